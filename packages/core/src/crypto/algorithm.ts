@@ -1,0 +1,22 @@
+/** A hash function; use the constants `sha1`, `sha256` and `sha512`, so that bundles hold only what they use. */
+export interface HashAlgorithm {
+  /** `sha1`, `sha256` or `sha512`. */
+  readonly name: string
+  /** Bytes. */
+  readonly blockLength: number
+}
+
+/** How a digest is written. */
+export type DigestEncoding = 'hex' | 'base64'
+
+/** An HMAC key with its inner and outer pads worked out once (RFC 2104 section 2). */
+export interface HmacKey {
+  readonly algorithm: HashAlgorithm
+}
+
+/** A running hash, for streams. */
+export interface RunningHash {
+  update(data: Uint8Array): void
+  /** Ends the hash; call once. */
+  digest(encoding: DigestEncoding): string
+}

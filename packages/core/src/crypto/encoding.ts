@@ -1,0 +1,73 @@
+import { EzError } from '../error.ts'
+
+const encoder = new TextEncoder()
+const unreserved = /^[A-Za-z0-9\-._~]*$/
+const leftByEncodeUriComponent = /[!'()*]/g
+
+/**
+ * Percent-encodes everything but the unreserved characters `A-Z a-z 0-9 - . _ ~`, in upper-case hex.
+ *
+ * Source: RFC 3986 sections 2.1 and 2.3; RFC 5849 section 3.6.
+ *
+ * @throws EZ_TEXT_INVALID for half of a surrogate pair, which UTF-8 cannot hold
+ */
+export function encodeRfc3986(text: string): string {
+  if (unreserved.test(text)) return text
+  let encoded: string
+  try {
+    encoded = encodeURIComponent(text)
+  } catch {
+    throw new EzError(
+      'EZ_TEXT_INVALID',
+      'A text holds half of a surrogate pair, which UTF-8 cannot hold. Remove it.',
+    )
+  }
+  return encoded.replace(
+    leftByEncodeUriComponent,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
+
+/** The UTF-8 bytes of a text. */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
+}
+
+const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+)
+
+/** Lower-case hex. */
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += hexDigits[byte]
+  return text
+}
+
+/** Standard base64 with padding (RFC 4648 section 4). */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (let start = 0; start < bytes.length; start += 8192)
+    binary += String.fromCharCode(...bytes.subarray(start, start + 8192))
+  return btoa(binary)
+}
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** The bytes of a standard base64 text with padding; `undefined` when it is not one. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!base64.test(text)) return undefined
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index)
+  return bytes
+}
+
+/** Whether two texts are equal, in a time that depends on their lengths only. */
+export function equalInConstantTime(left: string, right: string): boolean {
+  let difference = left.length ^ right.length
+  const length = Math.max(left.length, right.length)
+  for (let index = 0; index < length; index += 1)
+    difference |= (left.charCodeAt(index) | 0) ^ (right.charCodeAt(index) | 0)
+  return difference === 0
+}

@@ -1,0 +1,21 @@
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+// The largest multiple of 62 below 256: bytes above it are drawn again, so that every character is equally likely.
+const limit = 248
+const pool = new Uint8Array(1024)
+let position = pool.length
+
+/** A nonce of letters and digits from the platform's CSPRNG; 32 characters hold 190 bits. */
+export function randomAlphanumeric(length: number): string {
+  let text = ''
+  while (text.length < length) {
+    if (position === pool.length) {
+      crypto.getRandomValues(pool)
+      position = 0
+    }
+    const byte = pool[position] as number
+    pool[position] = 0
+    position += 1
+    if (byte < limit) text += alphabet[byte % 62]
+  }
+  return text
+}

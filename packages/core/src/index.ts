@@ -1,0 +1,34 @@
+export type { EzErrorOptions } from './error.ts'
+export { EzError } from './error.ts'
+export type { OptionRule } from './options.ts'
+export { checkOptions } from './options.ts'
+export type { CurlOptions, PreparedRequest } from './prepared.ts'
+export type {
+  Body,
+  BodyTemplate,
+  ConcreteRequest,
+  MultipartPart,
+  Pairs,
+  RequestTemplate,
+  ResolvedRequest,
+  TemplateValue,
+  TimeOptions,
+} from './request.ts'
+export type { SecretOptions } from './secret.ts'
+export { reveal, Secret, secret } from './secret.ts'
+export type {
+  Diagnosis,
+  Difference,
+  EditableRequest,
+  PairList,
+  PreRequestScript,
+  Provider,
+  ResponseSnapshot,
+  ScriptContext,
+  SignContext,
+  Signer,
+  SignResult,
+  SignStage,
+  Step,
+} from './step.ts'
+export type { TraceStep } from './trace.ts'

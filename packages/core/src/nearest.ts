@@ -1,0 +1,30 @@
+/** The known name closest to a wrong one, when it is close enough to be meant; by edit distance, ignoring case. */
+export function nearest(wrong: string, known: Iterable<string>): string | undefined {
+  const target = wrong.toLowerCase()
+  let best: string | undefined
+  let bestDistance = Math.max(1, Math.floor(wrong.length / 3)) + 1
+  for (const name of known) {
+    if (Math.abs(name.length - wrong.length) >= bestDistance || name.length > 100) continue
+    const distance = editDistance(target, name.toLowerCase())
+    if (distance < bestDistance) {
+      best = name
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+function editDistance(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index)
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row]
+    for (let column = 1; column <= right.length; column += 1)
+      current[column] = Math.min(
+        (previous[column] as number) + 1,
+        (current[column - 1] as number) + 1,
+        (previous[column - 1] as number) + (left[row - 1] === right[column - 1] ? 0 : 1),
+      )
+    previous = current
+  }
+  return previous[right.length] as number
+}

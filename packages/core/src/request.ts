@@ -1,0 +1,89 @@
+import type { PreRequestScript, Signer } from './step.ts'
+
+/** Names and values in order; a name may come more than once. */
+export type Pairs = readonly (readonly [name: string, value: string])[]
+
+/** The bytes of a body, at once or as a stream. */
+export type Body = Uint8Array | ReadableStream<Uint8Array>
+
+/** A value of a query or form pair; `undefined` leaves the pair out. */
+export type TemplateValue = string | number | boolean | null | undefined
+
+/** One part of a `multipart/form-data` body. */
+export interface MultipartPart {
+  readonly name: string
+  readonly value: string | Uint8Array
+  readonly filename?: string
+  readonly contentType?: string
+}
+
+/** A body as it is written; it is serialised once, to the bytes that are signed and sent. */
+export type BodyTemplate =
+  | { readonly json: unknown }
+  | { readonly form: Record<string, TemplateValue> | readonly (readonly [string, TemplateValue])[] }
+  | { readonly multipart: readonly MultipartPart[] }
+  | { readonly text: string }
+  | { readonly bytes: Uint8Array }
+  | {
+      /** A function, so that each attempt reads the stream anew. */
+      readonly stream: () => ReadableStream<Uint8Array>
+      /** Bytes, when known beforehand. */
+      readonly length?: number
+    }
+
+/**
+ * How time tokens are written. Formats are strftime formats.
+ *
+ * Source: eZintegrations, "Time parameters".
+ */
+export interface TimeOptions {
+  /** Format of `{%today%}` (default `%Y-%m-%d`). */
+  readonly todayFormat?: string
+  /** Format of `{%yesterday%}` (default `%Y-%m-%d`). */
+  readonly yesterdayFormat?: string
+  /** Format of `{%min_time%}` and `{%max_time%}` (default `%Y-%m-%dT%H:%M:%SZ`). */
+  readonly rollingFormat?: string
+  /** Seconds between `min_time` and `max_time` (default 900). */
+  readonly rollingSeconds?: number
+  /** Seconds added to the start of the send before days are taken (default 0). */
+  readonly offsetSeconds?: number
+  /** IANA time zone in which days are calendar days (default `UTC`). */
+  readonly timeZone?: string
+}
+
+/** What the user writes: a request with `{{variables}}` and `{%runtime values%}`. */
+export interface RequestTemplate {
+  readonly name?: string
+  readonly method: string
+  /** Its own query comes first, then `query`. */
+  readonly url: string
+  readonly query?: Record<string, TemplateValue> | readonly (readonly [string, TemplateValue])[]
+  readonly headers?: Record<string, string> | readonly (readonly [string, string])[]
+  readonly body?: BodyTemplate
+  readonly time?: TimeOptions
+  /** Scripts first, signers after them, in order. */
+  readonly preRequest?: readonly (PreRequestScript | Signer)[]
+}
+
+/** A request in which nothing is a token; what {@link signRequest} takes beside a `Request`. */
+export interface ConcreteRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers?: Record<string, string> | Pairs
+  readonly body?: string | Body | null
+  /** Bytes, of a stream whose length is known. */
+  readonly bodyLength?: number
+}
+
+/** The request in wire form, read-only: what signers sign and what is sent. */
+export interface ResolvedRequest {
+  /** Upper case. */
+  readonly method: string
+  /** Absolute, percent-encoded; exactly what `fetch` sends. */
+  readonly url: string
+  /** Lower-case names, each once. */
+  readonly headers: Pairs
+  readonly body: Body | null
+  /** Bytes, of a stream whose length is known. */
+  readonly bodyLength?: number
+}

@@ -1,0 +1,80 @@
+const brand: unique symbol = Symbol.for('@ez/core.secret')
+const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom')
+
+/** What a script may see of a secret; see {@link secret}. */
+export interface SecretOptions {
+  /**
+   * Whether user-written scripts may read the value (default `true`). With `false` a script can only
+   * place the token, and the host resolves it.
+   */
+  readonly allowedInScript?: boolean
+}
+
+/**
+ * A value that is masked wherever the project prints: traces, logs, errors, JSON, `util.inspect`.
+ *
+ * Made by {@link secret}. It turns into `***` as text; `reveal` gives the value itself.
+ */
+export class Secret {
+  readonly #value: string
+  /** Whether user-written scripts may read the value. */
+  readonly allowedInScript: boolean
+
+  constructor(value: string, options: SecretOptions = {}) {
+    this.#value = value
+    this.allowedInScript = options.allowedInScript ?? true
+    Object.defineProperty(this, brand, { value: () => this.#value })
+  }
+
+  /** Whether a value is a `Secret` of this or another installed copy. */
+  static isInstance(value: unknown): value is Secret {
+    return typeof value === 'object' && value !== null && brand in value
+  }
+
+  toString(): string {
+    return '***'
+  }
+
+  toJSON(): string {
+    return '***'
+  }
+
+  [inspect](): string {
+    return 'Secret(***)'
+  }
+}
+
+/**
+ * Marks a value as secret, so that it is sent but never shown.
+ *
+ * A secret shorter than six characters is masked only where it is a whole value.
+ *
+ * @example
+ * ```ts
+ * import { prepare, secret } from '@ez/core'
+ *
+ * const prepared = await prepare(
+ *   { method: 'GET', url: 'https://api.example.com/', headers: { 'x-api-key': '{{key}}' } },
+ *   { variables: { key: secret('example-key-123456') } },
+ * )
+ * console.log(prepared.toCurl({ mask: true }))
+ * ```
+ */
+export function secret(value: string, options?: SecretOptions): Secret {
+  return new Secret(value, options)
+}
+
+/**
+ * The text of a value that may be marked secret. For signers, whose credentials may be either.
+ *
+ * @example
+ * ```ts
+ * import { reveal, secret } from '@ez/core'
+ *
+ * reveal(secret('abc')) // 'abc'
+ * reveal('abc') // 'abc'
+ * ```
+ */
+export function reveal(value: string | Secret): string {
+  return typeof value === 'string' ? value : (value as unknown as { [brand]: () => string })[brand]()
+}

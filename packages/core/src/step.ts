@@ -1,0 +1,158 @@
+import type { PreparedRequest } from './prepared.ts'
+import type { Body, BodyTemplate, Pairs, ResolvedRequest } from './request.ts'
+import type { Secret } from './secret.ts'
+
+/** An ordered list of names and values that a script may edit. Header names are matched without case. */
+export interface PairList {
+  /** The first value of the name; `null` when it is absent or waits for an output. */
+  get(name: string): string | null
+  /** Replaces every pair of the name by one, in the first one's place. */
+  set(name: string, value: string | Secret): void
+  /** Adds a pair at the end. */
+  append(name: string, value: string | Secret): void
+  /** Removes every pair of the name. */
+  delete(name: string): void
+  /** The pairs in order, without those that wait for an output. */
+  entries(): IterableIterator<[string, string]>
+}
+
+/** The request as a pre-request script sees it: variables are resolved, everything can be edited. */
+export interface EditableRequest {
+  method: string
+  /** Without the query. */
+  url: string
+  readonly query: PairList
+  readonly headers: PairList
+  /** Replaces the body; nothing in it is parsed for tokens. */
+  setBody(body: BodyTemplate | null): void
+  /**
+   * What would be sent now, in wire form.
+   *
+   * From then on method, URL, body and the headers in it are closed; headers may be added.
+   *
+   * @throws EZ_CHANGED_AFTER_READ on a later change of what was read
+   */
+  resolved(): ResolvedRequest
+}
+
+/** What a signer knows besides the request. */
+export interface SignContext {
+  /** The instant of this attempt; the same at every call. */
+  now(): Date
+  /** The nonce of this attempt; the same at every call. */
+  nonce(): string
+  readonly variables?: Readonly<Record<string, unknown>>
+  readonly signal?: AbortSignal
+}
+
+/** What a pre-request script knows besides the request. */
+export interface ScriptContext extends SignContext {
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly signal: AbortSignal
+  readonly fetch: typeof fetch
+  /** The runtime names `{%name%}` that the template still waits for. */
+  readonly wanted: readonly string[]
+  /** Makes a value available as `{%name%}`; a `Secret` stays one. */
+  publish(name: string, value: unknown): void
+  /** Adds a masked line to the trace. */
+  log(message: string): void
+}
+
+/** One stage of a signer, as it goes into the trace: `canonical-request`, `string-to-sign`, … */
+export interface SignStage {
+  readonly id: string
+  readonly value: string
+}
+
+/** What a signer returns; core applies it. */
+export interface SignResult {
+  readonly patch: {
+    readonly headers: Readonly<Record<string, string>>
+    /** Decoded; core encodes by RFC 3986 and appends in order. */
+    readonly query: Pairs
+    readonly body?: Body
+    /** Bytes of a replaced stream, when known. */
+    readonly bodyLength?: number
+  }
+  readonly trace: readonly SignStage[]
+  /** Values to mask that came from options, such as a session token. */
+  readonly secrets?: readonly string[]
+}
+
+/** A response, whole, as `diagnose` reads it. */
+export interface ResponseSnapshot {
+  readonly status: number
+  readonly headers: Pairs
+  readonly body: Uint8Array
+}
+
+/** Where a server's account of the request differs from ours. */
+export interface Difference {
+  /** Stage id, such as `canonical-request`. */
+  readonly stage: string
+  /** From 1. */
+  readonly line: number
+  /** What the server expected. */
+  readonly expected: string
+  /** What was signed. */
+  readonly signed: string
+}
+
+/** Why a server refused, in words, and what a client may do about it. */
+export interface Diagnosis {
+  readonly cause:
+    | 'clock-skew'
+    | 'token-expired'
+    | 'throttled'
+    | 'signature-mismatch'
+    | 'credential'
+    | 'wrong-region'
+    | (string & {})
+  readonly message: string
+  /** Milliseconds to add to our clock to have the server's. */
+  readonly clockOffsetMs?: number
+  /** Milliseconds the server asks us to wait. */
+  readonly retryAfterMs?: number
+  readonly differences?: readonly Difference[]
+}
+
+/** What scripts and signers share. */
+export interface Step {
+  /** The version of this contract; core refuses what it does not know. */
+  readonly specVersion: 1
+  readonly id: string
+  /** Reads a refusal of the service that this step signs for; `undefined` when it is not one. */
+  diagnose?(response: ResponseSnapshot, prepared: PreparedRequest): Diagnosis | undefined
+}
+
+/** Code that runs after variables are resolved and before the send; may edit the request and publish outputs. */
+export interface PreRequestScript extends Step {
+  run(request: EditableRequest, context: ScriptContext): void | Promise<void>
+  /** Drops what is cached, such as a token that the server refused. */
+  forget?(): void
+}
+
+/** The strictest kind of pre-request script: pure; reads the frozen request, returns a patch and a trace. */
+export interface Signer extends Step {
+  /** Everything that this signer may write. Core removes these names before it calls `sign`. */
+  readonly writes: {
+    /** Lower case. */
+    readonly headers: readonly string[]
+    /** Decoded, as written. */
+    readonly query: readonly string[]
+    readonly body?: true
+  }
+  /** Whether it may replace what an earlier signer wrote; see `replacing`. */
+  readonly replaces?: true
+  /** The URL as this scheme wants it sent; pure, may change path and query only. */
+  canonicalUrl?(url: string): string
+  sign(request: ResolvedRequest, context: SignContext): SignResult | Promise<SignResult>
+}
+
+/** What `use:` in a request file loads: the module's export `provider`. */
+export interface Provider<Options = unknown> {
+  readonly id: string
+  /** JSON Schema of `with`. */
+  readonly options: object
+  create(options: Options): Signer | PreRequestScript
+}
