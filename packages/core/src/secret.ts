@@ -1,5 +1,5 @@
 const brand: unique symbol = Symbol.for('@ez/core.secret')
-const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom')
+const inspect = Symbol.for('nodejs.util.inspect.custom')
 
 /** What a script may see of a secret; see {@link secret}. */
 export interface SecretOptions {
@@ -24,6 +24,7 @@ export class Secret {
     this.#value = value
     this.allowedInScript = options.allowedInScript ?? true
     Object.defineProperty(this, brand, { value: () => this.#value })
+    Object.defineProperty(this, inspect, { value: () => 'Secret(***)' })
   }
 
   /** Whether a value is a `Secret` of this or another installed copy. */
@@ -37,10 +38,6 @@ export class Secret {
 
   toJSON(): string {
     return '***'
-  }
-
-  [inspect](): string {
-    return 'Secret(***)'
   }
 }
 
