@@ -1,1 +1,12 @@
-export {}
+export type { SignedHeaderChoice } from './canonical-headers.ts'
+export type { PathRules } from './canonical-path.ts'
+export type { EncodedPair } from './canonical-query.ts'
+export type { CanonicalRequest, CanonicalRequestInput } from './canonical-request.ts'
+export { createCanonicalRequest } from './canonical-request.ts'
+export type { AwsCredentials, CredentialSource } from './credentials.ts'
+export type { AwsSigV4Options, PayloadMode } from './options.ts'
+export { provider } from './provider.ts'
+export { createSignature, deriveSigningKey } from './signature.ts'
+export { awsSigV4 } from './signer.ts'
+export type { SigningScope } from './string-to-sign.ts'
+export { createSigningScope, createStringToSign } from './string-to-sign.ts'

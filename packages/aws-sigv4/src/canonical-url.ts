@@ -1,0 +1,36 @@
+import { EzError } from '@ez/core'
+import { encodeOnce } from './canonical-path.ts'
+import { encodeQueryText } from './canonical-query.ts'
+import { splitTarget } from './target.ts'
+
+/**
+ * The URL as S3 signs it: the path decoded and encoded once, the query likewise, order kept.
+ *
+ * S3 signs the key that the path names, not the path as it was written, so both are made the same.
+ *
+ * @throws EZ_URL_NOT_SENDABLE for a key with a `.` or `..` segment, which every URL parser removes
+ */
+export function canonicalObjectUrl(url: string): string {
+  const { path, query } = splitTarget(url)
+  const pathStart = url.indexOf(path, url.indexOf('://') + 3)
+  const canonical = encodeOnce(path, true)
+  for (const segment of canonical.split('/'))
+    if (segment === '.' || segment === '..')
+      throw new EzError(
+        'EZ_URL_NOT_SENDABLE',
+        `aws-sigv4: the object key holds the segment "${segment}", which URL parsers remove: another object would be reached. Rename the key.`,
+      )
+  return url.slice(0, pathStart) + canonical + (url.includes('?') ? `?${canonicalPairs(query)}` : '')
+}
+
+function canonicalPairs(query: string): string {
+  return query
+    .split('&')
+    .map((pair) => {
+      const equals = pair.indexOf('=')
+      return equals < 0
+        ? encodeQueryText(pair)
+        : `${encodeQueryText(pair.slice(0, equals))}=${encodeQueryText(pair.slice(equals + 1))}`
+    })
+    .join('&')
+}

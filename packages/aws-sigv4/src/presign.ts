@@ -1,0 +1,68 @@
+import type { Pairs } from '@ez/core'
+import { encodeRfc3986 } from '@ez/core/crypto'
+import type { EncodedPair } from './canonical-query.ts'
+import type { Identity } from './credentials.ts'
+import type { Settings } from './options.ts'
+import { algorithm, type SigningScope } from './string-to-sign.ts'
+
+/** The query of a presigned request, before and after its signature is known. */
+export interface Presigned {
+  /** Encoded, as it enters the canonical request. */
+  signed(signedHeaders: string): EncodedPair[]
+  /** Decoded, as core appends it. */
+  patch(signedHeaders: string, signature: string): Pairs
+}
+
+/** Every query name that a presigned request may get. */
+export function presignedNames(settings: Settings): string[] {
+  const names = [
+    'X-Amz-Algorithm',
+    'X-Amz-Credential',
+    'X-Amz-Date',
+    'X-Amz-SignedHeaders',
+    'X-Amz-Expires',
+    'X-Amz-Security-Token',
+    'X-Amz-Signature',
+  ]
+  if (settings.contentSha256Query) names.push('X-Amz-Content-Sha256')
+  return names
+}
+
+/**
+ * The parameters of a presigned request.
+ *
+ * Source: Amazon S3 API Reference, "Authenticating requests: using query parameters".
+ */
+export function presignedPairs(
+  settings: Settings,
+  identity: Identity,
+  credential: string,
+  scope: SigningScope,
+  payloadHash: string,
+): Presigned {
+  const pairs = (signedHeaders: string): [string, string][] => {
+    const list: [string, string][] = [
+      ['X-Amz-Algorithm', algorithm],
+      ['X-Amz-Credential', credential],
+      ['X-Amz-Date', scope.amzDate],
+      ['X-Amz-SignedHeaders', signedHeaders],
+      ['X-Amz-Expires', String(settings.expiresIn)],
+    ]
+    if (settings.contentSha256Query) list.push(['X-Amz-Content-Sha256', payloadHash])
+    return list
+  }
+  const token = identity.sessionToken
+  return {
+    signed(signedHeaders) {
+      const list = pairs(signedHeaders)
+      if (token !== undefined && settings.signSessionToken) list.push(['X-Amz-Security-Token', token])
+      return list.map(([name, value]) => [name, encodeRfc3986(value)] as const)
+    },
+    patch(signedHeaders, signature) {
+      const list = pairs(signedHeaders)
+      if (token !== undefined) list.push(['X-Amz-Security-Token', token])
+      list.push(['X-Amz-Signature', signature])
+      return list
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { Provider } from '@ez/core'
+import type { AwsSigV4Options } from './options.ts'
+import { awsSigV4 } from './signer.ts'
+
+/** What `use: '@ez/aws-sigv4'` in a request file loads. */
+export const provider: Provider<AwsSigV4Options> = {
+  id: 'aws-sigv4',
+  options: {
+    type: 'object',
+    required: ['service', 'region', 'credentials'],
+    additionalProperties: false,
+    properties: {
+      service: { type: 'string', description: 'Signing name of the service, such as execute-api or s3' },
+      region: { type: 'string', description: 'Such as us-east-1' },
+      credentials: {
+        type: 'object',
+        required: ['accessKeyId', 'secretAccessKey'],
+        additionalProperties: false,
+        properties: {
+          accessKeyId: { type: 'string' },
+          secretAccessKey: { type: 'string' },
+          sessionToken: { type: 'string', description: 'Of temporary credentials' },
+        },
+      },
+      placement: { enum: ['header', 'query'], default: 'header' },
+      expiresIn: { type: 'integer', minimum: 1, maximum: 604800, default: 900, description: 'Seconds' },
+      normalizePath: { type: 'boolean', description: 'Default: not for S3' },
+      doubleEncode: { type: 'boolean', description: 'Default: not for S3' },
+      signSessionToken: { type: 'boolean', default: true },
+      signedHeaders: {
+        description: 'Added to host, content-type, content-md5, range and x-amz-*',
+        oneOf: [{ const: 'all' }, { type: 'array', items: { type: 'string' } }],
+      },
+      contentSha256Header: { type: 'boolean', description: 'Default: for S3 and its kin' },
+      payload: { enum: ['hash', 'unsigned'] },
+      clockOffsetMs: { type: 'number', default: 0 },
+    },
+  },
+  create: awsSigV4,
+}

@@ -1,0 +1,72 @@
+import { hash, sha256 } from '@ez/core/crypto'
+
+/** The algorithm name that stands in credentials and strings to sign. */
+export const algorithm = 'AWS4-HMAC-SHA256'
+
+/** When, where and for what a signature holds. */
+export interface SigningScope {
+  /** `YYYYMMDDTHHMMSSZ`, the value of `x-amz-date`. */
+  readonly amzDate: string
+  /** `YYYYMMDD`. */
+  readonly date: string
+  readonly region: string
+  readonly service: string
+  /** `date/region/service/aws4_request`. */
+  readonly text: string
+}
+
+const twoDigits: readonly string[] = Array.from({ length: 100 }, (_, number) =>
+  String(number).padStart(2, '0'),
+)
+
+/** `YYYYMMDD` of a number of days since 1970, in UTC. */
+export function formatDay(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
+}
+
+/** `THHMMSSZ` of a second of the day, from 0 to 86399. */
+export function formatTime(second: number): string {
+  const hour = Math.floor(second / 3600)
+  const minute = Math.floor((second - hour * 3600) / 60)
+  return `T${twoDigits[hour]}${twoDigits[minute]}${twoDigits[second - hour * 3600 - minute * 60]}Z`
+}
+
+/**
+ * The scope of a signature at an instant.
+ *
+ * @example
+ * ```ts
+ * import { createSigningScope } from '@ez/aws-sigv4'
+ *
+ * createSigningScope(new Date('2015-08-30T12:36:00Z'), 'us-east-1', 'iam').text // '20150830/us-east-1/iam/aws4_request'
+ * ```
+ */
+export function createSigningScope(instant: Date, region: string, service: string): SigningScope {
+  const seconds = Math.floor(instant.getTime() / 1000)
+  const day = Math.floor(seconds / 86_400)
+  const date = formatDay(day)
+  return {
+    amzDate: date + formatTime(seconds - day * 86_400),
+    date,
+    region,
+    service,
+    text: `${date}/${region}/${service}/aws4_request`,
+  }
+}
+
+/**
+ * The string to sign: algorithm, instant, scope and the hex SHA-256 of the canonical request, one per line.
+ *
+ * Source: AWS IAM User Guide, "Create a signed AWS API request", step 3.
+ *
+ * @example
+ * ```ts
+ * import { createSigningScope, createStringToSign } from '@ez/aws-sigv4'
+ *
+ * const scope = createSigningScope(new Date('2015-08-30T12:36:00Z'), 'us-east-1', 'iam')
+ * const stringToSign = createStringToSign('GET\n/\n…', scope)
+ * ```
+ */
+export function createStringToSign(canonicalRequest: string, scope: SigningScope): string {
+  return `${algorithm}\n${scope.amzDate}\n${scope.text}\n${hash(sha256, canonicalRequest, 'hex')}`
+}

@@ -1,0 +1,217 @@
+import { type AwsSigV4Options, awsSigV4 } from '@ez/aws-sigv4'
+import { type VerifyAwsSigV4Options, verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
+import type { Pairs, ResolvedRequest } from '@ez/core'
+import { describe, expect, it } from 'vitest'
+import { contextAt } from './support/official-suite.ts'
+
+const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
+const instant = '2026-01-15T12:36:00Z'
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** Signs and puts the patch where core would. */
+async function signed(
+  request: Partial<ResolvedRequest>,
+  options: Partial<AwsSigV4Options> = {},
+): Promise<ResolvedRequest> {
+  const signer = awsSigV4({
+    service: 'execute-api',
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey },
+    ...options,
+  })
+  const whole: ResolvedRequest = {
+    method: 'GET',
+    url: 'https://api.example.com/',
+    headers: [],
+    body: null,
+    ...request,
+  }
+  const url = signer.canonicalUrl?.(whole.url) ?? whole.url
+  const { patch } = await signer.sign({ ...whole, url }, contextAt(instant))
+  const query = patch.query.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
+  return {
+    ...whole,
+    url: query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`,
+    headers: [...whole.headers, ...Object.entries(patch.headers)],
+  }
+}
+
+const options: VerifyAwsSigV4Options = {
+  secretFor: (keyId) => (keyId === 'AKIDEXAMPLE' ? secretAccessKey : undefined),
+  now: () => new Date(instant),
+}
+
+const post: Partial<ResolvedRequest> = {
+  method: 'POST',
+  url: 'https://api.example.com/reports/2021-06-30/reports?b=2&a=1&a=%20x',
+  headers: [['content-type', 'application/json']],
+  body: bytes('{"a":"é"}'),
+}
+
+function withHeader(request: ResolvedRequest, name: string, value: string): ResolvedRequest {
+  const headers: Pairs = [...request.headers.filter((pair) => pair[0] !== name), [name, value]]
+  return { ...request, headers }
+}
+
+describe('what is signed is accepted', () => {
+  it.each<[string, Partial<ResolvedRequest>, Partial<AwsSigV4Options>]>([
+    ['a POST', post, {}],
+    ['a presigned POST', post, { placement: 'query' }],
+    ['a path that is encoded', { url: 'https://api.example.com/a%20b/%2F/@x/c=d' }, {}],
+    ['a port', { url: 'https://api.example.com:8443/' }, {}],
+    [
+      'a session token',
+      post,
+      { credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey, sessionToken: 'token+/=' } },
+    ],
+    [
+      'an S3 key',
+      { url: 'https://b.s3.amazonaws.com/a b+ü=(1)', method: 'PUT', body: bytes('x') },
+      { service: 's3' },
+    ],
+    [
+      'an S3 GET, presigned',
+      { url: 'https://b.s3.amazonaws.com/k?x=a+b&acl' },
+      { service: 's3', placement: 'query' },
+    ],
+    [
+      'a presigned S3 PUT with its hash',
+      { url: 'https://b.s3.amazonaws.com/k', method: 'PUT', body: bytes('x') },
+      { service: 's3', placement: 'query', payload: 'hash' },
+    ],
+  ])('%s', async (_, request, signerOptions) => {
+    const sent = await signed(request, signerOptions)
+    const verified = await verifyAwsSigV4(sent, options)
+    expect(verified).toMatchObject({ keyId: 'AKIDEXAMPLE', region: 'us-east-1' })
+    expect(verified.body).toEqual(request.body ?? new Uint8Array())
+  })
+
+  it('as a Request, whose body can still be read', async () => {
+    const { method, url, headers, body } = await signed(post)
+    const request = new Request(url, {
+      method,
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      body: body as Uint8Array<ArrayBuffer>,
+    })
+    const verified = await verifyAwsSigV4(request, options)
+    expect(verified.signedNames).toEqual(['content-type', 'host', 'x-amz-date'])
+    expect(await request.text()).toBe('{"a":"é"}')
+  })
+
+  it('behind a proxy, by the URL that the client called', async () => {
+    const sent = await signed(post)
+    const behind = { ...sent, url: sent.url.replace('https://api.example.com', 'http://10.0.0.7:3000') }
+    await expect(verifyAwsSigV4(behind, options)).rejects.toMatchObject({ code: 'EZ_SIGNATURE_MISMATCH' })
+    await expect(verifyAwsSigV4(behind, { ...options, url: sent.url })).resolves.toBeDefined()
+  })
+})
+
+describe('what differs is refused', () => {
+  it.each<[string, (sent: ResolvedRequest) => ResolvedRequest, Partial<VerifyAwsSigV4Options>, string]>([
+    ['no signature', (sent) => ({ ...sent, headers: [] }), {}, 'EZ_AUTHORIZATION_MISSING'],
+    [
+      'an unreadable one',
+      (sent) => withHeader(sent, 'authorization', 'AWS4-HMAC-SHA256 x'),
+      {},
+      'EZ_AUTHORIZATION_INVALID',
+    ],
+    [
+      'two authorizations',
+      (sent) => ({ ...sent, headers: [...sent.headers, ['authorization', 'Basic x']] }),
+      {},
+      'EZ_AUTHORIZATION_AMBIGUOUS',
+    ],
+    [
+      'header and query at once',
+      (sent) => ({ ...sent, url: `${sent.url}&X-Amz-Signature=0` }),
+      {},
+      'EZ_AUTHORIZATION_AMBIGUOUS',
+    ],
+    ['an unknown key', (sent) => sent, { secretFor: () => undefined }, 'EZ_KEY_UNKNOWN'],
+    ['another secret', (sent) => sent, { secretFor: () => 'another' }, 'EZ_SIGNATURE_MISMATCH'],
+    ['another region', (sent) => sent, { region: 'eu-west-1' }, 'EZ_SCOPE_MISMATCH'],
+    ['another service', (sent) => sent, { service: 's3' }, 'EZ_SCOPE_MISMATCH'],
+    ['an old request', (sent) => sent, { now: () => new Date('2026-01-15T12:51:01Z') }, 'EZ_CLOCK_SKEW'],
+    ['one of the future', (sent) => sent, { now: () => new Date('2026-01-15T12:20:59Z') }, 'EZ_CLOCK_SKEW'],
+    ['another method', (sent) => ({ ...sent, method: 'PUT' }), {}, 'EZ_SIGNATURE_MISMATCH'],
+    ['another body', (sent) => ({ ...sent, body: bytes('{}') }), {}, 'EZ_SIGNATURE_MISMATCH'],
+    [
+      'another query',
+      (sent) => ({ ...sent, url: sent.url.replace('b=2', 'b=3') }),
+      {},
+      'EZ_SIGNATURE_MISMATCH',
+    ],
+    [
+      'another path',
+      (sent) => ({ ...sent, url: sent.url.replace('reports?', 'report?') }),
+      {},
+      'EZ_SIGNATURE_MISMATCH',
+    ],
+    [
+      'another content type',
+      (sent) => withHeader(sent, 'content-type', 'text/plain'),
+      {},
+      'EZ_SIGNATURE_MISMATCH',
+    ],
+    [
+      'another date',
+      (sent) => withHeader(sent, 'x-amz-date', '20260115T123601Z'),
+      {},
+      'EZ_SIGNATURE_MISMATCH',
+    ],
+    [
+      'an x-amz-* header that is not signed',
+      (sent) => withHeader(sent, 'x-amz-acl', 'public-read'),
+      {},
+      'EZ_HEADER_UNSIGNED',
+    ],
+    ['a body that is too large', (sent) => sent, { maxBodyBytes: 5 }, 'EZ_BODY_TOO_LARGE'],
+  ])('%s', async (_, change, verifierOptions, code) => {
+    const sent = change(await signed(post))
+    await expect(verifyAwsSigV4(sent, { ...options, ...verifierOptions })).rejects.toMatchObject({ code })
+  })
+
+  it('a body that is not the one of x-amz-content-sha256', async () => {
+    const sent = await signed(
+      { method: 'PUT', url: 'https://b.s3.amazonaws.com/k', body: bytes('x') },
+      { service: 's3' },
+    )
+    await expect(verifyAwsSigV4({ ...sent, body: bytes('y') }, options)).rejects.toMatchObject({
+      code: 'EZ_BODY_MISMATCH',
+    })
+  })
+
+  it('an unsigned body, unless allowed', async () => {
+    const sent = await signed(
+      { method: 'PUT', url: 'https://b.s3.amazonaws.com/k', body: bytes('x') },
+      { service: 's3', payload: 'unsigned' },
+    )
+    await expect(verifyAwsSigV4(sent, options)).rejects.toMatchObject({ code: 'EZ_BODY_UNSIGNED' })
+    await expect(verifyAwsSigV4(sent, { ...options, allowUnsignedPayload: true })).resolves.toBeDefined()
+  })
+
+  it('a presigned URL after its time, or with a repeated parameter', async () => {
+    const sent = await signed({}, { placement: 'query', expiresIn: 60 })
+    const at = (time: string): VerifyAwsSigV4Options => ({ ...options, now: () => new Date(time) })
+    await expect(verifyAwsSigV4(sent, at('2026-01-15T12:36:59Z'))).resolves.toBeDefined()
+    await expect(verifyAwsSigV4(sent, at('2026-01-15T12:37:00Z'))).rejects.toMatchObject({
+      code: 'EZ_SIGNATURE_EXPIRED',
+    })
+    const repeated = { ...sent, url: `${sent.url}&x-amz-expires=604800` }
+    await expect(verifyAwsSigV4(repeated, options)).rejects.toMatchObject({
+      code: 'EZ_AUTHORIZATION_AMBIGUOUS',
+    })
+  })
+
+  it('another session token than the key has', async () => {
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey, sessionToken: 'one' }
+    const sent = await signed(post, { credentials })
+    const known = (sessionToken: string): VerifyAwsSigV4Options => ({
+      ...options,
+      secretFor: () => ({ secretAccessKey, sessionToken }),
+    })
+    await expect(verifyAwsSigV4(sent, known('one'))).resolves.toBeDefined()
+    await expect(verifyAwsSigV4(sent, known('two'))).rejects.toMatchObject({ code: 'EZ_TOKEN_MISMATCH' })
+  })
+})
