@@ -1,7 +1,9 @@
+export type { PrepareContext } from './context.ts'
 export type { EzErrorOptions } from './error.ts'
 export { EzError } from './error.ts'
 export type { OptionRule } from './options.ts'
 export { checkOptions } from './options.ts'
+export { prepare, signRequest } from './prepare.ts'
 export type { CurlOptions, PreparedRequest } from './prepared.ts'
 export type {
   Body,

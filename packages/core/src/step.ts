@@ -52,6 +52,10 @@ export interface ScriptContext extends SignContext {
   readonly fetch: typeof fetch
   /** The runtime names `{%name%}` that the template still waits for. */
   readonly wanted: readonly string[]
+  /** The value of a `{{path}}`, resolved and typed; a `Secret` stays one, `undefined` when there is none. */
+  lookup(path: string): unknown
+  /** The value of a `{%name%}`: time tokens, built-ins, outputs so far; `undefined` when there is none. */
+  runtime(name: string): unknown
   /** Makes a value available as `{%name%}`; a `Secret` stays one. */
   publish(name: string, value: unknown): void
   /** Adds a masked line to the trace. */

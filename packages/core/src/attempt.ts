@@ -1,0 +1,100 @@
+import { randomAlphanumeric } from '@ez/core/crypto'
+import type { PrepareContext } from './context.ts'
+import { EzError } from './error.ts'
+import { Recorder } from './recorder.ts'
+import type { TimeOptions } from './request.ts'
+import { Runtime } from './runtime.ts'
+import { Scope } from './scope.ts'
+import { reveal, Secret } from './secret.ts'
+import type { SignContext } from './step.ts'
+import { parseTemplate } from './template.ts'
+
+const empty: Readonly<Record<string, unknown>> = Object.freeze({})
+
+/** One attempt: its clock, nonce, variables and outputs, each read once. */
+export class Attempt implements SignContext {
+  readonly context: PrepareContext
+  readonly recorder: Recorder
+  readonly runtime: Runtime
+  readonly scope: Scope
+  readonly signal: AbortSignal
+  #instant: number | undefined
+  #nonce: string | undefined
+  #variables: Readonly<Record<string, unknown>> | undefined
+
+  constructor(context: PrepareContext, time: TimeOptions | undefined) {
+    this.context = context
+    this.recorder = new Recorder(context.log)
+    this.signal = context.signal ?? neverAborted
+    this.runtime = new Runtime({
+      time,
+      startedAt: context.startedAt ?? this.now(),
+      now: () => this.now(),
+      nonce: () => this.nonce(),
+      uuid: context.uuid ?? (() => crypto.randomUUID()),
+      outputs: context.outputs ?? empty,
+    })
+    this.scope = new Scope(
+      context.variables ?? empty,
+      context.data ?? empty,
+      this.runtime,
+      this.recorder.masked,
+    )
+  }
+
+  now(): Date {
+    this.#instant ??= (this.context.clock?.() ?? new Date()).getTime()
+    return new Date(this.#instant)
+  }
+
+  nonce(): string {
+    this.#nonce ??= this.context.nonce?.() ?? randomAlphanumeric(32)
+    return this.#nonce
+  }
+
+  /** For multipart bodies: as random as the nonce, in the characters that RFC 2046 section 5.1.1 allows. */
+  boundary(): string {
+    return `ez-${this.nonce()
+      .replace(/[^A-Za-z0-9]/g, '')
+      .slice(0, 60)}`
+  }
+
+  /** The variables, each resolved when it is read. */
+  get variables(): Readonly<Record<string, unknown>> {
+    if (this.#variables) return this.#variables
+    const variables: Record<string, unknown> = Object.create(null)
+    for (const name of this.scope.names())
+      Object.defineProperty(variables, name, {
+        enumerable: true,
+        get: () => this.#variable({ kind: 'variable', path: [name], filters: [], name }),
+      })
+    this.#variables = Object.freeze(variables)
+    return this.#variables
+  }
+
+  /** The value of a `{{path}}` for a script. */
+  lookup(path: string): unknown {
+    const [token] = parseTemplate(`{{${path}}}`, 'lookup')
+    if (typeof token !== 'object')
+      throw new EzError('EZ_TEMPLATE_INVALID', `lookup: ${JSON.stringify(path)} is not a path.`)
+    return this.#variable(token)
+  }
+
+  /** The value of a `{%name%}` for a script. */
+  runtimeValue(name: string): unknown {
+    return this.runtime.get(name)
+  }
+
+  /** @throws EZ_NAME_RESERVED, EZ_CHANGED_AFTER_READ */
+  publish(name: string, value: unknown): void {
+    if (Secret.isInstance(value)) this.recorder.masked.add(reveal(value))
+    this.runtime.publish(name, value)
+  }
+
+  #variable(token: Parameters<Scope['find']>[0]): unknown {
+    const found = this.scope.find(token, 'a script')
+    return found ? found.value : this.scope.unresolved(token)
+  }
+}
+
+const neverAborted: AbortSignal = new AbortController().signal

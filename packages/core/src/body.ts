@@ -1,0 +1,250 @@
+import { encodeRfc3986, utf8 } from '@ez/core/crypto'
+import { EzError } from './error.ts'
+import { jsonOf, quoteJson, serializeJson } from './json.ts'
+import type { Body, BodyTemplate, TemplateValue } from './request.ts'
+import type { Runtime } from './runtime.ts'
+import type { Scope } from './scope.ts'
+import { mayHoldTokens, parseTemplate } from './template.ts'
+import {
+  addPart,
+  closed,
+  type Escape,
+  fill,
+  type Late,
+  plain,
+  resolveText,
+  resolveToken,
+  type Text,
+} from './text.ts'
+
+/** A resolved body, which may still wait for outputs. */
+export type BodyDraft =
+  | { readonly kind: 'text'; readonly text: Text; readonly contentType: string }
+  | { readonly kind: 'form'; readonly pairs: readonly (readonly [Text, Text])[] }
+  | { readonly kind: 'multipart'; readonly parts: readonly MultipartDraft[] }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly contentType: string }
+  | {
+      readonly kind: 'stream'
+      readonly stream: () => ReadableStream<Uint8Array>
+      readonly length: number | undefined
+      readonly contentType: string
+    }
+
+interface MultipartDraft {
+  readonly name: Text
+  readonly value: Text | Uint8Array
+  readonly filename: Text | undefined
+  readonly contentType: Text | undefined
+}
+
+/** A body in wire form. */
+export interface WireBody {
+  readonly body: Body
+  readonly bodyLength: number | undefined
+  /** Set when the request has none; empty when none is to be set. */
+  readonly contentType: string
+}
+
+type Resolve = (text: string, place: string) => Text
+
+const binary = 'application/octet-stream'
+const literal: Resolve = (text) => text
+const inJsonText: Escape = (found, place) => {
+  const quoted = quoteJson(plain(found, place))
+  return quoted.slice(1, -1)
+}
+const wholeJson: Escape = ({ value }, place) => jsonOf(value, place)
+
+/** Resolves the body of a template; without a scope it is literal, as scripts write it. */
+export function resolveBody(template: BodyTemplate, scope?: Scope): BodyDraft {
+  const resolve: Resolve = scope ? (text, place) => resolveText(text, plain, place, scope) : literal
+  if ('json' in template)
+    return { kind: 'text', contentType: 'application/json', text: resolveJson(template.json, scope) }
+  if ('text' in template)
+    return {
+      kind: 'text',
+      contentType: 'text/plain;charset=UTF-8',
+      text: resolve(text(template.text, 'body.text'), 'body.text'),
+    }
+  if ('form' in template)
+    return {
+      kind: 'form',
+      pairs: pairsOf(template.form).map(([name, value]) => [
+        resolve(name, 'body.form'),
+        typeof value === 'string' ? resolve(value, `body.form.${name}`) : String(value),
+      ]),
+    }
+  if ('multipart' in template)
+    return {
+      kind: 'multipart',
+      parts: template.multipart.map((part, index) => {
+        const place = `body.multipart[${index}]`
+        return {
+          name: resolve(text(part.name, `${place}.name`), `${place}.name`),
+          value:
+            part.value instanceof Uint8Array
+              ? part.value
+              : resolve(text(part.value, `${place}.value`), `${place}.value`),
+          filename: part.filename === undefined ? undefined : resolve(part.filename, `${place}.filename`),
+          contentType:
+            part.contentType === undefined ? undefined : resolve(part.contentType, `${place}.contentType`),
+        }
+      }),
+    }
+  if ('bytes' in template) {
+    if (!(template.bytes instanceof Uint8Array)) throw invalid('body.bytes', 'it must be a Uint8Array')
+    return { kind: 'bytes', bytes: template.bytes, contentType: binary }
+  }
+  if ('stream' in template) {
+    if (typeof template.stream !== 'function')
+      throw invalid('body.stream', 'it must be a function, so that each attempt reads the stream anew')
+    return { kind: 'stream', stream: template.stream, length: template.length, contentType: binary }
+  }
+  throw invalid('body', 'it must hold one of json, form, multipart, text, bytes, stream')
+}
+
+/** Names and values in order; a value that is `undefined` is left out. */
+export function pairsOf(
+  values: Record<string, TemplateValue> | readonly (readonly [string, TemplateValue])[],
+): (readonly [string, TemplateValue])[] {
+  const pairs = Array.isArray(values)
+    ? (values as readonly (readonly [string, TemplateValue])[])
+    : Object.entries(values)
+  return pairs.filter(([, value]) => value !== undefined)
+}
+
+function resolveJson(value: unknown, scope: Scope | undefined): Text {
+  const parts: (string | Late)[] = []
+  let text = ''
+  const write = (json: string): void => {
+    text += json
+  }
+  const add = (part: string | Late): void => {
+    if (typeof part === 'string') text += part
+    else {
+      parts.push(text, part)
+      text = ''
+    }
+  }
+  if (!scope) serializeJson(value, 'body.json', write)
+  else {
+    const writeText = (string: string, place: string): void => {
+      if (!mayHoldTokens(string)) {
+        text += quoteJson(string)
+        return
+      }
+      const template = parseTemplate(string, place)
+      const only = template.length === 1 ? template[0] : undefined
+      if (typeof only === 'object') {
+        const part = resolveToken(only, wholeJson, place, scope)
+        add(part === '' ? 'null' : part)
+        return
+      }
+      text += '"'
+      for (const part of template)
+        add(
+          typeof part === 'string'
+            ? quoteJson(part).slice(1, -1)
+            : resolveToken(part, inJsonText, place, scope),
+        )
+      text += '"'
+    }
+    serializeJson(value, 'body.json', write, writeText, (key, place) =>
+      mayHoldTokens(key) ? writeKey(key, place) : write(quoteJson(key)),
+    )
+    // A key is always text, even when it is one token.
+    function writeKey(key: string, place: string): void {
+      text += '"'
+      for (const part of parseTemplate(key, place))
+        add(
+          typeof part === 'string'
+            ? quoteJson(part).slice(1, -1)
+            : resolveToken(part, inJsonText, place, scope as Scope),
+        )
+      text += '"'
+    }
+  }
+  if (parts.length === 0) return text
+  addPart(parts, text)
+  return closed(parts)
+}
+
+function text(value: unknown, place: string): string {
+  if (typeof value !== 'string') throw invalid(place, 'it must be a string')
+  return value
+}
+
+const invalid = (place: string, problem: string): EzError =>
+  new EzError('EZ_BODY_INVALID', `${place}: ${problem}.`)
+
+/** The bytes of a body, serialised once; `boundary` is for multipart. @throws EZ_BODY_INVALID */
+export function wireBody(draft: BodyDraft, runtime: Runtime, boundary: () => string): WireBody {
+  switch (draft.kind) {
+    case 'text':
+      return whole(encoded(fill(draft.text, runtime)), draft.contentType)
+    case 'form':
+      return whole(
+        utf8(
+          draft.pairs
+            .map(
+              ([name, value]) =>
+                `${encodeRfc3986(fill(name, runtime))}=${encodeRfc3986(fill(value, runtime))}`,
+            )
+            .join('&'),
+        ),
+        'application/x-www-form-urlencoded',
+      )
+    case 'multipart':
+      return multipart(draft.parts, runtime, boundary())
+    case 'bytes':
+      return whole(draft.bytes, draft.contentType)
+    case 'stream':
+      return { body: draft.stream(), bodyLength: draft.length, contentType: draft.contentType }
+  }
+}
+
+function whole(body: Uint8Array, contentType: string): WireBody {
+  return { body, bodyLength: undefined, contentType }
+}
+
+function encoded(content: string): Uint8Array {
+  if (/[\ud800-\udfff]/.test(content) && !content.isWellFormed())
+    throw invalid('body', 'it holds half of a surrogate pair, which UTF-8 cannot hold')
+  return utf8(content)
+}
+
+// Quotes and line breaks would end the parameter (WHATWG HTML, multipart/form-data encoding).
+const quoted = (value: string): string =>
+  value.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+
+function multipart(parts: readonly MultipartDraft[], runtime: Runtime, boundary: string): WireBody {
+  const chunks: Uint8Array[] = []
+  parts.forEach((part, index) => {
+    let head = `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(fill(part.name, runtime))}"`
+    if (part.filename !== undefined) head += `; filename="${quoted(fill(part.filename, runtime))}"`
+    const contentType =
+      part.contentType === undefined
+        ? part.filename === undefined
+          ? undefined
+          : binary
+        : fill(part.contentType, runtime)
+    if (contentType !== undefined) {
+      if (!/^[\x20-\x7e]*$/.test(contentType))
+        throw invalid(`body.multipart[${index}].contentType`, 'it is not printable ASCII')
+      head += `\r\ncontent-type: ${contentType}`
+    }
+    chunks.push(encoded(`${head}\r\n\r\n`))
+    chunks.push(
+      part.value instanceof Uint8Array ? part.value : encoded(fill(part.value, runtime)),
+      utf8('\r\n'),
+    )
+  })
+  chunks.push(utf8(`--${boundary}--\r\n`))
+  const body = new Uint8Array(chunks.reduce((total, chunk) => total + chunk.length, 0))
+  let position = 0
+  for (const chunk of chunks) {
+    body.set(chunk, position)
+    position += chunk.length
+  }
+  return whole(body, `multipart/form-data; boundary=${boundary}`)
+}

@@ -1,0 +1,28 @@
+import type { TraceStep } from './trace.ts'
+
+/** Everything that `prepare` needs besides the template; all of it can be given, so that runs are reproducible. */
+export interface PrepareContext {
+  /** Configuration; a value may hold `{{names}}`, may be a function (called when it is needed), or `secret('…')`. */
+  readonly variables?: Readonly<Record<string, unknown>>
+  /** Rows, records, input: same `{{names}}`, always literal; wins over `variables`. */
+  readonly data?: Readonly<Record<string, unknown>>
+  /** Runtime values known beforehand: `min_num`, `max_num`, `cursor_val`. */
+  readonly outputs?: Readonly<Record<string, unknown>>
+  /** The only hosts that may be called: `api.example.com`, `api.example.com:8443`, `*.example.com`. */
+  readonly allowedHosts?: readonly string[]
+  /** The clock; read once an attempt. */
+  readonly clock?: () => Date
+  /** The start of the send, the same for all its attempts; days and windows come from it. */
+  readonly startedAt?: Date
+  /** Default: 32 letters and digits from the CSPRNG. */
+  readonly nonce?: () => string
+  /** Default: `crypto.randomUUID`. */
+  readonly uuid?: () => string
+  /** What scripts send with. */
+  readonly fetch?: typeof fetch
+  readonly signal?: AbortSignal
+  /** Milliseconds that one script or signer may take (default 30,000). */
+  readonly stepTimeoutMs?: number
+  /** Told each trace line as it happens, and durations in milliseconds. */
+  readonly log?: (entry: TraceStep) => void
+}

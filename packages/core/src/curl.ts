@@ -1,0 +1,52 @@
+import { toBase64 } from '@ez/core/crypto'
+import type { Mask } from './mask.ts'
+import type { CurlOptions } from './prepared.ts'
+import type { ResolvedRequest } from './request.ts'
+import { shownHeader, shownUrl, textOfBytes } from './show.ts'
+
+const quotes: Record<'posix' | 'powershell', (text: string) => string> = {
+  posix: (text) => (/^[A-Za-z0-9_\-./:=@%,+]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`),
+  // Single quotes are literal in PowerShell but for themselves; since 7.3 double quotes inside reach a program unchanged.
+  powershell: (text) => `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`,
+}
+
+/**
+ * A cURL command line for a request.
+ *
+ * Text bodies are given as text, binary ones as base64 through a pipe; headers that curl would add are
+ * switched off. A stream is read from standard input.
+ */
+export function curlLine(request: ResolvedRequest, options: CurlOptions, mask: Mask): string {
+  const shell = options.shell ?? 'posix'
+  const quote = quotes[shell]
+  const url = options.mask ? shownUrl(request.url, mask) : request.url
+  const parts = ['curl']
+  if (url.includes('[')) parts.push('--globoff')
+  if (request.method === 'HEAD') parts.push('--head')
+  else parts.push('--request', quote(request.method))
+  parts.push('--url', quote(url))
+  for (const [name, value] of request.headers) {
+    const shown = options.mask ? shownHeader(name, value, mask) : value
+    // curl drops a header that ends with a colon, and sends an empty one for a semicolon.
+    parts.push('--header', quote(shown === '' ? `${name};` : `${name}: ${shown}`))
+  }
+  const { body } = request
+  if (body === null) return parts.join(' ')
+  if (!request.headers.some(([name]) => name === 'content-type'))
+    parts.push('--header', quote('content-type:'))
+  if (!(body instanceof Uint8Array))
+    return [...parts, '--header', quote('expect:'), '--data-binary', '@-'].join(' ')
+  if (body.length > 1_000_000) parts.push('--header', quote('expect:'))
+  const text = textOfBytes(body)
+  if (
+    text !== undefined &&
+    !text.includes('\0') &&
+    (shell === 'posix' || !/[\r\n]/.test(text) || !text.includes('"'))
+  )
+    return [...parts, '--data-raw', quote(options.mask ? mask.apply(text) : text)].join(' ')
+  const data = options.mask ? mask.apply(toBase64(body)) : toBase64(body)
+  parts.push('--data-binary')
+  return shell === 'posix'
+    ? `printf %s ${quote(data)} | base64 -d | ${[...parts, '@-'].join(' ')}`
+    : `$body = New-TemporaryFile; [IO.File]::WriteAllBytes($body, [Convert]::FromBase64String(${quote(data)})); ${parts.join(' ')} "@$body"; Remove-Item $body`
+}

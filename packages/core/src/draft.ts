@@ -1,0 +1,81 @@
+import { type BodyDraft, pairsOf, resolveBody } from './body.ts'
+import { EzError } from './error.ts'
+import type { ConcreteRequest, RequestTemplate } from './request.ts'
+import type { Scope } from './scope.ts'
+import { plain, resolveText, type Text } from './text.ts'
+import { literalUrl, resolveUrl } from './url.ts'
+
+/** A pair of the query: a segment in wire form, as the URL holds it, or a name and a value to be encoded. */
+export type QueryEntry = { readonly raw: Text } | { readonly name: Text; readonly value: Text }
+
+/** A header, in the writer's own case. */
+export interface HeaderEntry {
+  readonly name: string
+  readonly value: Text
+}
+
+/** The request between `resolve` and `freeze`: variables are resolved, outputs may still be open. */
+export interface Draft {
+  method: Text
+  /** Scheme, host and path in wire form. */
+  head: Text
+  query: QueryEntry[]
+  headers: HeaderEntry[]
+  body: BodyDraft | null
+}
+
+/** Resolves the variables and time tokens of a template. */
+export function resolveTemplate(template: RequestTemplate, scope: Scope): Draft {
+  if (typeof template?.method !== 'string' || typeof template.url !== 'string')
+    throw new EzError('EZ_TEMPLATE_INVALID', 'The template needs a method and a url, both strings.')
+  const url = resolveUrl(template.url, scope)
+  const query: QueryEntry[] = url.query.map((raw) => ({ raw }))
+  for (const [name, value] of pairsOf(template.query ?? []))
+    query.push({
+      name: resolveText(name, plain, 'query', scope),
+      value: typeof value === 'string' ? resolveText(value, plain, `query.${name}`, scope) : String(value),
+    })
+  const headers: HeaderEntry[] = []
+  for (const [name, value] of Array.isArray(template.headers)
+    ? template.headers
+    : Object.entries(template.headers ?? {})) {
+    if (value === undefined) continue
+    const place = `headers.${name}`
+    const resolvedName = resolveText(name, plain, 'headers', scope)
+    if (typeof value !== 'string' || typeof resolvedName !== 'string')
+      throw new EzError(
+        'EZ_HEADER_INVALID',
+        `${place}: the value must be a string, and the name known before scripts run.`,
+      )
+    headers.push({ name: resolvedName, value: resolveText(value, plain, place, scope) })
+  }
+  return {
+    method: resolveText(template.method, plain, 'method', scope),
+    head: url.head,
+    query,
+    headers,
+    body: template.body === undefined ? null : resolveBody(template.body, scope),
+  }
+}
+
+/** A request in which nothing is a token. */
+export function concreteDraft(request: ConcreteRequest): Draft {
+  const { head, query } = literalUrl(request.url)
+  const { body } = request
+  return {
+    method: request.method,
+    head,
+    query: query.map((raw) => ({ raw })),
+    headers: (Array.isArray(request.headers) ? request.headers : Object.entries(request.headers ?? {})).map(
+      ([name, value]: readonly [string, string]) => ({ name, value }),
+    ),
+    body:
+      body === undefined || body === null
+        ? null
+        : typeof body === 'string'
+          ? { kind: 'text', text: body, contentType: '' }
+          : body instanceof Uint8Array
+            ? { kind: 'bytes', bytes: body, contentType: '' }
+            : { kind: 'stream', stream: () => body, length: request.bodyLength, contentType: '' },
+  }
+}

@@ -1,0 +1,259 @@
+import { resolveBody, type WireBody } from './body.ts'
+import type { Draft, HeaderEntry, QueryEntry } from './draft.ts'
+import { EzError } from './error.ts'
+import {
+  type FreezeOptions,
+  frozenBody,
+  frozenHeaders,
+  frozenUrl,
+  sealRequest,
+  wireMethod,
+} from './freeze.ts'
+import { wireHeader } from './headers.ts'
+import type { BodyTemplate, ResolvedRequest } from './request.ts'
+import type { Runtime } from './runtime.ts'
+import { reveal, Secret } from './secret.ts'
+import type { EditableRequest, PairList } from './step.ts'
+import { fill, fillIfKnown, type Late, type Text } from './text.ts'
+import { literalUrl } from './url.ts'
+
+/** What was read by `resolved()`, and is closed since. */
+export interface Closed {
+  readonly method: string
+  readonly url: string
+  readonly body: WireBody | null
+  readonly headers: readonly (readonly [string, string])[]
+}
+
+/** The draft as scripts see it, and its end: the frozen request. */
+export class EditableDraft implements EditableRequest {
+  readonly #draft: Draft
+  readonly #options: FreezeOptions
+  readonly #masked: Set<string>
+  #closed: Closed | undefined
+  readonly query: PairList
+  readonly headers: PairList
+
+  constructor(draft: Draft, options: FreezeOptions, masked: Set<string>) {
+    this.#draft = draft
+    this.#options = options
+    this.#masked = masked
+    const plainText = (value: string | Secret): string => {
+      if (Secret.isInstance(value)) masked.add(reveal(value))
+      return typeof value === 'string' ? value : Secret.isInstance(value) ? reveal(value) : String(value)
+    }
+    this.query = queryList(draft, options.runtime, plainText, () => this.#refuseClosed('the query'))
+    this.headers = headerList(draft, options.runtime, plainText, (name) => {
+      if (this.#closed?.headers.some(([known]) => known === name)) this.#refuseClosed(`the header ${name}`)
+    })
+  }
+
+  get method(): string {
+    return fillIfKnown(this.#draft.method, this.#options.runtime) ?? ''
+  }
+
+  set method(method: string) {
+    this.#refuseClosed('the method')
+    this.#draft.method = wireMethod(method)
+  }
+
+  get url(): string {
+    return fillIfKnown(this.#draft.head, this.#options.runtime) ?? ''
+  }
+
+  set url(url: string) {
+    this.#refuseClosed('the URL')
+    const { head, query } = literalUrl(url)
+    if (query.length > 0)
+      throw new EzError(
+        'EZ_URL_INVALID',
+        'url: a script set a URL with a query. Set its pairs with request.query.',
+      )
+    this.#draft.head = head
+  }
+
+  setBody(body: BodyTemplate | null): void {
+    this.#refuseClosed('the body')
+    if (body !== null && 'form' in body) {
+      const entries = Array.isArray(body.form) ? body.form : Object.entries(body.form)
+      for (const [, value] of entries) if (Secret.isInstance(value)) this.#masked.add(reveal(value))
+    }
+    this.#draft.body = body === null ? null : resolveBody(body)
+  }
+
+  /** Another object for every body, so that a change can be told. */
+  get bodyIdentity(): unknown {
+    return this.#draft.body
+  }
+
+  resolved(): ResolvedRequest {
+    const closed = this.#closed ?? this.#close()
+    const headers = frozenHeaders(this.#draft, closed.body, this.#options, true)
+    this.#closed = { ...closed, headers: headers.map(([name, value]) => [name, value]) }
+    return sealRequest(closed.method, closed.url, headers, closed.body)
+  }
+
+  /** The request as it goes to the signers; every place must be filled by now. */
+  freeze(): ResolvedRequest {
+    const { runtime } = this.#options
+    const closed = this.#closed
+    const method = closed?.method ?? wireMethod(fill(this.#draft.method, runtime))
+    const url = closed?.url ?? frozenUrl(this.#draft, this.#options)
+    const body = closed ? closed.body : frozenBody(method, this.#draft.body, this.#options)
+    const headers = frozenHeaders(this.#draft, body, this.#options, false)
+    runtime.check()
+    for (const [name, value] of closed?.headers ?? [])
+      if (!headers.some((pair) => pair[0] === name && pair[1] === value))
+        this.#refuseClosed(`the header ${name}`)
+    return sealRequest(method, url, headers, body)
+  }
+
+  #close(): Closed {
+    const { runtime } = this.#options
+    const method = wireMethod(fill(this.#draft.method, runtime))
+    const url = frozenUrl(this.#draft, this.#options)
+    const body = frozenBody(method, this.#draft.body, this.#options)
+    runtime.check()
+    for (const name of openNames(this.#draft)) if (runtime.get(name) !== undefined) runtime.close(name)
+    return { method, url, body, headers: [] }
+  }
+
+  #refuseClosed(what: string): void {
+    if (this.#closed)
+      throw new EzError(
+        'EZ_CHANGED_AFTER_READ',
+        `A script changed ${what} after request.resolved() had been read. Change it first, then read.`,
+      )
+  }
+}
+
+/** The runtime names that places of a draft wait for. */
+export function openNames(draft: Draft): Set<string> {
+  const names = new Set<string>()
+  const note = (text: Text | Uint8Array | undefined): void => {
+    if (text === undefined || typeof text === 'string' || text instanceof Uint8Array) return
+    for (const part of text as readonly (string | Late)[])
+      if (typeof part !== 'string') names.add(part.token.path[0] as string)
+  }
+  note(draft.method)
+  note(draft.head)
+  for (const entry of draft.query) {
+    if ('raw' in entry) note(entry.raw)
+    else {
+      note(entry.name)
+      note(entry.value)
+    }
+  }
+  for (const { value } of draft.headers) note(value)
+  const { body } = draft
+  if (body?.kind === 'text') note(body.text)
+  else if (body?.kind === 'form') for (const pair of body.pairs) pair.forEach(note)
+  else if (body?.kind === 'multipart')
+    for (const part of body.parts) [part.name, part.value, part.filename, part.contentType].forEach(note)
+  return names
+}
+
+type PlainText = (value: string | Secret) => string
+
+function headerList(
+  draft: Draft,
+  runtime: Runtime,
+  plainText: PlainText,
+  open: (name: string) => void,
+): PairList {
+  const is = (entry: HeaderEntry, name: string): boolean => entry.name.toLowerCase() === name.toLowerCase()
+  return {
+    get: (name) => {
+      const values = draft.headers
+        .filter((entry) => is(entry, name))
+        .map((entry) => fillIfKnown(entry.value, runtime))
+      return values.length === 0 || values.includes(null) ? null : values.join(', ')
+    },
+    set: (name, value) => {
+      open(name.toLowerCase())
+      const [wireName, wireValue] = wireHeader(name, plainText(value))
+      replaceFirst(draft.headers, (entry) => is(entry, name), { name: wireName, value: wireValue })
+    },
+    append: (name, value) => {
+      open(name.toLowerCase())
+      const [wireName, wireValue] = wireHeader(name, plainText(value))
+      draft.headers.push({ name: wireName, value: wireValue })
+    },
+    delete: (name) => {
+      open(name.toLowerCase())
+      draft.headers = draft.headers.filter((entry) => !is(entry, name))
+    },
+    *entries() {
+      for (const { name, value } of draft.headers) {
+        const filled = fillIfKnown(value, runtime)
+        if (filled !== null) yield [name.toLowerCase(), filled]
+      }
+    },
+  }
+}
+
+function queryList(draft: Draft, runtime: Runtime, plainText: PlainText, open: () => void): PairList {
+  const nameOf = (entry: QueryEntry): string | null => pairOf(entry, runtime)?.[0] ?? null
+  return {
+    get: (name) => {
+      const found = draft.query.find((entry) => nameOf(entry) === name)
+      return found ? (pairOf(found, runtime)?.[1] ?? null) : null
+    },
+    set: (name, value) => {
+      open()
+      replaceFirst(draft.query, (entry) => nameOf(entry) === name, { name, value: plainText(value) })
+    },
+    append: (name, value) => {
+      open()
+      draft.query.push({ name, value: plainText(value) })
+    },
+    delete: (name) => {
+      open()
+      draft.query = draft.query.filter((entry) => nameOf(entry) !== name)
+    },
+    *entries() {
+      for (const entry of draft.query) {
+        const pair = pairOf(entry, runtime)
+        if (pair) yield pair
+      }
+    },
+  }
+}
+
+function replaceFirst<Entry>(entries: Entry[], matches: (entry: Entry) => boolean, entry: Entry): void {
+  const first = entries.findIndex(matches)
+  if (first < 0) {
+    entries.push(entry)
+    return
+  }
+  entries[first] = entry
+  for (let index = entries.length - 1; index > first; index -= 1)
+    if (matches(entries[index] as Entry)) entries.splice(index, 1)
+}
+
+/** A decoded pair of the query; `null` while it waits for an output. */
+export function pairOf(entry: QueryEntry, runtime: Runtime): [string, string] | null {
+  if ('raw' in entry) {
+    const raw = fillIfKnown(entry.raw, runtime)
+    return raw === null ? null : decodePair(raw)
+  }
+  const name = fillIfKnown(entry.name, runtime)
+  const value = fillIfKnown(entry.value, runtime)
+  return name === null || value === null ? null : [name, value]
+}
+
+/** A `name=value` segment decoded; `+` is a space, as in forms. */
+export function decodePair(segment: string): [string, string] {
+  const equals = segment.indexOf('=')
+  const decode = (text: string): string => {
+    const spaced = text.replaceAll('+', ' ')
+    try {
+      return decodeURIComponent(spaced)
+    } catch {
+      return spaced
+    }
+  }
+  return equals < 0
+    ? [decode(segment), '']
+    : [decode(segment.slice(0, equals)), decode(segment.slice(equals + 1))]
+}

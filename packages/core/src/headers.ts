@@ -1,0 +1,58 @@
+import { EzError } from './error.ts'
+import type { Pairs } from './request.ts'
+
+const namePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const valuePattern = /^[\x20-\x7e]*$/
+// fetch drops, changes or refuses these; they belong to the connection.
+const notSendable: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'transfer-encoding',
+  'expect',
+  'keep-alive',
+  'upgrade',
+])
+
+/**
+ * A header in wire form: lower-case name, trimmed value.
+ *
+ * Messages name the header and never its value.
+ *
+ * @throws EZ_HEADER_INVALID for a name that is no token or a value that is not printable ASCII
+ * @throws EZ_HEADER_NOT_SENDABLE for a header that `fetch` does not send as given
+ */
+export function wireHeader(name: string, value: string): [name: string, value: string] {
+  const lower = name.toLowerCase()
+  if (!namePattern.test(name))
+    throw new EzError('EZ_HEADER_INVALID', `headers: ${JSON.stringify(name)} is not a header name.`)
+  if (notSendable.has(lower))
+    throw new EzError(
+      'EZ_HEADER_NOT_SENDABLE',
+      `headers.${lower}: fetch sets or refuses this header itself. Leave it out.`,
+    )
+  const trimmed = value.replace(/^[ \t]+|[ \t]+$/g, '')
+  if (!valuePattern.test(trimmed))
+    throw new EzError(
+      'EZ_HEADER_INVALID',
+      `headers.${lower}: the value holds ${/[\r\n]/.test(trimmed) ? 'a line break' : 'a character that is not printable ASCII'}. Encode it or remove it.`,
+    )
+  return [lower, trimmed]
+}
+
+/** Headers in wire form; repeated names become one pair, joined as `fetch` joins them. */
+export function wireHeaders(headers: Iterable<readonly [name: string, value: string]>): [string, string][] {
+  const wire: [string, string][] = []
+  for (const [name, value] of headers) {
+    const pair = wireHeader(name, value)
+    const same = wire.find(([known]) => known === pair[0])
+    if (same) same[1] += `${same[0] === 'cookie' ? '; ' : ', '}${pair[1]}`
+    else wire.push(pair)
+  }
+  return wire
+}
+
+/** The value of a header in wire form. */
+export function headerOf(headers: Pairs, name: string): string | undefined {
+  for (const [known, value] of headers) if (known === name) return value
+  return undefined
+}

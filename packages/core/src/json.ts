@@ -1,0 +1,115 @@
+import { EzError } from './error.ts'
+import { reveal, Secret } from './secret.ts'
+
+const deepest = 1000
+// Quotes, backslashes, controls and surrogates need JSON.stringify; nothing else does.
+const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/
+
+/** A JSON text, with quotes. */
+export function quoteJson(text: string): string {
+  return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`
+}
+
+/**
+ * Serialises a value to JSON: as `JSON.stringify`, but a `bigint` is written as digits, a `Secret` as its
+ * value, and what JSON cannot hold is an error instead of `null`.
+ *
+ * `writeText`, when given, is called for each string that is not a key, instead of writing it.
+ *
+ * @throws EZ_BODY_INVALID for NaN, infinities, cycles, functions, symbols and binary values, with the place
+ */
+export function serializeJson(
+  value: unknown,
+  place: string,
+  write: (json: string) => void,
+  writeText: (text: string, place: string) => void = (text) => write(quoteJson(text)),
+  writeKey: (key: string, place: string) => void = (key) => write(quoteJson(key)),
+): void {
+  const open: object[] = []
+
+  const refuse = (at: string, problem: string): EzError =>
+    new EzError('EZ_BODY_INVALID', `${at}: ${problem}. JSON cannot hold it.`, { details: { place: at } })
+
+  const visit = (current: unknown, at: string): void => {
+    switch (typeof current) {
+      case 'string':
+        writeText(current, at)
+        return
+      case 'number':
+        if (!Number.isFinite(current)) throw refuse(at, `the value is ${current}`)
+        write(String(current))
+        return
+      case 'boolean':
+      case 'bigint':
+        write(String(current))
+        return
+      case 'object':
+        if (current === null) write('null')
+        else visitObject(current, at)
+        return
+      default:
+        throw refuse(at, `the value is of type ${typeof current}`)
+    }
+  }
+
+  const visitObject = (current: object, at: string): void => {
+    if (Secret.isInstance(current)) {
+      write(quoteJson(reveal(current)))
+      return
+    }
+    if (open.includes(current)) throw refuse(at, 'the value holds itself')
+    if (open.length === deepest) throw refuse(at, `the value is nested more than ${deepest} deep`)
+    if (ArrayBuffer.isView(current) || current instanceof Map || current instanceof Set)
+      throw refuse(at, `the value is a ${current.constructor.name}`)
+    open.push(current)
+    const { toJSON } = current as { toJSON?: unknown }
+    if (typeof toJSON === 'function') visit(toJSON.call(current), at)
+    else if (Array.isArray(current)) visitArray(current, at)
+    else visitRecord(current as Record<string, unknown>, at)
+    open.pop()
+  }
+
+  const visitArray = (current: unknown[], at: string): void => {
+    write('[')
+    for (let index = 0; index < current.length; index += 1) {
+      if (index > 0) write(',')
+      const item = current[index]
+      visit(item === undefined ? null : item, `${at}[${index}]`)
+    }
+    write(']')
+  }
+
+  const visitRecord = (current: Record<string, unknown>, at: string): void => {
+    write('{')
+    let first = true
+    for (const key of Object.keys(current)) {
+      const item = current[key]
+      if (item === undefined) continue
+      if (!first) write(',')
+      first = false
+      writeKey(key, at)
+      write(':')
+      visit(item, `${at}.${key}`)
+    }
+    write('}')
+  }
+
+  visit(value, place)
+}
+
+/** A value as JSON text. @throws EZ_BODY_INVALID */
+export function jsonOf(value: unknown, place: string): string {
+  let text = ''
+  serializeJson(value, place, (json) => {
+    text += json
+  })
+  return text
+}
+
+/** A value as text: strings as they are, objects as JSON, instants in ISO form. @throws EZ_BODY_INVALID */
+export function textOf(value: unknown, place: string): string {
+  if (typeof value === 'string') return value
+  if (Secret.isInstance(value)) return reveal(value)
+  if (value instanceof Date) return value.toISOString()
+  return typeof value === 'object' && value !== null ? jsonOf(value, place) : String(value as string)
+}

@@ -1,0 +1,168 @@
+import { EzError } from './error.ts'
+import { nearest } from './nearest.ts'
+import type { TimeOptions } from './request.ts'
+import { Secret } from './secret.ts'
+import type { Token } from './template.ts'
+import { type TimeName, timeToken } from './time.ts'
+
+const timeNames: readonly string[] = ['today', 'yesterday', 'min_time', 'max_time']
+const pageNames: readonly string[] = ['min_num', 'max_num', 'cursor_val']
+
+/** Where the clock, the nonce and the identifiers of one attempt come from. */
+export interface RuntimeSources {
+  readonly time: TimeOptions | undefined
+  readonly startedAt: Date
+  readonly now: () => Date
+  readonly nonce: () => string
+  readonly uuid: () => string
+  /** Known beforehand: `min_num`, `max_num`, `cursor_val`. */
+  readonly outputs: Readonly<Record<string, unknown>>
+}
+
+/** The `{%name%}` values of one attempt: time tokens, built-ins and the outputs of scripts. */
+export class Runtime {
+  readonly #sources: RuntimeSources
+  readonly #published = new Map<string, unknown>()
+  readonly #times = new Map<string, string>()
+  readonly #read = new Set<string>()
+  #uuid: string | undefined
+  #missing: { name: string; place: string }[] = []
+
+  constructor(sources: RuntimeSources) {
+    this.#sources = sources
+    for (const name of Object.keys(sources.outputs))
+      if (timeNames.includes(name))
+        throw new EzError(
+          'EZ_NAME_RESERVED',
+          `outputs.${name}: {%${name}%} comes from the clock. Set startedAt instead.`,
+        )
+  }
+
+  /** The value of a reserved name, the same before and after the scripts; `undefined` for any other. */
+  reserved(token: Token): unknown {
+    const name = token.path[0] as string
+    if (token.path.length > 1) return undefined
+    if (timeNames.includes(name)) return this.#time(name as TimeName)
+    return pageNames.includes(name) && Object.hasOwn(this.#sources.outputs, name)
+      ? this.#sources.outputs[name]
+      : undefined
+  }
+
+  /** The value of a token; a missing one is noted, to be told with all others. */
+  find(token: Token, place: string): unknown {
+    const value = this.#value(token)
+    if (value !== undefined) return value
+    const fallback = token.filters.find(({ name }) => name === 'default')
+    if (fallback) return fallback.argument
+    this.#missing.push({ name: token.name, place })
+    return undefined
+  }
+
+  /** Whether a token has a value by now. */
+  knows(token: Token): boolean {
+    return this.#value(token) !== undefined
+  }
+
+  /** The value of a name as scripts read it; `undefined` when there is none. */
+  get(name: string): unknown {
+    return timeNames.includes(name) ? this.#time(name as TimeName) : this.#lookup(name)
+  }
+
+  /** Remembers that a read request holds this output, so that it cannot change any more. */
+  close(name: string): void {
+    this.#read.add(name)
+  }
+
+  /**
+   * Makes an output available.
+   *
+   * @throws EZ_NAME_RESERVED for a name that comes from the clock or the page
+   * @throws EZ_CHANGED_AFTER_READ when a request that was read already holds another value
+   */
+  publish(name: string, value: unknown): void {
+    if (timeNames.includes(name) || pageNames.includes(name))
+      throw new EzError('EZ_NAME_RESERVED', `{%${name}%} is reserved. Publish under another name.`)
+    if (this.#read.has(name))
+      throw new EzError(
+        'EZ_CHANGED_AFTER_READ',
+        `{%${name}%} was published after the request that holds it was read. Publish it first.`,
+      )
+    if (value === undefined) this.#published.delete(name)
+    else this.#published.set(name, value)
+  }
+
+  /** The outputs published so far. */
+  published(): ReadonlyMap<string, unknown> {
+    return this.#published
+  }
+
+  /** @throws EZ_OUTPUT_MISSING with every `{%name%}` that nothing gave a value, and its place */
+  check(): void {
+    if (this.#missing.length === 0) return
+    const missing = this.#missing
+    this.#missing = []
+    const known = [
+      ...timeNames,
+      ...pageNames,
+      'now',
+      'timestamp',
+      'timestamp_ms',
+      'uuid',
+      'nonce',
+      ...this.#published.keys(),
+    ]
+    const lines = missing.map(({ name, place }) => {
+      const close = nearest(name, known)
+      return `{%${name}%} in ${place}${close && close !== name ? ` (did you mean {%${close}%}?)` : ''}`
+    })
+    throw new EzError(
+      'EZ_OUTPUT_MISSING',
+      `No script published ${lines.join('; ')}. Publish it, pass it in outputs, or give a default.`,
+      { details: { missing } },
+    )
+  }
+
+  #value(token: Token): unknown {
+    let value = this.reserved(token) ?? this.#lookup(token.path[0] as string)
+    for (const key of token.path.slice(1)) {
+      if (
+        typeof value !== 'object' ||
+        value === null ||
+        Secret.isInstance(value) ||
+        !Object.hasOwn(value, key)
+      )
+        return undefined
+      value = (value as Record<string, unknown>)[key]
+    }
+    return value
+  }
+
+  #lookup(name: string): unknown {
+    if (this.#published.has(name)) return this.#published.get(name)
+    if (Object.hasOwn(this.#sources.outputs, name)) return this.#sources.outputs[name]
+    switch (name) {
+      case 'now':
+        return this.#sources.now().toISOString()
+      case 'timestamp':
+        return Math.floor(this.#sources.now().getTime() / 1000)
+      case 'timestamp_ms':
+        return this.#sources.now().getTime()
+      case 'nonce':
+        return this.#sources.nonce()
+      case 'uuid':
+        this.#uuid ??= this.#sources.uuid()
+        return this.#uuid
+      default:
+        return undefined
+    }
+  }
+
+  #time(name: TimeName): string {
+    let text = this.#times.get(name)
+    if (text === undefined) {
+      text = timeToken(name, this.#sources.startedAt, this.#sources.time)
+      this.#times.set(name, text)
+    }
+    return text
+  }
+}

@@ -1,0 +1,88 @@
+import { curlLine } from './curl.ts'
+import { EzError } from './error.ts'
+import { Mask } from './mask.ts'
+import type { CurlOptions, PreparedRequest } from './prepared.ts'
+import type { Recorder } from './recorder.ts'
+import type { Body, Pairs, ResolvedRequest } from './request.ts'
+import { bodyData, sensitiveValues, shownHeaders, shownUrl } from './show.ts'
+import type { TraceStep } from './trace.ts'
+
+const inspect = Symbol.for('nodejs.util.inspect.custom')
+
+/** A sealed request: sends what it holds, shows it masked. */
+export class SealedRequest implements PreparedRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Pairs
+  readonly body: Body | null
+  declare readonly bodyLength?: number
+  readonly #recorder: Recorder
+
+  constructor(request: ResolvedRequest, recorder: Recorder) {
+    this.method = request.method
+    this.url = request.url
+    this.headers = request.headers
+    this.body = request.body
+    if (request.bodyLength !== undefined) this.bodyLength = request.bodyLength
+    this.#recorder = recorder
+    Object.freeze(this)
+  }
+
+  static {
+    Object.defineProperty(SealedRequest.prototype, inspect, {
+      value(
+        this: SealedRequest,
+        _depth: number,
+        options: object,
+        show: (value: unknown, options: object) => string,
+      ) {
+        return `PreparedRequest ${show(this.toJSON(), options)}`
+      },
+    })
+  }
+
+  get trace(): readonly TraceStep[] {
+    return this.#recorder.steps()
+  }
+
+  toRequest(): Request {
+    const { method, url, body } = this
+    const request = new Request(url, {
+      method,
+      headers: this.headers as [string, string][],
+      redirect: 'manual',
+      ...(body === null ? {} : { body: body as BodyInit }),
+      ...(body === null || body instanceof Uint8Array ? {} : { duplex: 'half' }),
+    } as RequestInit)
+    if (request.url !== url)
+      throw new EzError('EZ_URL_NOT_SENDABLE', 'url: the fetch of this runtime would send another URL.')
+    if (request.method !== method)
+      throw new EzError('EZ_METHOD_INVALID', 'method: the fetch of this runtime would send another one.')
+    for (const [name, value] of this.headers)
+      if (request.headers.get(name) !== value)
+        throw new EzError(
+          'EZ_HEADER_NOT_SENDABLE',
+          `headers.${name}: the fetch of this runtime drops or changes this header.`,
+        )
+    return request
+  }
+
+  toCurl(options: CurlOptions = {}): string {
+    return curlLine(this, options, this.#mask())
+  }
+
+  toJSON(): unknown {
+    const mask = this.#mask()
+    return {
+      method: this.method,
+      url: shownUrl(this.url, mask),
+      headers: shownHeaders(this.headers, mask),
+      body: bodyData(this.body, mask),
+      trace: this.trace,
+    }
+  }
+
+  #mask(): Mask {
+    return new Mask([...this.#recorder.masked, ...sensitiveValues(this)])
+  }
+}

@@ -1,0 +1,82 @@
+import { hash, sha256, toBase64 } from '@ez/core/crypto'
+import type { Mask } from './mask.ts'
+import { mark, sensitiveHeaders } from './mask.ts'
+import type { Body, Pairs, ResolvedRequest } from './request.ts'
+
+const signatureInQuery = /([?&]X-Amz-Signature=)[^&]*/gi
+const shownBytes = 1024
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The values of a request that are masked by their name alone. */
+export function sensitiveValues({ url, headers }: ResolvedRequest): string[] {
+  const values: string[] = []
+  for (const [name, value] of headers) if (sensitiveHeaders.has(name)) values.push(value)
+  for (const match of url.matchAll(signatureInQuery)) values.push(match[0].slice((match[1] as string).length))
+  return values
+}
+
+/** A header's value as it is shown. */
+export function shownHeader(name: string, value: string, mask: Mask): string {
+  return sensitiveHeaders.has(name.toLowerCase()) ? mark : mask.apply(value)
+}
+
+/** A URL as it is shown. */
+export function shownUrl(url: string, mask: Mask): string {
+  return mask.apply(url.replace(signatureInQuery, `$1${mark}`))
+}
+
+/** Headers as they are shown. */
+export function shownHeaders(headers: Pairs, mask: Mask): [string, string][] {
+  return headers.map(([name, value]) => [name, shownHeader(name, value, mask)])
+}
+
+/** The text of bytes that are UTF-8, else `undefined`. */
+export function textOfBytes(bytes: Uint8Array): string | undefined {
+  try {
+    return strict.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** A body as data, masked when a mask is given; streams are not read. */
+export function bodyData(
+  body: Body | null,
+  mask?: Mask,
+): { encoding: 'utf8' | 'base64' | 'stream'; data: string } | null {
+  if (body === null) return null
+  if (!(body instanceof Uint8Array)) return { encoding: 'stream', data: '' }
+  const text = textOfBytes(body)
+  if (text !== undefined) return { encoding: 'utf8', data: mask ? mask.apply(text) : text }
+  return { encoding: 'base64', data: mask ? mask.apply(toBase64(body)) : toBase64(body) }
+}
+
+/** A request as it is shown in a trace: line, headers, then length, SHA-256 and start of the body. */
+export function showRequest(request: ResolvedRequest, mask: Mask): string {
+  const lines = [`${request.method} ${shownUrl(request.url, mask)}`]
+  for (const [name, value] of request.headers) lines.push(`${name}: ${shownHeader(name, value, mask)}`)
+  const { body } = request
+  if (body instanceof Uint8Array) lines.push('', ...showBytes(body, mask))
+  else if (body !== null) lines.push('', `(stream of ${request.bodyLength ?? 'unknown'} bytes)`)
+  return lines.join('\n')
+}
+
+function showBytes(body: Uint8Array, mask: Mask): string[] {
+  const summary = `(${body.length} bytes, sha256 ${hash(sha256, body, 'hex')})`
+  if (body.length === 0) return [summary]
+  // Enough more than is shown, so that a secret across the edge is masked whole.
+  const start = body.subarray(0, shownBytes + mask.longest * 4)
+  const text = textOfBytes(body.length > start.length ? wholeCharacters(start) : start)
+  const shown =
+    text === undefined
+      ? mask.apply(toBase64(start)).slice(0, shownBytes)
+      : mask.apply(text).slice(0, shownBytes)
+  return [summary, body.length > shownBytes ? `${shown}…` : shown]
+}
+
+// Drops a character that the cut went through.
+function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length
+  while (end > 0 && end > bytes.length - 4 && ((bytes[end - 1] as number) & 0xc0) === 0x80) end -= 1
+  return ((bytes[end - 1] as number) & 0xc0) === 0xc0 ? bytes.subarray(0, end - 1) : bytes
+}

@@ -1,0 +1,120 @@
+import { encodeRfc3986 } from '@ez/core/crypto'
+import { decodePair } from './editable.ts'
+import { EzError } from './error.ts'
+import { wireHeader } from './headers.ts'
+import { mark, sensitiveHeaders } from './mask.ts'
+import type { Recorder } from './recorder.ts'
+import type { Pairs, ResolvedRequest } from './request.ts'
+import type { Signer, SignResult } from './step.ts'
+
+/** What earlier signers wrote, so that none undoes another unnoticed. */
+export interface Written {
+  readonly headers: Map<string, string>
+  last: string | undefined
+}
+
+/** The request without the headers and query names that a signer declares, so that signing again signs what is sent. */
+export function withoutDeclared(request: ResolvedRequest, { writes }: Signer): ResolvedRequest {
+  const headers = request.headers.some(([name]) => writes.headers.includes(name))
+    ? Object.freeze(request.headers.filter(([name]) => !writes.headers.includes(name)))
+    : request.headers
+  const url = writes.query.length === 0 ? request.url : withoutQuery(request.url, writes.query)
+  return headers === request.headers && url === request.url
+    ? request
+    : Object.freeze({ ...request, url, headers })
+}
+
+function withoutQuery(url: string, names: readonly string[]): string {
+  const question = url.indexOf('?')
+  if (question < 0) return url
+  const kept = url
+    .slice(question + 1)
+    .split('&')
+    .filter((segment) => !names.includes(decodePair(segment)[0]))
+  return kept.length === 0 ? url.slice(0, question) : `${url.slice(0, question)}?${kept.join('&')}`
+}
+
+/** @throws EZ_WRITE_CONFLICT when a signer would undo or falsify what an earlier one signed */
+export function checkConflict(signer: Signer, written: Written): void {
+  if (written.last === undefined || signer.replaces) return
+  const header = signer.writes.headers.find((name) => written.headers.has(name))
+  const other = header === undefined ? written.last : written.headers.get(header)
+  const what =
+    header !== undefined
+      ? `the header ${header}`
+      : signer.writes.body
+        ? 'the body'
+        : signer.writes.query.length > 0
+          ? 'the query'
+          : undefined
+  if (what !== undefined)
+    throw new EzError(
+      'EZ_WRITE_CONFLICT',
+      `${signer.id}: it writes ${what}, which ${other} has signed or written. Use one of them, or replacing(…).`,
+    )
+}
+
+/**
+ * Applies a signer's patch.
+ *
+ * @throws EZ_WRITE_UNDECLARED for a header, query name or body that the signer did not declare
+ * @throws EZ_UNSIGNED for a patch that writes nothing
+ */
+export function applyPatch(
+  request: ResolvedRequest,
+  signer: Signer,
+  result: SignResult,
+  written: Written,
+  recorder: Recorder,
+): ResolvedRequest {
+  const { id, writes } = signer
+  const { patch } = result
+  const headers: [string, string][] = []
+  for (const [name, value] of Object.entries(patch.headers)) {
+    const pair = wireHeader(name, value)
+    if (!writes.headers.includes(pair[0])) throw undeclared(id, `the header ${pair[0]}`)
+    headers.push(Object.freeze(pair) as [string, string])
+    written.headers.set(pair[0], id)
+  }
+  for (const [name] of patch.query)
+    if (!writes.query.includes(name)) throw undeclared(id, `the query name ${name}`)
+  if (patch.body !== undefined && !writes.body) throw undeclared(id, 'the body')
+  if (headers.length === 0 && patch.query.length === 0 && patch.body === undefined)
+    throw new EzError('EZ_UNSIGNED', `${id}: the signer wrote nothing. The request would go out unsigned.`)
+
+  for (const value of result.secrets ?? []) recorder.masked.add(value)
+  for (const stage of result.trace) recorder.add(id, stage.id, stage.value)
+  recorder.add(id, 'patch', (mask) => mask.apply(showPatch(headers, patch.query)))
+  written.last = id
+
+  const merged = Object.freeze([...request.headers, ...headers])
+  const url = patch.query.length === 0 ? request.url : appendQuery(request.url, patch.query)
+  if (patch.body === undefined) return Object.freeze({ ...request, url, headers: merged })
+  const { bodyLength } = patch
+  return Object.freeze({
+    method: request.method,
+    url,
+    headers: merged,
+    body: patch.body,
+    ...(bodyLength === undefined ? {} : { bodyLength }),
+  })
+}
+
+function appendQuery(url: string, query: Pairs): string {
+  const added = query.map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`).join('&')
+  return `${url}${url.includes('?') ? '&' : '?'}${added}`
+}
+
+function showPatch(headers: Pairs, query: Pairs): string {
+  return [
+    ...headers.map(([name, value]) => `${name}: ${sensitiveHeaders.has(name) ? mark : value}`),
+    ...query.map(([name, value]) => `?${name}=${/^x-amz-signature$/i.test(name) ? mark : value}`),
+  ].join('\n')
+}
+
+function undeclared(id: string, what: string): EzError {
+  return new EzError(
+    'EZ_WRITE_UNDECLARED',
+    `${id}: the signer wrote ${what}, which it did not declare in writes.`,
+  )
+}
