@@ -1,1 +1,2 @@
-export {}
+export type { CosmosAuthOptions, CosmosCredentials } from './options.ts'
+export { cosmosAuth, provider } from './signer.ts'

@@ -1,0 +1,36 @@
+import { reveal } from '@ez/core'
+import { createHmacKey, type HmacKey, sha256 } from '@ez/core/crypto'
+import { authorizeByAadToken, authorizeByResourceToken } from './authorization-header.ts'
+import { type CosmosCredentials, decodeMasterKey } from './options.ts'
+
+/** Credentials, made ready for many requests: a key to sign with, or a header that is always the same. */
+export interface Authorizer {
+  readonly key?: HmacKey
+  readonly header?: string
+  /** What the trace must not show. */
+  readonly secrets: readonly string[]
+}
+
+/** Decodes the key, or encodes the token. @throws EZ_CREDENTIAL_INVALID */
+export function prepareAuthorizer(id: string, credentials: CosmosCredentials): Authorizer {
+  const { masterKey, resourceToken, aadToken } = credentials
+  if (masterKey !== undefined)
+    return { key: createHmacKey(sha256, decodeMasterKey(id, masterKey)), secrets: [reveal(masterKey)] }
+  const token = reveal(resourceToken ?? aadToken ?? '')
+  const header = aadToken === undefined ? authorizeByResourceToken(token) : authorizeByAadToken(token)
+  return { header, secrets: [token, header] }
+}
+
+/** Keeps the authorizer of the credentials seen last, so that a function that gives the same ones costs nothing. */
+export function createAuthorizerCache(id: string): (credentials: CosmosCredentials) => Authorizer {
+  let lastFields: readonly string[] = []
+  let last: Authorizer | undefined
+  return (credentials) => {
+    const { masterKey = '', resourceToken = '', aadToken = '' } = credentials
+    const fields = [masterKey, resourceToken, aadToken].map(reveal)
+    if (last && fields.every((field, index) => field === lastFields[index])) return last
+    last = prepareAuthorizer(id, credentials)
+    lastFields = fields
+    return last
+  }
+}

@@ -1,0 +1,96 @@
+import type { Provider, ResolvedRequest, SignContext, Signer, SignResult } from '@ez/core'
+import { authorizeByMasterKey } from './authorization-header.ts'
+import { type Authorizer, createAuthorizerCache } from './credentials.ts'
+import {
+  type CosmosAuthOptions,
+  type CosmosCredentials,
+  checkCosmosCredentials,
+  checkCosmosOptions,
+  cosmosSchema,
+} from './options.ts'
+import { deriveResource, normalizeLink, type Resource } from './resource.ts'
+import { createSignature } from './signature.ts'
+import { createStringToSign } from './string-to-sign.ts'
+
+const id = 'cosmos-auth'
+
+/**
+ * A signer for the REST API of Azure Cosmos DB for NoSQL: master key, resource token or Entra token.
+ *
+ * Resource type and link come from the URL unless they are given; links by name and by RID are told
+ * apart. It writes `authorization`, `x-ms-date` and `x-ms-version`. Query string and body are not signed.
+ *
+ * Source: REST API, "Access control on Azure Cosmos DB resources".
+ *
+ * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING, EZ_CREDENTIAL_INVALID when it is created
+ * @throws EZ_COSMOS_RESOURCE_UNKNOWN when it signs
+ *
+ * @example
+ * ```ts
+ * import { prepare } from '@ez/core'
+ * import { cosmosAuth } from '@ez/cosmos-auth'
+ *
+ * const prepared = await prepare({
+ *   method: 'GET',
+ *   url: 'https://account.documents.azure.com/dbs/ToDoList',
+ *   preRequest: [
+ *     cosmosAuth({
+ *       masterKey: 'dsZQi3KtZmCv1ljt3VNWNm7sQUF1y5rJfC6kv5JiwvW0EndXdDku/dkKBp8/ufDToSxLzR4y+O/0H/t4bQtVNw==',
+ *     }),
+ *   ],
+ * })
+ * console.log(prepared.toCurl({ mask: true }))
+ * ```
+ */
+export function cosmosAuth(options: CosmosAuthOptions): Signer {
+  checkCosmosOptions(id, options)
+  const { credentials, resourceType, resourceLink, linkBy, version = '2020-07-15' } = options
+  const link = resourceLink === undefined ? undefined : normalizeLink(resourceLink, linkBy)
+  const authorizerOf = createAuthorizerCache(id)
+  const own = credentials ? undefined : authorizerOf(options)
+
+  function resourceOf(url: string): Resource {
+    if (resourceType !== undefined && link !== undefined) return { type: resourceType, link }
+    const derived = deriveResource(url, linkBy)
+    return { type: resourceType ?? derived.type, link: link ?? derived.link }
+  }
+
+  function signWith(authorizer: Authorizer, request: ResolvedRequest, context: SignContext): SignResult {
+    const date = context.now().toUTCString()
+    const { key, secrets } = authorizer
+    let authorization = authorizer.header ?? ''
+    let trace: SignResult['trace'] = []
+    if (key) {
+      const stringToSign = createStringToSign(request.method, resourceOf(request.url), date)
+      const signature = createSignature(key, stringToSign)
+      authorization = authorizeByMasterKey(signature)
+      trace = [
+        { id: 'string-to-sign', value: stringToSign },
+        { id: 'signature', value: signature },
+      ]
+    }
+    const headers = { authorization, 'x-ms-date': date, ...(version !== null && { 'x-ms-version': version }) }
+    return { patch: { headers, query: [] }, trace, secrets }
+  }
+
+  return {
+    specVersion: 1,
+    id,
+    writes: {
+      headers: ['authorization', 'x-ms-date', ...(version === null ? [] : ['x-ms-version'])],
+      query: [],
+    },
+    sign(request, context) {
+      if (own) return signWith(own, request, context)
+      const given = (credentials as NonNullable<typeof credentials>)(context)
+      const withGiven = (value: CosmosCredentials): SignResult => {
+        checkCosmosCredentials(id, value)
+        return signWith(authorizerOf(value), request, context)
+      }
+      return given instanceof Promise ? given.then(withGiven) : withGiven(given)
+    },
+  }
+}
+
+/** `use: '@ez/cosmos-auth'` in a request file. */
+export const provider: Provider<CosmosAuthOptions> = { id, options: cosmosSchema, create: cosmosAuth }

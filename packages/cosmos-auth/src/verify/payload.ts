@@ -1,0 +1,30 @@
+const databaseIdOfRid = (id: string): boolean => {
+  try {
+    // A database's RID is four bytes; `-` stands for `/` in it.
+    return id.length === 8 && atob(id.replaceAll('-', '/')).length === 4
+  } catch {
+    return false
+  }
+}
+
+/** The payload that the gateway signs for a request, from the request alone. */
+export function expectPayload(method: string, url: URL, xMsDate: string | undefined, date: string): string {
+  const parts = url.pathname.split('/').filter((part) => part !== '')
+  const named = parts.map((part) => decodeURIComponent(part))
+  // Types stand at even places, ids at odd ones.
+  const typeIndex = named.length === 0 ? -1 : named.length - 1 - ((named.length - 1) % 2)
+  const type = named[typeIndex] ?? ''
+  const target = named.length % 2 === 0 ? named : named.slice(0, typeIndex)
+  let link = target.join('/')
+  if (target[0] === 'offers' || (target[1] !== undefined && databaseIdOfRid(target[1])))
+    link = (target[target.length - 1] ?? '').toLowerCase()
+  const dates = xMsDate === undefined ? ['', date] : [xMsDate, '']
+  return [method, type]
+    .map((line) => line.toLowerCase())
+    .concat(
+      link,
+      dates.map((line) => line.toLowerCase()),
+      '',
+    )
+    .join('\n')
+}

@@ -1,0 +1,46 @@
+import { checkOptions, type OptionRule, type Secret, type SignContext } from '@ez/core'
+
+/** What identifies one integration of one account. */
+export interface NetSuiteCredentials {
+  /** The account ID in either form: `1234567_SB1` or `1234567-sb1`. */
+  readonly accountId: string
+  readonly consumerKey: string | Secret
+  readonly consumerSecret: string | Secret
+  readonly tokenId: string | Secret
+  readonly tokenSecret: string | Secret
+}
+
+/** Options of `netsuiteOAuth1`. */
+export interface NetSuiteOptions extends Partial<NetSuiteCredentials> {
+  /** In place of the five fields: the credentials of each request, for rotation and many accounts. */
+  readonly credentials?: (context: SignContext) => NetSuiteCredentials | Promise<NetSuiteCredentials>
+}
+
+const rules: Readonly<Record<string, OptionRule>> = {
+  accountId: 'string',
+  consumerKey: 'secret',
+  consumerSecret: 'secret',
+  tokenId: 'secret',
+  tokenSecret: 'secret',
+}
+
+/** Checks options, or the credentials that a function gave. */
+export function checkNetSuiteOptions(id: string, options: NetSuiteOptions): void {
+  checkOptions(id, options, options?.credentials === undefined ? rules : { credentials: 'function' })
+}
+
+const text = { type: 'string', minLength: 1 }
+
+/** JSON Schema of the options that a request file can hold. */
+export const netsuiteSchema: object = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['accountId', 'consumerKey', 'consumerSecret', 'tokenId', 'tokenSecret'],
+  properties: {
+    accountId: { ...text, description: 'The account ID, such as 1234567 or 1234567_SB1.' },
+    consumerKey: text,
+    consumerSecret: text,
+    tokenId: text,
+    tokenSecret: text,
+  },
+}

@@ -1,0 +1,31 @@
+import { equalInConstantTime, fromBase64, utf8 } from '@ez/core/crypto'
+import type { OAuth1Secrets } from '../verify.ts'
+import { encodeBytes } from './wire.ts'
+
+const bytesText = (text: string): string => String.fromCharCode(...utf8(text))
+
+/** Whether a signature is that of the base string. WebCrypto compares in constant time. */
+export async function checkSignature(
+  method: string,
+  baseString: string,
+  signature: string,
+  secrets: OAuth1Secrets,
+): Promise<boolean> {
+  const { consumerSecret = '', tokenSecret = '', publicKey } = secrets
+  const keyText = `${encodeBytes(bytesText(consumerSecret))}&${encodeBytes(bytesText(tokenSecret))}`
+  if (method === 'PLAINTEXT') return equalInConstantTime(keyText, signature)
+  const bytes = fromBase64(signature)
+  if (!bytes) return false
+  const hash = method.replace(/^.*SHA/, 'SHA-')
+  const data = utf8(baseString)
+  if (method.startsWith('HMAC-')) {
+    const key = await crypto.subtle.importKey('raw', utf8(keyText), { name: 'HMAC', hash }, false, ['verify'])
+    return crypto.subtle.verify('HMAC', key, bytes, data)
+  }
+  if (publicKey === undefined) return false
+  const der = fromBase64(publicKey.replace(/-----[^-]+-----|\s/g, ''))
+  if (!der) return false
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash }
+  const key = await crypto.subtle.importKey('spki', der, algorithm, false, ['verify'])
+  return crypto.subtle.verify(algorithm.name, key, bytes, data)
+}
