@@ -7,7 +7,8 @@ import { Runtime } from './runtime.ts'
 import { Scope } from './scope.ts'
 import { reveal, Secret } from './secret.ts'
 import type { SignContext } from './step.ts'
-import { parseTemplate } from './template.ts'
+import { parseTemplate, type Token } from './template.ts'
+import { defaultOf, filtered } from './text.ts'
 
 const empty: Readonly<Record<string, unknown>> = Object.freeze({})
 
@@ -72,17 +73,22 @@ export class Attempt implements SignContext {
     return this.#variables
   }
 
-  /** The value of a `{{path}}` for a script. */
+  /** The value of a `{{path | filter}}` for a script. */
   lookup(path: string): unknown {
-    const [token] = parseTemplate(`{{${path}}}`, 'lookup')
-    if (typeof token !== 'object')
-      throw new EzError('EZ_TEMPLATE_INVALID', `lookup: ${JSON.stringify(path)} is not a path.`)
-    return this.#variable(token)
+    return this.#variable(tokenOf(`{{${path}}}`, path))
   }
 
-  /** The value of a `{%name%}` for a script. */
+  /** The value of a `{%name | filter%}` for a script. */
   runtimeValue(name: string): unknown {
-    return this.runtime.get(name)
+    const token = tokenOf(`{%${name}%}`, name)
+    if (!this.runtime.knows(token)) return defaultOf(token)?.value
+    const value = this.runtime.find(token, 'a script')
+    return filtered(token, { value, fromData: false }, 'a script').value
+  }
+
+  /** Masks a value that came with a script's options. */
+  conceal(value: string | Secret): void {
+    this.recorder.masked.add(reveal(value))
   }
 
   /** @throws EZ_NAME_RESERVED, EZ_CHANGED_AFTER_READ */
@@ -93,8 +99,18 @@ export class Attempt implements SignContext {
 
   #variable(token: Parameters<Scope['find']>[0]): unknown {
     const found = this.scope.find(token, 'a script')
-    return found ? found.value : this.scope.unresolved(token)
+    if (found) return filtered(token, found, 'a script').value
+    const pending = this.scope.unresolved(token)
+    return pending?.then((late) => late && filtered(token, late, 'a script').value)
   }
+}
+
+function tokenOf(text: string, path: string): Token {
+  const template = parseTemplate(text, 'a script')
+  const [token] = template
+  if (template.length !== 1 || typeof token !== 'object')
+    throw new EzError('EZ_TEMPLATE_INVALID', `a script: ${JSON.stringify(path)} is not a path.`)
+  return token
 }
 
 const neverAborted: AbortSignal = new AbortController().signal

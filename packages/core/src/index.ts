@@ -1,6 +1,8 @@
 export type { PrepareContext } from './context.ts'
 export type { EzErrorOptions } from './error.ts'
 export { EzError } from './error.ts'
+export { textOf } from './json.ts'
+export { nearest } from './nearest.ts'
 export type { OptionRule } from './options.ts'
 export { checkOptions } from './options.ts'
 export { prepare, signRequest } from './prepare.ts'

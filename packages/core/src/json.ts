@@ -106,7 +106,20 @@ export function jsonOf(value: unknown, place: string): string {
   return text
 }
 
-/** A value as text: strings as they are, objects as JSON, instants in ISO form. @throws EZ_BODY_INVALID */
+/**
+ * A value as text, as templates write it: strings as they are, objects as JSON, instants in ISO form.
+ *
+ * `place` names where it stands, for messages. The text of a `Secret` is its value.
+ *
+ * @throws EZ_BODY_INVALID for what JSON cannot hold
+ *
+ * @example
+ * ```ts
+ * import { textOf } from '@ez/core'
+ *
+ * textOf({ since: new Date(0) }, 'query.filter') // '{"since":"1970-01-01T00:00:00.000Z"}'
+ * ```
+ */
 export function textOf(value: unknown, place: string): string {
   if (typeof value === 'string') return value
   if (Secret.isInstance(value)) return reveal(value)

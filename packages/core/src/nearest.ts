@@ -1,4 +1,14 @@
-/** The known name closest to a wrong one, when it is close enough to be meant; by edit distance (swaps count once), ignoring case. */
+/**
+ * The known name closest to a wrong one, when it is close enough to be meant; by edit distance (swaps count once),
+ * ignoring case. For messages that say "did you mean".
+ *
+ * @example
+ * ```ts
+ * import { nearest } from '@ez/core'
+ *
+ * nearest('tokne', ['token', 'host']) // 'token'
+ * ```
+ */
 export function nearest(wrong: string, known: Iterable<string>): string | undefined {
   const target = wrong.toLowerCase()
   let best: string | undefined

@@ -133,7 +133,11 @@ async function finish(draft: Draft, steps: Steps, attempt: Attempt): Promise<Pre
   if (scripts.length === 0) request = freeze(draft, options)
   else {
     const editable = new EditableDraft(draft, options, recorder.masked)
-    for (const script of scripts) await runScript(script, editable, attempt, openNames(draft))
+    for (const [index, script] of scripts.entries()) {
+      const wanted = openNames(draft)
+      for (const later of scripts.slice(index + 1)) for (const name of later.reads ?? []) wanted.add(name)
+      await runScript(script, editable, attempt, wanted)
+    }
     request = editable.freeze()
   }
   const frozen = request

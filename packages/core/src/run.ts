@@ -32,6 +32,7 @@ export async function runScript(
     wanted: [...open],
     lookup: (path) => attempt.lookup(path),
     runtime: (name) => attempt.runtimeValue(name),
+    conceal: (value) => attempt.conceal(value),
     publish: (name, value) => {
       attempt.publish(name, value)
       published.set(name, value)

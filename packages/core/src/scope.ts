@@ -75,10 +75,10 @@ export class Scope {
    * What a script gets for a name that `find` has no value for: a promise of one that is being fetched,
    * `undefined` for one that is missing.
    */
-  unresolved(token: Token): unknown {
+  unresolved(token: Token): Promise<Found | undefined> | undefined {
     this.#missing = []
     if (this.#pending.length === 0) return undefined
-    return this.settle().then(() => this.find(token, 'a script')?.value)
+    return this.settle().then(() => this.find(token, 'a script'))
   }
 
   /** Whether a name was missing, or its value is still being fetched. */

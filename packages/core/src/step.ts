@@ -50,12 +50,20 @@ export interface ScriptContext extends SignContext {
   readonly variables: Readonly<Record<string, unknown>>
   readonly signal: AbortSignal
   readonly fetch: typeof fetch
-  /** The runtime names `{%name%}` that the template still waits for. */
+  /** The runtime names `{%name%}` that the template or a later script still waits for. */
   readonly wanted: readonly string[]
-  /** The value of a `{{path}}`, resolved and typed; a `Secret` stays one, `undefined` when there is none. */
+  /**
+   * The value of what stands between `{{` and `}}`: a path, with filters if any; resolved and typed. A `Secret`
+   * stays one; `undefined` when there is none, a promise when it is being fetched.
+   */
   lookup(path: string): unknown
-  /** The value of a `{%name%}`: time tokens, built-ins, outputs so far; `undefined` when there is none. */
+  /**
+   * The value of what stands between `{%` and `%}`: time tokens, built-ins, outputs so far; `undefined` when there
+   * is none.
+   */
   runtime(name: string): unknown
+  /** Masks a value from now on, wherever the pipeline prints: for a secret that came with the script's options. */
+  conceal(value: string | Secret): void
   /** Makes a value available as `{%name%}`; a `Secret` stays one. */
   publish(name: string, value: unknown): void
   /** Adds a masked line to the trace. */
@@ -131,6 +139,8 @@ export interface Step {
 
 /** Code that runs after variables are resolved and before the send; may edit the request and publish outputs. */
 export interface PreRequestScript extends Step {
+  /** The `{%name%}`s that it reads: scripts before it are told that they are wanted. */
+  readonly reads?: readonly string[]
   run(request: EditableRequest, context: ScriptContext): void | Promise<void>
   /** Drops what is cached, such as a token that the server refused. */
   forget?(): void

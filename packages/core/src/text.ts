@@ -85,12 +85,13 @@ export function filtered(token: Token, found: Found, place: string): Found {
   let { value } = found
   for (const filter of token.filters) {
     if (filter.name === 'default') continue
-    const masked = Secret.isInstance(value)
+    const before = value
     const text: string = textOf(value, place)
     if (filter.name === 'json') value = jsonOf(value, place)
     else if (filter.name === 'url') value = encodeRfc3986(text)
     else value = toBase64(utf8(text))
-    if (masked) value = secret(value as string)
+    // What is made of a secret is as secret, and as closed to scripts.
+    if (Secret.isInstance(before)) value = secret(value as string, before)
   }
   return { value, fromData: found.fromData }
 }

@@ -1,0 +1,77 @@
+import { type PreRequestScript, prepare, reveal, type ScriptContext, Secret, secret } from '@ez/core'
+import { describe, expect, test } from 'vitest'
+
+const url = 'https://api.example.com/'
+
+async function inScript(
+  variables: Record<string, unknown>,
+  use: (context: ScriptContext) => unknown,
+): Promise<unknown> {
+  let result: unknown
+  const script: PreRequestScript = {
+    specVersion: 1,
+    id: 'probe',
+    async run(_, context) {
+      result = await use(context)
+    },
+  }
+  await prepare(
+    { method: 'GET', url, preRequest: [script] },
+    { variables, clock: () => new Date(0), nonce: () => 'n' },
+  )
+  return result
+}
+
+describe('what a script looks up', () => {
+  test.each<[string, (context: ScriptContext) => unknown, unknown]>([
+    ['a path', (context) => context.lookup('a.b[1]'), 2],
+    ['a filter', (context) => context.lookup('text | url'), 'a%20b'],
+    ['a default', (context) => context.lookup('none | default("x")'), 'x'],
+    ['a missing name', (context) => context.lookup('none'), undefined],
+    ['a value that is fetched', (context) => context.lookup('late | base64'), 'bGF0ZQ=='],
+    ['a time token', (context) => context.runtime('yesterday'), '1969-12-31'],
+    ['a built-in, filtered', (context) => context.runtime('nonce | base64'), 'bg=='],
+    ['a runtime default', (context) => context.runtime('none | default("x")'), 'x'],
+    ['a missing runtime value', (context) => context.runtime('none'), undefined],
+  ])('%s', async (_, use, expected) => {
+    const variables = { a: { b: [1, 2] }, text: 'a b', late: async () => 'late' }
+    expect(await inScript(variables, use)).toBe(expected)
+  })
+
+  test('what a filter makes of a secret stays closed to scripts', async () => {
+    const found = await inScript({ key: secret('a b c d', { allowedInScript: false }) }, (context) =>
+      context.lookup('key | url'),
+    )
+    expect(Secret.isInstance(found) && found.allowedInScript).toBe(false)
+    expect(reveal(found as Secret)).toBe('a%20b%20c%20d')
+  })
+})
+
+test('a script is told what later scripts read', async () => {
+  const seen: (readonly string[])[] = []
+  const first: PreRequestScript = {
+    specVersion: 1,
+    id: 'first',
+    run: (_, context) => {
+      seen.push(context.wanted)
+      context.publish('signature', 's')
+      context.publish('key', 'k')
+    },
+  }
+  const second: PreRequestScript = { specVersion: 1, id: 'second', reads: ['key'], run: () => {} }
+  await prepare({ method: 'GET', url, headers: { a: '{%signature%}' }, preRequest: [first, second] })
+  expect(seen).toEqual([['signature', 'key']])
+})
+
+test('a concealed value is masked in the trace', async () => {
+  const script: PreRequestScript = {
+    specVersion: 1,
+    id: 'leaky',
+    run: (_, context) => {
+      context.log('the key is parameter-secret')
+      context.conceal(secret('parameter-secret'))
+    },
+  }
+  const { trace } = await prepare({ method: 'GET', url, preRequest: [script] })
+  expect(trace.find(({ id }) => id === 'log')?.value).toBe('the key is ***')
+})
