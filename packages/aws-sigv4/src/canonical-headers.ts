@@ -79,6 +79,10 @@ function insert(names: string[], values: string[], name: string, value: string):
     values[position - 1] = `${values[position - 1]},${value}`
     return
   }
-  names.splice(position, 0, name)
-  values.splice(position, 0, value)
+  for (let index = names.length; index > position; index -= 1) {
+    names[index] = names[index - 1] as string
+    values[index] = values[index - 1] as string
+  }
+  names[position] = name
+  values[position] = value
 }

@@ -1,7 +1,7 @@
 import type { Pairs } from '@ez/core'
 import { canonicalHeaders, type SignedHeaderChoice } from './canonical-headers.ts'
 import { canonicalPath, type PathRules } from './canonical-path.ts'
-import { type EncodedPair, encodedPairs, joinSorted } from './canonical-query.ts'
+import { canonicalQuery, type EncodedPair } from './canonical-query.ts'
 import { splitTarget } from './target.ts'
 
 /** What a canonical request is made of. */
@@ -57,12 +57,7 @@ export function createCanonicalRequest(input: CanonicalRequestInput): CanonicalR
     target.host,
     input.addedHeaders ?? none,
   )
-  let query = ''
-  if (input.addedQuery) {
-    const pairs = encodedPairs(target.query)
-    for (const pair of input.addedQuery(headers.signedHeaders)) pairs.push(pair)
-    query = joinSorted(pairs)
-  } else if (target.query !== '') query = joinSorted(encodedPairs(target.query))
+  const query = canonicalQuery(target.query, input.addedQuery?.(headers.signedHeaders))
   const path = canonicalPath(target.path, input.path)
   return {
     text: `${input.method}\n${path}\n${query}\n${headers.lines}\n${headers.signedHeaders}\n${input.payloadHash}`,

@@ -1,0 +1,31 @@
+import type { BenchRow } from './harness.ts'
+
+/** A comparison as an aligned table. */
+export function table(title: string, rows: readonly BenchRow[]): string {
+  const header = ['', 'median', 'spread', 'ratio', 'goal', '']
+  const lines = rows.map((row) => [
+    row.name,
+    duration(row.median),
+    `±${Math.round((row.spread / 2) * 100)}%`,
+    `${row.floor ? `floor ×${(1 / row.ratio).toFixed(2)}` : `${row.ratio.toFixed(2)}×`}`,
+    row.goal === undefined ? '' : `${row.floor ? '≤' : '≥'} ${row.goal}`,
+    row.reached === undefined ? '' : row.reached ? 'reached' : 'MISSED',
+  ])
+  const all = [header, ...lines]
+  const widths = header.map((_, column) => Math.max(...all.map((line) => (line[column] ?? '').length)))
+  const text = all.map((line) =>
+    line
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+  return [`${title}  (node ${process.versions.node})`, ...text, ''].join('\n')
+}
+
+function duration(nanoseconds: number): string {
+  if (nanoseconds < 1e3) return `${nanoseconds.toFixed(0)} ns`
+  if (nanoseconds < 1e6) return `${(nanoseconds / 1e3).toFixed(2)} µs`
+  return `${(nanoseconds / 1e6).toFixed(2)} ms`
+}
