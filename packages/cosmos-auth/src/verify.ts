@@ -1,17 +1,27 @@
-import { EzError, type Pairs, type ResolvedRequest } from '@ez/core'
+import { checkOptions, EzError, type Pairs, type ResolvedRequest, reveal, type Secret } from '@ez/core'
 import { fromBase64, utf8 } from '@ez/core/crypto'
 import { expectPayload } from './verify/payload.ts'
 
+/** Why a request is refused. */
+export type RefusalCode =
+  | 'EZ_AUTHORIZATION_MISSING'
+  | 'EZ_AUTHORIZATION_INVALID'
+  | 'EZ_AUTHORIZATION_AMBIGUOUS'
+  | 'EZ_KEY_UNKNOWN'
+  | 'EZ_SIGNATURE_MISMATCH'
+  | 'EZ_CLOCK_SKEW'
+
+/** The master keys of an account, in base64: one, or the primary and the secondary. */
+export type VerifierSecret = string | Secret | readonly (string | Secret)[] | undefined
+
 /** Options of `verifyCosmosAuth`. */
 export interface VerifyCosmosAuthOptions {
-  /** The master keys of an account (host of the URL), in base64; `undefined` when the account is unknown. */
-  readonly secretFor: (
-    keyId: string,
-  ) => string | readonly string[] | undefined | Promise<string | readonly string[] | undefined>
+  /** The keys of an account, which is named by the host of the URL; `undefined` when it is unknown. */
+  readonly secretFor: (keyId: string) => VerifierSecret | Promise<VerifierSecret>
   /** Decides on resource and Entra tokens, which are not signatures of the request; default: none is accepted. */
   readonly tokenAccepted?: (kind: 'resource' | 'aad', token: string) => boolean | Promise<boolean>
-  /** Default: the system clock. */
-  readonly now?: () => Date
+  /** The clock (default: the system's). */
+  readonly now?: Date | (() => Date)
   /** Seconds that the date may lie back (default 900). */
   readonly maxSkewSeconds?: number
   /** Seconds that the date may lie ahead (default 300). */
@@ -31,12 +41,22 @@ export interface VerifiedCosmosAuth {
   readonly body: null
 }
 
+const rules = {
+  secretFor: 'function',
+  tokenAccepted: 'function?',
+  now: 'function|object?',
+  maxSkewSeconds: 'number?',
+  maxAheadSeconds: 'number?',
+  url: 'string?',
+}
+
 /**
  * Verifies the authorization of a Cosmos DB request as the gateway would. The body is not read.
  *
  * Source: REST API, "Access control on Azure Cosmos DB resources".
  *
- * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_INVALID, EZ_KEY_UNKNOWN, EZ_SIGNATURE_MISMATCH (its
+ * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_INVALID, EZ_AUTHORIZATION_AMBIGUOUS, EZ_KEY_UNKNOWN,
+ * EZ_SIGNATURE_MISMATCH (its
  * `details.payload` is what was expected), EZ_CLOCK_SKEW
  *
  * @example
@@ -49,28 +69,29 @@ export interface VerifiedCosmosAuth {
  * ```
  */
 export async function verifyCosmosAuth(
-  received: Request | ResolvedRequest,
+  request: Request | ResolvedRequest,
   options: VerifyCosmosAuthOptions,
 ): Promise<VerifiedCosmosAuth> {
-  const read = headerReader(received)
-  const url = new URL(options.url ?? received.url)
+  checkOptions('verify cosmos-auth', options, rules)
+  const read = headerReader(request)
+  const url = absoluteUrl(options.url ?? request.url)
   const { kind, signature } = readAuthorization(read('authorization'))
   const keyId = url.host
   if (kind !== 'master') {
     if (!(await options.tokenAccepted?.(kind, signature)))
-      throw new EzError('EZ_KEY_UNKNOWN', `cosmos-auth: the ${kind} token is not accepted.`)
+      throw refusal('EZ_KEY_UNKNOWN', `the ${kind} token is not accepted.`)
     return { keyId, kind, signedNames: [], body: null }
   }
   const found = await options.secretFor(keyId)
-  if (found === undefined) throw new EzError('EZ_KEY_UNKNOWN', `cosmos-auth: ${keyId} is not known here.`)
+  if (found === undefined) throw refusal('EZ_KEY_UNKNOWN', `${keyId} is not known here.`)
   const xMsDate = read('x-ms-date')
   const date = read('date') ?? ''
-  const payload = expectPayload(received.method, url, xMsDate, date)
-  const keys = typeof found === 'string' ? [found] : found
-  const matches = await Promise.all(keys.map((key) => isSignature(key, payload, signature)))
+  const payload = expectPayload(request.method, url, xMsDate, date)
+  const keys = Array.isArray(found) ? (found as readonly (string | Secret)[]) : [found as string | Secret]
+  const matches = await Promise.all(keys.map((key) => isSignature(reveal(key), payload, signature)))
   if (!matches.includes(true))
-    throw new EzError('EZ_SIGNATURE_MISMATCH', 'cosmos-auth: the signature is not that of this request.', {
-      details: { payload },
+    throw refusal('EZ_SIGNATURE_MISMATCH', 'the signature is not the one of this request and key.', {
+      payload,
     })
   checkDate(xMsDate ?? date, options)
   const signedNames = [
@@ -82,12 +103,12 @@ export async function verifyCosmosAuth(
   return { keyId, kind, signedNames, body: null }
 }
 
-function headerReader(received: Request | ResolvedRequest): (name: string) => string | undefined {
-  const { headers } = received
+function headerReader(request: Request | ResolvedRequest): (name: string) => string | undefined {
+  const { headers } = request
   if (!Array.isArray(headers)) return (name) => (headers as Headers).get(name) ?? undefined
   return (name) => {
     const found = (headers as Pairs).filter(([key]) => key.toLowerCase() === name)
-    if (found.length > 1) throw invalid(`there are two ${name} headers`)
+    if (found.length > 1) throw refusal('EZ_AUTHORIZATION_AMBIGUOUS', `there are two ${name} headers.`)
     return found[0]?.[1]
   }
 }
@@ -96,8 +117,7 @@ function readAuthorization(header: string | undefined): {
   kind: 'master' | 'resource' | 'aad'
   signature: string
 } {
-  if (header === undefined)
-    throw new EzError('EZ_AUTHORIZATION_MISSING', 'cosmos-auth: there is no authorization header.')
+  if (header === undefined) throw refusal('EZ_AUTHORIZATION_MISSING', 'there is no authorization header.')
   let decoded: string
   try {
     // The gateway decodes as a form is decoded, so a `+` that was not encoded becomes a space.
@@ -128,13 +148,29 @@ async function isSignature(masterKey: string, payload: string, signature: string
 function checkDate(date: string, options: VerifyCosmosAuthOptions): void {
   const time = Date.parse(date)
   if (Number.isNaN(time)) throw invalid('the date cannot be read')
-  const skew = Math.round((time - (options.now?.() ?? new Date()).getTime()) / 1000)
+  const skew = Math.round((time - instantOf(options.now).getTime()) / 1000)
   if (skew < -(options.maxSkewSeconds ?? 900) || skew > (options.maxAheadSeconds ?? 300))
-    throw new EzError('EZ_CLOCK_SKEW', `cosmos-auth: the date is ${skew} seconds from the server's clock.`, {
-      details: { skewSeconds: skew },
+    throw refusal('EZ_CLOCK_SKEW', `the date is ${skew} seconds from the server's clock.`, {
+      skewSeconds: skew,
     })
 }
 
+function instantOf(now: VerifyCosmosAuthOptions['now']): Date {
+  return typeof now === 'function' ? now() : (now ?? new Date())
+}
+
+function absoluteUrl(url: string): URL {
+  try {
+    return new URL(url)
+  } catch {
+    throw invalid('the URL is not absolute. Give what the client called as option url')
+  }
+}
+
 function invalid(reason: string): EzError {
-  return new EzError('EZ_AUTHORIZATION_INVALID', `cosmos-auth: ${reason}.`)
+  return refusal('EZ_AUTHORIZATION_INVALID', `${reason}.`)
+}
+
+function refusal(code: RefusalCode, message: string, details?: Record<string, unknown>): EzError {
+  return new EzError(code, `verify cosmos-auth: ${message}`, details ? { details } : {})
 }

@@ -137,10 +137,10 @@ describe('the verifier', () => {
   it('refuses two authorizations and repeated parameters', async () => {
     const signed = await send(signer, form)
     expect(await codeOf(verify({ ...signed, headers: [...signed.headers, ...signed.headers] }))).toBe(
-      'EZ_AUTHORIZATION_INVALID',
+      'EZ_AUTHORIZATION_AMBIGUOUS',
     )
     expect(await codeOf(verify({ ...signed, url: `${signed.url}&oauth_nonce=1` }))).toBe(
-      'EZ_AUTHORIZATION_INVALID',
+      'EZ_AUTHORIZATION_AMBIGUOUS',
     )
     const doubled = signed.headers.map(([name, value]) => [name, `${value}, oauth_nonce="1"`] as const)
     expect(await codeOf(verify({ ...signed, headers: [...formHeaders, ...doubled.slice(1)] }))).toBe(

@@ -1,3 +1,4 @@
+import { reveal } from '@ez/core'
 import { equalInConstantTime, fromBase64, utf8 } from '@ez/core/crypto'
 import type { OAuth1Secrets } from '../verify.ts'
 import { encodeBytes } from './wire.ts'
@@ -12,7 +13,7 @@ export async function checkSignature(
   secrets: OAuth1Secrets,
 ): Promise<boolean> {
   const { consumerSecret = '', tokenSecret = '', publicKey } = secrets
-  const keyText = `${encodeBytes(bytesText(consumerSecret))}&${encodeBytes(bytesText(tokenSecret))}`
+  const keyText = [consumerSecret, tokenSecret].map((half) => encodeBytes(bytesText(reveal(half)))).join('&')
   if (method === 'PLAINTEXT') return equalInConstantTime(keyText, signature)
   const bytes = fromBase64(signature)
   if (!bytes) return false
@@ -22,9 +23,8 @@ export async function checkSignature(
     const key = await crypto.subtle.importKey('raw', utf8(keyText), { name: 'HMAC', hash }, false, ['verify'])
     return crypto.subtle.verify('HMAC', key, bytes, data)
   }
-  if (publicKey === undefined) return false
-  const der = fromBase64(publicKey.replace(/-----[^-]+-----|\s/g, ''))
-  if (!der) return false
+  const der = fromBase64((publicKey ?? '').replace(/-----[^-]+-----|\s/g, ''))
+  if (!der || der.length === 0) return false
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash }
   const key = await crypto.subtle.importKey('spki', der, algorithm, false, ['verify'])
   return crypto.subtle.verify(algorithm.name, key, bytes, data)

@@ -1,4 +1,5 @@
-import { EzError, type Pairs, type ResolvedRequest } from '@ez/core'
+import type { Pairs, ResolvedRequest } from '@ez/core'
+import { refusal } from './refusal.ts'
 
 /** A request as it came in, its body read. */
 export interface Received {
@@ -9,36 +10,50 @@ export interface Received {
   readonly body: Uint8Array
 }
 
-/** Reads a request up to a size. @throws EZ_BODY_TOO_LARGE */
-export async function readReceived(
-  received: Request | ResolvedRequest,
-  publicUrl: string | undefined,
+/**
+ * Reads a request up to a size.
+ *
+ * @param calledUrl what the client called, where a proxy changed it
+ */
+export async function receive(
+  request: Request | ResolvedRequest,
+  calledUrl: string | undefined,
   maxBodyBytes: number,
 ): Promise<Received> {
-  const headers: Pairs = Array.isArray(received.headers)
-    ? (received.headers as Pairs)
-    : [...(received.headers as Headers)]
+  const headers: Pairs = Array.isArray(request.headers)
+    ? (request as ResolvedRequest).headers
+    : [...(request as Request).headers.entries()]
+  // A copy, so that a handler can still read the request's own body.
+  const body = request instanceof Request ? request.clone().body : request.body
   return {
-    method: received.method.toUpperCase(),
-    url: new URL(publicUrl ?? received.url),
+    method: request.method.toUpperCase(),
+    url: absoluteUrl(calledUrl ?? request.url),
     headers: headers.map(([name, value]) => [name.toLowerCase(), value] as const),
-    body: await readBody(received.body, maxBodyBytes),
+    body: await readBody(body, maxBodyBytes),
+  }
+}
+
+function absoluteUrl(url: string): URL {
+  try {
+    return new URL(url)
+  } catch {
+    throw refusal(
+      'EZ_AUTHORIZATION_INVALID',
+      'the URL is not absolute. Give what the client called as option url.',
+    )
   }
 }
 
 async function readBody(body: ResolvedRequest['body'], limit: number): Promise<Uint8Array> {
-  if (body === null) return new Uint8Array()
-  if (body instanceof Uint8Array) {
-    if (body.length > limit) throw tooLarge(limit)
-    return body
-  }
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+  const take = (chunk: Uint8Array): void => {
     length += chunk.length
-    if (length > limit) throw tooLarge(limit)
+    if (length > limit) throw refusal('EZ_BODY_TOO_LARGE', `the body is larger than ${limit} bytes.`)
     chunks.push(chunk)
   }
+  if (body instanceof Uint8Array) take(body)
+  else if (body) for await (const chunk of body) take(chunk)
   const whole = new Uint8Array(length)
   let offset = 0
   for (const chunk of chunks) {
@@ -46,11 +61,4 @@ async function readBody(body: ResolvedRequest['body'], limit: number): Promise<U
     offset += chunk.length
   }
   return whole
-}
-
-function tooLarge(limit: number): EzError {
-  return new EzError(
-    'EZ_BODY_TOO_LARGE',
-    `verify: the body is larger than ${limit} bytes. Raise maxBodyBytes.`,
-  )
 }
