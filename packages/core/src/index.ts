@@ -1,4 +1,6 @@
 export type { PrepareContext } from './context.ts'
+export type { StepDiagnosis } from './diagnose.ts'
+export { diagnose, maskResponse } from './diagnose.ts'
 export type { EzErrorOptions } from './error.ts'
 export { EzError } from './error.ts'
 export { textOf } from './json.ts'

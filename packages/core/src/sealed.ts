@@ -41,6 +41,11 @@ export class SealedRequest implements PreparedRequest {
     })
   }
 
+  /** The mask of a request that this class sealed: every secret that its pipeline met. */
+  static maskOf(request: object): Mask | undefined {
+    return #recorder in request ? request.#mask() : undefined
+  }
+
   get trace(): readonly TraceStep[] {
     return this.#recorder.steps()
   }
