@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/crypto/node.ts', 'src/crypto/portable.ts'],
+  entry: ['src/index.ts', 'src/testing.ts', 'src/crypto/node.ts', 'src/crypto/portable.ts'],
   format: 'esm',
   dts: true,
   clean: true,

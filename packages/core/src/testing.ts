@@ -1,0 +1,5 @@
+export type { DescribeSignerOptions, SignerCheck, TestRunner } from './testing/describe-signer.ts'
+export { describeSigner, signerChecks } from './testing/describe-signer.ts'
+export type { SignedPart, SignerCheckOptions, SignerSource } from './testing/subject.ts'
+export type { Vector, VectorBody } from './testing/vector.ts'
+export { bytesOf, contextOf, parseVectors, requestOf } from './testing/vector.ts'

@@ -1,0 +1,65 @@
+import type { EzError } from '../error.ts'
+import { Mask } from '../mask.ts'
+import { Secret } from '../secret.ts'
+import { seal } from './checks.ts'
+import { codedError, ensure } from './compare.ts'
+import { type Subject, valueAt, withValue } from './subject.ts'
+import { requestOf, type Vector } from './vector.ts'
+
+/** A credential that is missing or empty is refused when the signer is created, and the error shows no other. */
+export async function checkMissing(subject: Subject, vector: Vector, path: string): Promise<void> {
+  for (const value of [undefined, '']) {
+    const error = await codedError(() => subject.create(withValue(vector.options, path, value)), path)
+    const state = value === undefined ? 'missing' : 'empty'
+    ensure(
+      error?.code === 'EZ_CREDENTIAL_MISSING',
+      `${path} ${state}: expected EZ_CREDENTIAL_MISSING, and got ${error?.code ?? 'a signer'}.`,
+    )
+    checkShown(error.message, secretsOf(subject, vector), `the error for ${path} ${state}`)
+  }
+}
+
+/** A credential marked secret signs as the plain text does. */
+export async function checkMarked(subject: Subject, vector: Vector, path: string): Promise<void> {
+  const value = valueAt(vector.options, path)
+  if (typeof value !== 'string') return
+  const marked = { ...vector, options: withValue(vector.options, path, new Secret(value)) }
+  const stages = async (of: Vector): Promise<string> =>
+    JSON.stringify((await subject.sign(of)).trace.filter(({ id }) => id !== 'signature'))
+  ensure(
+    (await stages(vector)) === (await stages(marked)),
+    `${path}: the same value, marked secret, signs otherwise.`,
+  )
+}
+
+/** No secret stands in trace, JSON, masked cURL or an error. */
+export async function checkSecrecy(subject: Subject, vector: Vector): Promise<void> {
+  const secrets = secretsOf(subject, vector)
+  const prepared = await seal(subject, vector)
+  checkShown(JSON.stringify(prepared.trace), secrets, 'the trace')
+  checkShown(JSON.stringify(prepared.toJSON()), secrets, 'toJSON()')
+  checkShown(prepared.toCurl({ mask: true }), secrets, 'toCurl({ mask: true })')
+  const signer = subject.signer(vector)
+  const broken = { ...requestOf(vector), body: new ReadableStream<Uint8Array>() }
+  const failing = {
+    now: (): Date => new Date(Number.NaN),
+    nonce: (): string => '',
+  }
+  for (const [request, context] of [
+    [broken, failing],
+    [requestOf(vector), failing],
+  ] as const) {
+    const error: EzError | undefined = await codedError(() => signer.sign(request, context), vector.title)
+    if (error) checkShown(`${error.message} ${JSON.stringify(error.details)}`, secrets, 'an error of sign()')
+  }
+}
+
+function secretsOf(subject: Subject, { options }: Vector): string[] {
+  return subject.secrets
+    .map((path) => valueAt(options, path))
+    .filter((value): value is string => typeof value === 'string')
+}
+
+function checkShown(text: string, secrets: readonly string[], where: string): void {
+  ensure(new Mask(secrets).apply(text) === text, `A secret stands in ${where}.`)
+}

@@ -1,0 +1,89 @@
+import { EzError } from '../error.ts'
+import type { ResolvedRequest } from '../request.ts'
+import type { Provider, Signer, SignResult } from '../step.ts'
+import { contextOf, requestOf, type Vector } from './vector.ts'
+
+/** What makes the signer under test: the factory, or the provider that a request file loads. */
+export type SignerSource<Options> = Provider<Options> | ((options: Options) => Signer)
+
+/** A part of the request that a signature may cover. */
+export type SignedPart = 'method' | 'path' | 'query' | 'body' | `header:${string}`
+
+/** What `describeSigner` needs to know of a scheme. */
+export interface SignerCheckOptions {
+  /** Paths of the options without which nothing can be signed: `['credentials.secretAccessKey']`. */
+  readonly credentials: readonly string[]
+  /** Paths of the options that must never be shown (default: `credentials`). */
+  readonly secrets?: readonly string[]
+  /**
+   * Verifies a signed request as the service does, and throws for a refusal. It should share no
+   * canonicalisation with the signer.
+   */
+  readonly verify?: (request: ResolvedRequest, vector: Vector) => unknown
+  /** What the signature covers (default: method, path, query and body); the verifier must let the rest change. */
+  readonly signs?: readonly SignedPart[] | ((vector: Vector) => readonly SignedPart[])
+  /** Title of the vector whose request carries the empty, binary, UTF-8 and large bodies (default: the first). */
+  readonly bodies?: string
+  /** Milliseconds between the two signatures of "signing again" (default 60,000). */
+  readonly laterMs?: number
+}
+
+/** A signer as the checks see it. */
+export class Subject {
+  readonly options: SignerCheckOptions
+  readonly vectors: readonly Vector[]
+  readonly #create: (options: never) => unknown
+
+  constructor(source: SignerSource<never>, vectors: readonly Vector[], options: SignerCheckOptions) {
+    this.#create = typeof source === 'function' ? source : (given: never) => source.create(given)
+    this.vectors = vectors
+    this.options = options
+  }
+
+  get secrets(): readonly string[] {
+    return this.options.secrets ?? this.options.credentials
+  }
+
+  /** @throws EZ_CHECK_FAILED when the factory gives no signer */
+  create(options: unknown): Signer {
+    const signer = this.#create(options as never) as Signer
+    if (typeof signer?.sign !== 'function')
+      throw new EzError('EZ_CHECK_FAILED', 'The factory gave no signer: there is no sign().')
+    return signer
+  }
+
+  signer(vector: Vector): Signer {
+    return this.create(vector.options)
+  }
+
+  async sign(vector: Vector, request: ResolvedRequest = requestOf(vector)): Promise<SignResult> {
+    return this.signer(vector).sign(request, contextOf(vector))
+  }
+
+  covers(vector: Vector, part: SignedPart): boolean {
+    const { signs = ['method', 'path', 'query', 'body'] } = this.options
+    return (typeof signs === 'function' ? signs(vector) : signs).includes(part)
+  }
+}
+
+/** The value at a dotted path. */
+export function valueAt(options: Readonly<Record<string, unknown>>, path: string): unknown {
+  let value: unknown = options
+  for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key]
+  return value
+}
+
+/** A copy of the options with another value at a dotted path; `undefined` leaves it out. */
+export function withValue(
+  options: Readonly<Record<string, unknown>>,
+  path: string,
+  value: unknown,
+): Record<string, unknown> {
+  const [key = '', ...rest] = path.split('.')
+  const copy = { ...options }
+  if (rest.length > 0)
+    copy[key] = withValue((copy[key] ?? {}) as Record<string, unknown>, rest.join('.'), value)
+  else if (value === undefined) delete copy[key]
+  else copy[key] = value
+  return copy
+}
