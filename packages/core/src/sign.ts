@@ -72,7 +72,8 @@ export function applyPatch(
   const headers: [string, string][] = []
   for (const [name, value] of Object.entries(patch.headers)) {
     const pair = wireHeader(name, value)
-    if (!writes.headers.includes(pair[0])) throw undeclared(id, `the header ${pair[0]}`)
+    if (!writes.headers.includes(pair[0]) && !writes.amends?.includes(pair[0]))
+      throw undeclared(id, `the header ${pair[0]}`)
     headers.push(Object.freeze(pair) as [string, string])
     written.headers.set(pair[0], id)
   }
@@ -87,7 +88,10 @@ export function applyPatch(
   recorder.add(id, 'patch', (mask) => mask.apply(showPatch(headers, patch.query)))
   written.last = id
 
-  const merged = Object.freeze([...request.headers, ...headers])
+  const kept = writes.amends
+    ? request.headers.filter(([name]) => !headers.some((pair) => pair[0] === name))
+    : request.headers
+  const merged = Object.freeze([...kept, ...headers])
   const url = patch.query.length === 0 ? request.url : appendQuery(request.url, patch.query)
   if (patch.body === undefined) return Object.freeze({ ...request, url, headers: merged })
   const { bodyLength } = patch

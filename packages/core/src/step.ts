@@ -155,6 +155,11 @@ export interface Signer extends Step {
     /** Decoded, as written. */
     readonly query: readonly string[]
     readonly body?: true
+    /**
+     * Headers that it reads and may replace, in lower case, such as `content-encoding` of a body that it encodes.
+     * They stay in the request that `sign` gets.
+     */
+    readonly amends?: readonly string[]
   }
   /** Whether it may replace what an earlier signer wrote; see `replacing`. */
   readonly replaces?: true
