@@ -1,0 +1,38 @@
+// Runs every check but the tests, one line each; the output of a check is shown only when it fails.
+// `pnpm check lint types` runs those alone.
+import { spawnSync } from 'node:child_process'
+
+/** @type {Record<string, string[]>} */
+const checks = {
+  types: ['turbo', 'run', 'typecheck'],
+  lint: ['biome', 'ci', '.'],
+  build: ['turbo', 'run', 'build'],
+  publint: ['turbo', 'run', 'publint'],
+  attw: ['turbo', 'run', 'attw'],
+  knip: ['knip'],
+  sherif: ['sherif'],
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !(name in checks))
+if (unknown.length > 0) {
+  console.error(`There is no check ${unknown.join(', ')}. Known: ${Object.keys(checks).join(', ')}.`)
+  process.exit(2)
+}
+
+for (const [name, [command, ...parameters]] of Object.entries(checks)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  const started = performance.now()
+  const result = spawnSync(command, parameters, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    shell: process.platform === 'win32',
+  })
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  if (result.status === 0) console.log(`check ok: ${name} (${seconds} s)`)
+  else {
+    console.log(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error ?? ''}`)
+    console.log(`check FAILED: ${name} (${seconds} s)`)
+    process.exitCode = 1
+  }
+}
