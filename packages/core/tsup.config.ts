@@ -4,7 +4,7 @@ export default defineConfig({
   // Every module is an entry, so that index.js holds no code of its own and bundlers leave out what is not used.
   entry: ['src/**/*.ts'],
   format: 'esm',
-  dts: { entry: ['src/index.ts', 'src/testing.ts', 'src/crypto/node.ts'] },
+  dts: { entry: ['src/index.ts', 'src/steps/index.ts', 'src/testing.ts', 'src/crypto/node.ts'] },
   clean: true,
   target: 'es2022',
   platform: 'neutral',

@@ -48,6 +48,8 @@ export function wireHeaders(headers: Iterable<readonly [name: string, value: str
     if (same) same[1] += `${same[0] === 'cookie' ? '; ' : ', '}${pair[1]}`
     else wire.push(pair)
   }
+  // Joining an empty value leaves a space at the edge, which fetch would trim.
+  for (const pair of wire) if (pair[1].endsWith(' ') || pair[1].startsWith(' ')) pair[1] = pair[1].trim()
   return wire
 }
 

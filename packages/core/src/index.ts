@@ -1,4 +1,6 @@
 export type { PrepareContext } from './context.ts'
+export type { ScriptDefinition, StandardResult, StandardSchema } from './define.ts'
+export { definePreRequestScript } from './define.ts'
 export type { StepDiagnosis } from './diagnose.ts'
 export { diagnose, maskResponse } from './diagnose.ts'
 export type { EzErrorOptions } from './error.ts'
@@ -9,6 +11,7 @@ export type { OptionRule } from './options.ts'
 export { checkOptions } from './options.ts'
 export { prepare, signRequest } from './prepare.ts'
 export type { CurlOptions, PreparedRequest } from './prepared.ts'
+export { replacing } from './replacing.ts'
 export type {
   Body,
   BodyTemplate,

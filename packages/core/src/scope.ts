@@ -25,7 +25,7 @@ export class Scope {
   readonly #data: Values
   readonly #runtime: Runtime
   readonly #masked: Set<string>
-  readonly #lazy = new Map<unknown, { value: unknown }>()
+  readonly #lazy = new Map<unknown, { value: unknown } | 'waiting'>()
   #missing: Missing[] = []
   #pending: Promise<void>[] = []
 
@@ -135,6 +135,7 @@ export class Scope {
     const { value, fromData } = found
     if (typeof value !== 'function') return this.#noted(found)
     const known = this.#lazy.get(value)
+    if (known === 'waiting') return undefined
     if (known) return this.#noted({ value: known.value, fromData })
     let result: unknown
     try {
@@ -146,6 +147,7 @@ export class Scope {
       this.#lazy.set(value, { value: result })
       return this.#noted({ value: result, fromData })
     }
+    this.#lazy.set(value, 'waiting')
     this.#pending.push(
       Promise.resolve(result).then(
         (settled) => void this.#lazy.set(value, { value: settled }),

@@ -1,0 +1,78 @@
+import { EzError } from './error.ts'
+import type { EditableRequest, PreRequestScript, ScriptContext } from './step.ts'
+
+/**
+ * A schema of zod, valibot, arktype or any other library that follows Standard Schema.
+ *
+ * Source: https://standardschema.dev (version 1).
+ */
+export interface StandardSchema<Input = unknown, Output = Input> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined
+  }
+}
+
+/** What a schema says of a value. */
+export type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | {
+      readonly issues: readonly {
+        readonly message: string
+        readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+      }[]
+    }
+
+/** A reusable script: what it is called, what it takes, what it does. */
+export interface ScriptDefinition<Input, Output> {
+  readonly id: string
+  /** Checks and completes the parameters when the script is created. */
+  readonly parameters: StandardSchema<Input, Output>
+  run(request: EditableRequest, context: ScriptContext, parameters: Output): void | Promise<void>
+}
+
+/**
+ * Makes a pre-request script that can be used in many requests, each with its own, validated parameters.
+ *
+ * @throws EZ_OPTION_INVALID when the parameters do not fit the schema, or the schema is asynchronous
+ *
+ * @example
+ * ```ts
+ * import { definePreRequestScript, type StandardSchema } from '@ez/core'
+ *
+ * const parameters: StandardSchema<{ tenant: string }> = {
+ *   '~standard': { version: 1, vendor: 'example', validate: (value) => ({ value: value as { tenant: string } }) },
+ * }
+ * const tenantHeader = definePreRequestScript({
+ *   id: 'tenant-header',
+ *   parameters,
+ *   run: (request, _context, { tenant }) => request.headers.set('x-tenant', tenant),
+ * })
+ * const template = { method: 'GET', url: 'https://api.example.com/', preRequest: [tenantHeader({ tenant: 'a' })] }
+ * console.log(template.preRequest.length)
+ * ```
+ */
+export function definePreRequestScript<Input, Output>(
+  definition: ScriptDefinition<Input, Output>,
+): (parameters: Input) => PreRequestScript {
+  const { id } = definition
+  return (parameters) => {
+    const result = definition.parameters['~standard'].validate(parameters)
+    if (result instanceof Promise)
+      throw new EzError(
+        'EZ_OPTION_INVALID',
+        `${id}: its schema is asynchronous. Use one that answers at once.`,
+      )
+    if (result.issues) {
+      const problems = result.issues.map(({ message, path }) => {
+        const place = path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
+        return place ? `${place}: ${message}` : message
+      })
+      throw new EzError('EZ_OPTION_INVALID', `${id}: the parameters do not fit: ${problems.join('; ')}.`)
+    }
+    const { value } = result
+    return { specVersion: 1, id, run: (request, context) => definition.run(request, context, value) }
+  }
+}

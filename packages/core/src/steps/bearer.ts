@@ -1,0 +1,37 @@
+import { checkOptions } from '../options.ts'
+import type { Signer } from '../step.ts'
+import { type Credential, credentialRule, withCredential } from './credential.ts'
+
+/** Options of {@link bearer}. */
+export interface BearerOptions {
+  readonly token: Credential
+}
+
+/**
+ * Sends a bearer token in `authorization`. Source: RFC 6750 section 2.1.
+ *
+ * @throws EZ_CREDENTIAL_MISSING, EZ_OPTION_INVALID when it is created
+ *
+ * @example
+ * ```ts
+ * import { bearer } from '@ez/core/steps'
+ *
+ * const signer = bearer({ token: (context) => String(context.variables?.token) })
+ * console.log(signer.id)
+ * ```
+ */
+export function bearer(options: BearerOptions): Signer {
+  const id = 'bearer'
+  checkOptions(id, options, { token: credentialRule })
+  return {
+    specVersion: 1,
+    id,
+    writes: { headers: ['authorization'], query: [] },
+    sign: (_, context) =>
+      withCredential(id, options.token, context, (token) => ({
+        patch: { headers: { authorization: `Bearer ${token}` }, query: [] },
+        trace: [],
+        secrets: [token],
+      })),
+  }
+}

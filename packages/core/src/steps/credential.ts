@@ -1,0 +1,28 @@
+import { EzError } from '../error.ts'
+import { reveal, Secret } from '../secret.ts'
+import type { SignContext } from '../step.ts'
+
+/** A credential, or where it comes from: a function of the attempt, for rotation and many tenants. */
+export type Credential =
+  | string
+  | Secret
+  | ((context: SignContext) => string | Secret | Promise<string | Secret>)
+
+/** What a credential is checked as when a step is created. */
+export const credentialRule = 'secret|function'
+
+/** Gives a credential's text to `use`; waits only when the credential has to be fetched. */
+export function withCredential<Result>(
+  id: string,
+  credential: Credential,
+  context: SignContext,
+  use: (value: string) => Result,
+): Result | Promise<Result> {
+  const checked = (value: unknown): Result => {
+    if ((typeof value !== 'string' || value === '') && !Secret.isInstance(value))
+      throw new EzError('EZ_CREDENTIAL_MISSING', `${id}: the function that gives the credential gave none.`)
+    return use(reveal(value))
+  }
+  const value = typeof credential === 'function' ? credential(context) : credential
+  return value instanceof Promise ? value.then(checked) : checked(value)
+}

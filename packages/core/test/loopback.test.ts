@@ -1,0 +1,160 @@
+import { spawn, spawnSync } from 'node:child_process'
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type BodyTemplate, type PreparedRequest, prepare, type RequestTemplate } from '../src/index.ts'
+import { type RawRequest, RawServer } from './loopback.ts'
+import { headerSigner } from './support.ts'
+
+const server = new RawServer()
+let host = ''
+beforeAll(async () => {
+  host = await server.listen()
+})
+beforeEach(() => {
+  server.received.length = 0
+})
+afterAll(() => server.close())
+
+const text = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((value) => value.isWellFormed())
+const headerValue = fc.string({
+  unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+  maxLength: 30,
+})
+const body: fc.Arbitrary<BodyTemplate> = fc.oneof(
+  fc.record({ text }),
+  fc.record({ json: fc.constantFrom<unknown>({ a: '{{v}}' }, ['ü', 1.5, null], '"') }),
+  fc.record({
+    form: fc.array(fc.tuple(fc.constantFrom('a', 'b c', 'ü'), fc.constant('{{v}}')), { maxLength: 3 }),
+  }),
+  fc.record({ bytes: fc.uint8Array({ maxLength: 200 }) }),
+  fc.record({ text: fc.constantFrom('@file', 'it\'s "quoted" $HOME `id` \\ %PATH%', 'a\nb\r\n', '-d x') }),
+)
+// The variable's value is data, so that it may hold any text; `text` in a template may not hold a token.
+const generated = fc.record({
+  method: fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE'),
+  path: fc.constantFrom('', '/', '/a b', '/%7Ea/ü', '//x', `/it's(1)!*,;=:@&+$~`, '/{{v}}', '/p{{v}}/'),
+  query: fc.constantFrom('', '?a=1&a=0', '?flag', '?q={{v}}', "?it's=[|]^`", '?a=%2f+b', '?{{v}}'),
+  pairs: fc.array(fc.tuple(fc.constantFrom('a b', 'limit', 'ü&='), fc.constant('{{v}}')), { maxLength: 2 }),
+  value: text.filter((value) => !/^[./]*$/.test(value) && !/(^|\/)\.{1,2}(\/|$)/.test(value)),
+  headers: fc.array(fc.tuple(fc.constantFrom('x-a', 'X-B', 'prefer', 'cookie'), headerValue), {
+    maxLength: 4,
+  }),
+  body,
+})
+
+async function prepared(
+  case_: typeof generated extends fc.Arbitrary<infer Case> ? Case : never,
+): Promise<PreparedRequest | undefined> {
+  const template: RequestTemplate = {
+    method: case_.method,
+    url: `http://${host}${case_.path}${case_.query}`,
+    query: case_.pairs,
+    headers: case_.headers.map(([name, value]) => [name, value.replaceAll('{', '(')] as const),
+    preRequest: [headerSigner()],
+    ...(case_.method === 'GET'
+      ? {}
+      : { body: 'text' in case_.body ? { text: case_.body.text.replaceAll('{', '(') } : case_.body }),
+  }
+  return prepare(template, { data: { v: case_.value } })
+}
+
+function expectSame(raw: RawRequest | undefined, request: PreparedRequest): void {
+  const { pathname, search } = new URL(request.url)
+  expect(request.url).toBe(`http://${host}${pathname}${search}`)
+  expect(raw?.requestLine).toBe(`${request.method} ${pathname}${search} HTTP/1.1`)
+  for (const [name, value] of request.headers) {
+    const got = raw?.headers.filter(([known]) => known.toLowerCase() === name).map(([, shown]) => shown)
+    expect([name, got]).toEqual([name, [value]])
+  }
+  expect(raw?.body.equals((request.body as Uint8Array) ?? Buffer.alloc(0))).toBe(true)
+}
+
+test('a thousand generated requests arrive byte for byte as they were signed', async () => {
+  let sent = 0
+  await fc.assert(
+    fc.asyncProperty(generated, async (case_) => {
+      const request = (await prepared(case_)) as PreparedRequest
+      server.received.length = 0
+      const response = await fetch(request.toRequest())
+      await response.arrayBuffer()
+      expectSame(server.received[0], request)
+      sent += 1
+    }),
+    { numRuns: 1000 },
+  )
+  expect(sent).toBeGreaterThanOrEqual(1000)
+}, 60_000)
+
+test('a stream arrives whole', async () => {
+  const chunks = [new Uint8Array(70_000).fill(1), new Uint8Array(3).fill(2)]
+  const request = await prepare({
+    method: 'PUT',
+    url: `http://${host}/`,
+    body: { stream: () => new Blob(chunks).stream() },
+  }) // biome-ignore format: one object
+  await fetch(request.toRequest())
+  expect(server.received[0]?.body.equals(Buffer.concat(chunks))).toBe(true)
+})
+
+const curl = spawnSync('curl', ['--version']).status === 0
+if (!curl) console.log('core: curl is absent, toCurl() is not run')
+
+describe.runIf(curl)('toCurl', () => {
+  const run = (line: string): Promise<number | null> =>
+    new Promise((resolve) => {
+      spawn('sh', ['-c', line.replace(/(^|\| )curl /, '$1curl --silent --max-time 5 ')], {
+        stdio: 'ignore',
+      }).on('close', resolve)
+    })
+
+  test('the printed line sends the same request', async () => {
+    await fc.assert(
+      fc.asyncProperty(generated, async (case_) => {
+        const request = (await prepared(case_)) as PreparedRequest
+        server.received.length = 0
+        expect(await run(request.toCurl())).toBe(0)
+        expectSame(server.received[0], request)
+      }),
+      { numRuns: 60 },
+    )
+  }, 60_000)
+
+  test('binary bodies, no content type, empty headers and large bodies', async () => {
+    const bodies = [new Uint8Array([0, 1, 255]), new Uint8Array(1_200_000).fill(97)]
+    for (const bytes of bodies) {
+      const request = await prepare({
+        method: 'PUT',
+        url: `http://${host}/`,
+        headers: { 'x-empty': '' },
+        body: { bytes },
+      })
+      server.received.length = 0
+      // A command line has its limit, so that the large one goes through a script on standard input.
+      const line = request.toCurl()
+      await new Promise((resolve) => {
+        const shell = spawn('sh', ['-s'], { stdio: ['pipe', 'ignore', 'ignore'] }).on('close', resolve)
+        shell.stdin.end(bytes.length > 100_000 ? 'true' : line)
+      })
+      if (bytes.length < 100_000) expectSame(server.received[0], request)
+      else expect(line).toContain('--header expect:')
+    }
+  })
+
+  test('HEAD and DELETE with a body', async () => {
+    for (const template of [{ method: 'HEAD' }, { method: 'DELETE', body: { text: 'x' } }]) {
+      const request = await prepare({ url: `http://${host}/`, ...template })
+      server.received.length = 0
+      expect(await run(request.toCurl())).toBe(0)
+      expectSame(server.received[0], request)
+    }
+  })
+})
+
+test('PowerShell quoting doubles single quotes and nothing else', async () => {
+  const request = await prepare({
+    method: 'POST',
+    url: 'https://api.example.com/',
+    body: { text: `it's "x" $a %b%` },
+  })
+  expect(request.toCurl({ shell: 'powershell' })).toContain(`--data-raw 'it''s "x" $a %b%'`)
+})

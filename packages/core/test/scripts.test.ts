@@ -1,0 +1,355 @@
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import {
+  definePreRequestScript,
+  EzError,
+  type PreRequestScript,
+  prepare,
+  type RequestTemplate,
+  replacing,
+  type Signer,
+  type StandardSchema,
+  secret,
+} from '../src/index.ts'
+import { bodyText, clock, errorOf, headerSigner, script } from './support.ts'
+
+const base: RequestTemplate = {
+  method: 'GET',
+  url: 'https://api.example.com/a?x=1&x=2&flag&y=%2F',
+  headers: { 'X-One': '1' },
+}
+
+describe('a script', () => {
+  test('reads and edits method, URL, query, headers and body', async () => {
+    const seen: unknown[] = []
+    const prepared = await prepare(
+      {
+        ...base,
+        preRequest: [
+          script((request) => {
+            seen.push(
+              request.method,
+              request.url,
+              [...request.query.entries()],
+              [...request.headers.entries()],
+              request.query.get('y'),
+              request.headers.get('x-ONE'),
+            )
+            request.method = 'put'
+            request.url = 'https://API.example.com/b c'
+            request.query.delete('x')
+            request.query.append('z', 'a&b')
+            request.query.set('flag', 'on')
+            request.headers.append('x-one', '2')
+            request.headers.set('X-Two', ' 3 ')
+            request.setBody({ json: { a: '{{b}}' } })
+          }),
+        ],
+      },
+      { clock },
+    )
+    expect(seen).toEqual([
+      'GET',
+      'https://api.example.com/a',
+      [
+        ['x', '1'],
+        ['x', '2'],
+        ['flag', ''],
+        ['y', '/'],
+      ],
+      [['x-one', '1']],
+      '/',
+      '1',
+    ])
+    expect(prepared.method).toBe('PUT')
+    // What a script leaves alone stays in wire form as written.
+    expect(prepared.url).toBe('https://api.example.com/b%20c?flag=on&y=%2F&z=a%26b')
+    expect(prepared.headers).toEqual([
+      ['x-one', '1, 2'],
+      ['x-two', '3'],
+      ['content-type', 'application/json'],
+    ])
+    expect(bodyText(prepared)).toBe('{"a":"{{b}}"}')
+  })
+
+  test('runs in order, and may be asynchronous', async () => {
+    const order: number[] = []
+    const waits = script(async () => {
+      await Promise.resolve()
+      order.push(1)
+    })
+    await prepare({ ...base, preRequest: [waits, script(() => void order.push(2))] }, { clock })
+    expect(order).toEqual([1, 2])
+  })
+
+  test('sees what would be sent, which is closed from then on', async () => {
+    let read: unknown
+    const template: RequestTemplate = {
+      method: 'POST',
+      url: 'https://api.example.com/?a={%nonce%}',
+      headers: { 'x-a': 'b', authorization: '{%signature%}' },
+      body: { json: { n: '{%nonce%}' } },
+    }
+    const signs = script((request, context) => {
+      const resolved = request.resolved()
+      read = { ...resolved, body: bodyText(resolved) }
+      context.publish('signature', 'signed')
+      request.headers.set('x-added', 'c')
+    })
+    const prepared = await prepare({ ...template, preRequest: [signs] }, { clock, nonce: () => 'N' })
+    expect(read).toEqual({
+      method: 'POST',
+      url: 'https://api.example.com/?a=N',
+      headers: [
+        ['x-a', 'b'],
+        ['content-type', 'application/json'],
+      ],
+      body: '{"n":"N"}',
+    })
+    expect(prepared.headers).toEqual([
+      ['x-a', 'b'],
+      ['authorization', 'signed'],
+      ['x-added', 'c'],
+      ['content-type', 'application/json'],
+    ])
+
+    const changes: ((request: Parameters<PreRequestScript['run']>[0], context: Parameters<PreRequestScript['run']>[1]) => void)[] = [
+      (request) => { request.method = 'PUT' },
+      (request) => { request.url = 'https://api.example.com/b' },
+      (request) => request.query.append('b', '1'),
+      (request) => request.headers.set('x-a', 'other'),
+      (request) => request.headers.delete('x-a'),
+      (request) => request.setBody(null),
+      (_, context) => context.publish('nonce', 'other'),
+    ] // biome-ignore format: a table
+    for (const change of changes) {
+      const late = script((request, context) => {
+        request.resolved()
+        context.publish('signature', 'signed')
+        change(request, context)
+      })
+      expect((await errorOf(prepare({ ...template, preRequest: [late] }, { clock }))).code).toBe(
+        'EZ_CHANGED_AFTER_READ',
+      )
+    }
+  })
+
+  test('knows which outputs are wanted, the variables, and the runtime values', async () => {
+    let known: unknown
+    const reads = script((_, context) => {
+      known = [
+        context.wanted,
+        context.variables.name,
+        context.lookup('object.list[0]'),
+        context.lookup('none'),
+        context.runtime('today'),
+        context.runtime('none'),
+        Object.keys(context.variables),
+      ]
+      context.publish('signature', 'x')
+    })
+    await prepare(
+      { ...base, headers: { authorization: '{%signature%}' }, preRequest: [reads] },
+      { clock, variables: { name: '{{other}}!', other: 'o', object: { list: ['first'] } } },
+    )
+    expect(known).toEqual([
+      ['signature'],
+      'o!',
+      'first',
+      undefined,
+      '2026-01-15',
+      undefined,
+      ['name', 'other', 'object'],
+    ])
+  })
+
+  test('that throws ends in EZ_SCRIPT_FAILED with its id and cause, and the trace so far', async () => {
+    const logs = script((_, context) => context.log('first'), 'first')
+    const throws = script(() => { throw new TypeError('no token') }, 'second') // biome-ignore format: one line
+    const error = await errorOf(prepare({ ...base, preRequest: [logs, throws] }, { clock }))
+    expect(error).toMatchObject({ code: 'EZ_SCRIPT_FAILED', message: 'second: the script failed: no token' })
+    expect((error.cause as Error).name).toBe('TypeError')
+    expect(error.trace).toContainEqual({ step: 'first', id: 'log', value: 'first' })
+  })
+
+  test('keeps a coded error of its own', async () => {
+    const throws = script(() => { throw new EzError('EZ_TOKEN_REFUSED', 'oauth2: no') }) // biome-ignore format: one line
+    expect((await errorOf(prepare({ ...base, preRequest: [throws] }))).code).toBe('EZ_TOKEN_REFUSED')
+  })
+
+  test('has a time limit, and ends with an abort', async () => {
+    const hangs = script(() => new Promise(() => undefined))
+    expect((await errorOf(prepare({ ...base, preRequest: [hangs] }, { stepTimeoutMs: 5 }))).code).toBe(
+      'EZ_STEP_TIMEOUT',
+    )
+    const controller = new AbortController()
+    const pending = errorOf(prepare({ ...base, preRequest: [hangs] }, { signal: controller.signal }))
+    controller.abort()
+    expect((await pending).code).toBe('EZ_ABORTED')
+    expect(
+      (await errorOf(prepare({ ...base, preRequest: [hangs] }, { signal: AbortSignal.abort() }))).code,
+    ).toBe('EZ_ABORTED')
+  })
+
+  test('cannot publish a reserved name', async () => {
+    const publishes = script((_, context) => context.publish('today', 'x'))
+    expect((await errorOf(prepare({ ...base, preRequest: [publishes] }))).code).toBe('EZ_NAME_RESERVED')
+  })
+
+  test('overrides a built-in by an output of the same name', async () => {
+    const publishes = script((_, context) => context.publish('nonce', 'mine'))
+    const prepared = await prepare({ ...base, headers: { n: '{%nonce%}' }, preRequest: [publishes] })
+    expect(prepared.headers).toEqual([['n', 'mine']])
+  })
+})
+
+describe('a signer', () => {
+  const signs = (
+    result: Partial<Awaited<ReturnType<Signer['sign']>>>,
+    writes: Partial<Signer['writes']> = {},
+  ): Signer => ({
+    specVersion: 1,
+    id: 'odd',
+    writes: { headers: [], query: [], ...writes },
+    sign: () => ({ patch: { headers: {}, query: [] }, trace: [], ...result }),
+  })
+
+  test.each<[string, Signer]>([
+    ['EZ_WRITE_UNDECLARED', signs({ patch: { headers: { 'x-a': 'b' }, query: [] } })],
+    ['EZ_WRITE_UNDECLARED', signs({ patch: { headers: {}, query: [['a', 'b']] } })],
+    ['EZ_WRITE_UNDECLARED', signs({ patch: { headers: {}, query: [], body: new Uint8Array(1) } })],
+    ['EZ_UNSIGNED', signs({}, { headers: ['authorization'] })],
+    ['EZ_HEADER_INVALID', signs({ patch: { headers: { a: 'b\nc' }, query: [] } }, { headers: ['a'] })],
+    ['EZ_SIGNER_FAILED', { ...signs({}), sign: () => { throw new Error('x') } }],
+    ['EZ_SPEC_UNSUPPORTED', { ...signs({}), specVersion: 2 as never }],
+    ['EZ_WRITE_UNDECLARED', { ...headerSigner(), canonicalUrl: (url) => url.replace('api.', 'evil.') }],
+    ['EZ_URL_NOT_SENDABLE', { ...headerSigner(), canonicalUrl: (url) => url.replace('/a?', '/../a?') }],
+  ])('%s', async (code, signer) => {
+    expect((await errorOf(prepare({ ...base, preRequest: [signer] }))).code).toBe(code)
+  }) // biome-ignore format: a table
+
+  test('gets a frozen request without what it declares, so that signing again replaces', async () => {
+    const inputs: string[] = []
+    const signer: Signer = {
+      specVersion: 1,
+      id: 'query',
+      writes: { headers: ['x-sig'], query: ['sig', 'key id'] },
+      sign: (request) => {
+        inputs.push(`${request.url} ${JSON.stringify(request.headers)}`)
+        expect(
+          Object.isFrozen(request) &&
+            Object.isFrozen(request.headers) &&
+            request.headers.every(Object.isFrozen),
+        ).toBe(true)
+        return {
+          patch: {
+            headers: { 'x-sig': '1' },
+            query: [
+              ['key id', 'a/b c'],
+              ['sig', '!'],
+            ],
+          },
+          trace: [],
+        }
+      },
+    }
+    const template = {
+      ...base,
+      url: 'https://api.example.com/?sig=old&a=b&key+id=old&key%20id=older',
+      headers: { 'x-sig': 'old', 'x-a': 'b' },
+    }
+    const once = await prepare({ ...template, preRequest: [signer] })
+    expect(once.url).toBe('https://api.example.com/?a=b&key%20id=a%2Fb%20c&sig=%21')
+    const twice = await prepare({
+      ...template,
+      url: once.url,
+      headers: Object.fromEntries(once.headers),
+      preRequest: [signer],
+    })
+    expect(inputs).toEqual(Array(2).fill('https://api.example.com/?a=b [["x-a","b"]]'))
+    expect(twice.url).toBe(once.url)
+    expect(twice.headers).toEqual(once.headers)
+  })
+
+  test('may not undo another unless asked for', async () => {
+    const conflict = await errorOf(
+      prepare({ ...base, preRequest: [headerSigner(), headerSigner('authorization', 'Other', 'second')] }),
+    )
+    expect(conflict.code).toBe('EZ_WRITE_CONFLICT')
+    const both = await prepare({ ...base, preRequest: [headerSigner(), headerSigner('x-b', 'b', 'second')] })
+    expect(both.headers.map(([name]) => name)).toEqual(['x-one', 'authorization', 'x-b'])
+    const replaced = await prepare({
+      ...base,
+      preRequest: [headerSigner(), replacing(headerSigner('authorization', 'Other', 'second'))],
+    })
+    expect(replaced.headers).toContainEqual(['authorization', 'Other'])
+  })
+
+  test('decides the path that is sent', async () => {
+    const signer = { ...headerSigner(), canonicalUrl: (url: string) => url.replace('%41', 'A') }
+    expect((await prepare({ ...base, url: 'https://api.example.com/%41', preRequest: [signer] })).url).toBe(
+      'https://api.example.com/A',
+    )
+  })
+
+  test('may replace the body when it declares so', async () => {
+    const signer = signs(
+      { patch: { headers: {}, query: [], body: new TextEncoder().encode('chunks') } },
+      { body: true },
+    )
+    expect(
+      bodyText(await prepare({ ...base, method: 'PUT', body: { text: 'x' }, preRequest: [signer] })),
+    ).toBe('chunks')
+  })
+})
+
+describe('definePreRequestScript', () => {
+  const parameters: StandardSchema<{ tenant: string; level?: number }, { tenant: string; level: number }> = {
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (value) => {
+        const { tenant, level = 1 } = value as { tenant: unknown; level?: number }
+        return typeof tenant === 'string'
+          ? { value: { tenant, level } }
+          : { issues: [{ message: 'must be a string', path: ['tenant'] }] }
+      },
+    },
+  }
+  const tenantHeader = definePreRequestScript({
+    id: 'tenant-header',
+    parameters,
+    run: (request, _, { tenant, level }) => request.headers.set('x-tenant', `${tenant}/${level}`),
+  })
+
+  test('is reused across requests with other values, each validated', async () => {
+    expect((await prepare({ ...base, preRequest: [tenantHeader({ tenant: 'a' })] })).headers).toContainEqual([
+      'x-tenant',
+      'a/1',
+    ])
+    expect(
+      (await prepare({ ...base, preRequest: [tenantHeader({ tenant: 'b', level: 2 })] })).headers,
+    ).toContainEqual(['x-tenant', 'b/2'])
+    expect(() => tenantHeader({ tenant: 1 as never })).toThrow(
+      'tenant-header: the parameters do not fit: tenant: must be a string.',
+    )
+  })
+
+  test('has the types of its schema', () => {
+    expectTypeOf(tenantHeader).parameter(0).toEqualTypeOf<{ tenant: string; level?: number }>()
+    expectTypeOf(tenantHeader).returns.toEqualTypeOf<PreRequestScript>()
+  })
+})
+
+test('variables of a signer’s context are resolved, and secrets stay secrets', async () => {
+  let seen: unknown
+  const signer: Signer = {
+    ...headerSigner(),
+    sign: (request, context) => {
+      seen = [context.variables?.key, context.variables?.plain]
+      return headerSigner().sign(request, context)
+    },
+  }
+  const key = secret('abcdefgh')
+  await prepare({ ...base, preRequest: [signer] }, { variables: { key, plain: '{{other}}', other: 'x' } })
+  expect(seen).toEqual([key, 'x'])
+})
