@@ -1,5 +1,6 @@
 import type { Provider, Signer } from '@ez/core'
 import { type Account, checkAccountHost, parseAccountId } from './account.ts'
+import { diagnoseNetSuite } from './diagnose.ts'
 import { createKeyCache } from './keys.ts'
 import {
   checkNetSuiteOptions,
@@ -59,7 +60,7 @@ export function netsuiteOAuth1(options: NetSuiteOptions): Signer {
   if (!credentials) {
     const own = options as NetSuiteCredentials
     const identity = identityOf(parseAccountId(own.accountId), own)
-    return createSigner({ id, behaviour, identify: () => identity })
+    return createSigner({ id, behaviour, diagnose: diagnoseNetSuite, identify: () => identity })
   }
   const identifyGiven = (given: NetSuiteCredentials): Identity => {
     checkNetSuiteOptions(id, given)
@@ -68,6 +69,7 @@ export function netsuiteOAuth1(options: NetSuiteOptions): Signer {
   return createSigner({
     id,
     behaviour,
+    diagnose: diagnoseNetSuite,
     identify(context) {
       const given = credentials(context)
       return given instanceof Promise ? given.then(identifyGiven) : identifyGiven(given)

@@ -1,4 +1,5 @@
 import type { Provider, Signer } from '@ez/core'
+import { diagnoseOAuth1 } from './diagnose.ts'
 import { createKeyCache } from './keys.ts'
 import {
   checkOAuth1Credentials,
@@ -52,7 +53,7 @@ export function oauth1(options: OAuth1Options): Signer {
   const identityOf = (value: OAuth1Credentials): Identity => ({ keys: keysOf(value), realm: options.realm })
   if (!credentials) {
     const own = identityOf(rest as OAuth1Credentials)
-    return createSigner({ id, behaviour: options, identify: () => own })
+    return createSigner({ id, behaviour: options, diagnose: diagnoseOAuth1, identify: () => own })
   }
   const identifyGiven = (given: OAuth1Credentials): Identity => {
     checkOAuth1Credentials(id, given)
@@ -61,6 +62,7 @@ export function oauth1(options: OAuth1Options): Signer {
   return createSigner({
     id,
     behaviour: options,
+    diagnose: diagnoseOAuth1,
     identify(context) {
       const given = credentials(context)
       return given instanceof Promise ? given.then(identifyGiven) : identifyGiven(given)
