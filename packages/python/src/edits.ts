@@ -1,0 +1,46 @@
+import { type EditableRequest, EzError, type ResolvedRequest } from '@ez/core'
+import type { Edit, RequestState } from './pool/protocol.ts'
+
+/** The request as a script's `request` starts. */
+export function requestState(request: EditableRequest): RequestState {
+  return {
+    method: request.method,
+    url: request.url,
+    headers: [...request.headers.entries()],
+    query: [...request.query.entries()],
+  }
+}
+
+/** Applies what a script did to its `request`, in order. */
+export function applyEdits(edits: readonly Edit[], request: EditableRequest): void {
+  for (const [place, what = '', name = '', value = ''] of edits) {
+    if (place === 'method') request.method = what
+    else if (place === 'url') request.url = what
+    else if (place === 'body') setBody(what, name, request)
+    else if (place === 'header' || place === 'query') {
+      const list = place === 'header' ? request.headers : request.query
+      if (what === 'set') list.set(name, value)
+      else if (what === 'append') list.append(name, value)
+      else list.delete(name)
+    }
+  }
+}
+
+function setBody(kind: string, text: string, request: EditableRequest): void {
+  if (kind === 'none') request.setBody(null)
+  else if (kind === 'bytes') request.setBody({ bytes: new Uint8Array(Buffer.from(text, 'base64')) })
+  else if (kind === 'form') request.setBody({ form: JSON.parse(text) as [string, string][] })
+  else {
+    // Python wrote the JSON: parsed and written again, its long integers would lose digits.
+    if (kind === 'json' && request.headers.get('content-type') === null)
+      request.headers.set('content-type', 'application/json')
+    request.setBody({ text })
+  }
+}
+
+/** The request in wire form, as `request.resolved()` gives it to a script. */
+export function resolvedState({ method, url, headers, body }: ResolvedRequest): unknown {
+  if (body !== null && !(body instanceof Uint8Array))
+    throw new EzError('EZ_SCRIPT_VALUE', 'request.resolved(): a script cannot read a body that is a stream.')
+  return { method, url, headers, body: body === null ? null : Buffer.from(body).toString('base64') }
+}

@@ -1,0 +1,198 @@
+import { EzError } from '@ez/core'
+import { type Child, launch } from '../launch.ts'
+import { type Answer, type Edit, FrameReader, frameOf, type Job } from './protocol.ts'
+
+const largestFrame = 16 * 1024 * 1024
+const startTimeoutMs = 60_000
+const mostStderr = 4096
+
+/** Limits of one run, and who answers what the script asks meanwhile. */
+export interface RunOptions {
+  readonly timeoutMs: number
+  readonly memoryMb: number
+  readonly signal: AbortSignal
+  /** Answers `request.resolved()`: applies the edits so far, returns JSON. */
+  readonly ask: (edits: readonly Edit[]) => string
+}
+
+type Message = Answer | { readonly ask: { readonly edits: readonly Edit[] } } | { readonly fatal: string }
+
+interface Waiting {
+  take(message: Message): void
+  fail(error: Error): void
+}
+
+/** One interpreter in a process of its own. It keeps the parent alive only while somebody waits for it. */
+export class Interpreter {
+  readonly #child: Child
+  /** Resolves when it takes its first job. */
+  readonly ready: Promise<void>
+  #waiting: Waiting | undefined
+  #holders = 0
+  #stderr = ''
+  alive = true
+  runs = 0
+
+  constructor(snapshot: string | undefined) {
+    const child = launch('run', snapshot)
+    this.#child = child
+    const reader = new FrameReader(largestFrame)
+    this.ready = new Promise((resolve, reject) => {
+      this.#waiting = { take: () => resolve(), fail: reject }
+    })
+    // Somebody awaits it later, or nobody does: a spare may die unused.
+    this.ready.catch(() => undefined)
+    const timer = setTimeout(() => this.kill(), startTimeoutMs)
+    timer.unref()
+    this.ready.then(
+      () => clearTimeout(timer),
+      () => clearTimeout(timer),
+    )
+    child.stdout.on('data', (part: Buffer) => {
+      try {
+        for (const frame of reader.push(part))
+          this.#settle('take', JSON.parse(frame.toString('utf8')) as Message)
+      } catch (error) {
+        this.kill()
+        this.#settle('fail', error as Error)
+      }
+    })
+    child.stderr.on('data', (part: Buffer) => {
+      this.#stderr = (this.#stderr + part.toString('latin1')).slice(-mostStderr)
+    })
+    child.stdin.on('error', () => undefined)
+    child.on('error', (error) => this.#ended(error))
+    child.on('close', () => this.#ended(this.#death()))
+    for (const handle of this.#handles()) handle.unref?.()
+  }
+
+  /**
+   * Runs one job; the caller sees to it that there is one at a time.
+   *
+   * @throws EZ_SCRIPT_TIMEOUT, EZ_SCRIPT_MEMORY, EZ_SCRIPT_OUTPUT, EZ_SCRIPT_FAILED, EZ_ABORTED; the process is
+   * gone after each of them
+   */
+  async run(job: Job, options: RunOptions): Promise<Answer> {
+    this.hold()
+    try {
+      await this.ready
+      return await this.#exchange(job, options)
+    } finally {
+      this.release()
+    }
+  }
+
+  #exchange(job: Job, { timeoutMs, memoryMb, signal, ask }: RunOptions): Promise<Answer> {
+    this.runs += 1
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined
+      const settle = (finish: () => void): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', abort)
+        this.#waiting = undefined
+        finish()
+      }
+      const stop = (error: EzError): void => {
+        this.kill()
+        settle(() => reject(error))
+      }
+      const abort = (): void =>
+        stop(
+          new EzError('EZ_ABORTED', 'the script was stopped because the request was aborted.', {
+            cause: signal.reason,
+          }),
+        )
+      if (signal.aborted) return abort()
+      signal.addEventListener('abort', abort, { once: true })
+      timer = setTimeout(
+        () =>
+          stop(
+            new EzError(
+              'EZ_SCRIPT_TIMEOUT',
+              `it ran longer than ${timeoutMs} ms and was stopped. Look for an endless loop, or raise timeoutMs.`,
+            ),
+          ),
+        timeoutMs,
+      )
+      this.#waiting = {
+        take: (message) => {
+          if ('ask' in message) {
+            try {
+              this.#child.stdin.write(frameOf(`${ask(message.ask.edits)}\n`))
+            } catch (error) {
+              this.kill()
+              settle(() => reject(error))
+            }
+          } else if ('fatal' in message) {
+            this.kill()
+            settle(() => reject(fatal(message.fatal, memoryMb)))
+          } else settle(() => resolve(message))
+        },
+        fail: (error) => settle(() => reject(error)),
+      }
+      this.#child.stdin.write(frameOf(JSON.stringify(job)))
+    })
+  }
+
+  /** Keeps the parent's process alive until as many releases. */
+  hold(): void {
+    this.#holders += 1
+    if (this.#holders === 1) for (const handle of this.#handles()) handle.ref?.()
+  }
+
+  /** Ends a {@link hold}. */
+  release(): void {
+    this.#holders -= 1
+    if (this.#holders === 0) for (const handle of this.#handles()) handle.unref?.()
+  }
+
+  /** Ends the process at once. */
+  kill(): void {
+    this.alive = false
+    this.#child.kill('SIGKILL')
+  }
+
+  #handles(): { ref?(): void; unref?(): void }[] {
+    const { stdin, stdout, stderr } = this.#child
+    return [this.#child, stdin, stdout, stderr] as { ref?(): void; unref?(): void }[]
+  }
+
+  #settle(how: 'take', message: Message): void
+  #settle(how: 'fail', error: Error): void
+  #settle(how: 'take' | 'fail', what: Message | Error): void {
+    const waiting = this.#waiting
+    if (how === 'take') waiting?.take(what as Message)
+    else waiting?.fail(what as Error)
+  }
+
+  #ended(error: Error): void {
+    this.alive = false
+    this.#settle('fail', error)
+  }
+
+  #death(): EzError {
+    if (/out of memory|allocation failed/i.test(this.#stderr)) return outOfMemory('its process')
+    return new EzError(
+      'EZ_SCRIPT_FAILED',
+      `the interpreter ended (${this.#child.signalCode ?? `exit code ${this.#child.exitCode}`}). The next run gets another one.`,
+    )
+  }
+}
+
+/** An error for a script that wanted more memory than it may have. */
+export function outOfMemory(limit: string): EzError {
+  return new EzError(
+    'EZ_SCRIPT_MEMORY',
+    `it needs more memory than ${limit} may have. Use less, or raise memoryMb.`,
+  )
+}
+
+// The interpreter itself broke: a stack that overflowed in C, or memory that could not grow.
+function fatal(text: string, memoryMb: number): EzError {
+  return /memory/i.test(text)
+    ? outOfMemory(`the ${memoryMb} MB that it`)
+    : new EzError(
+        'EZ_SCRIPT_FAILED',
+        `it broke the interpreter (${text.split('\n', 1)[0]?.slice(0, 200)}). The next run gets another one.`,
+      )
+}

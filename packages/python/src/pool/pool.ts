@@ -1,0 +1,193 @@
+import { checkOptions } from '@ez/core'
+import { Interpreter, type RunOptions } from './interpreter.ts'
+import type { Answer, Job } from './protocol.ts'
+import { dropSnapshot, findSnapshot } from './snapshot.ts'
+
+/** How many interpreters there are, and for how long. */
+export interface PythonPoolOptions {
+  /** Interpreters that wait for the first run of another script (default 1). Each takes about 200 MB. */
+  readonly spares?: number
+  /** Interpreters that are kept for the scripts that ran last (default 4). */
+  readonly interpreters?: number
+  /** Milliseconds after which an unused interpreter is closed (default 300,000). */
+  readonly idleMs?: number
+  /** Folder for the memory snapshot (default `node_modules/.cache/ez-python`, else the system's temporary folder). */
+  readonly cacheFolder?: string
+}
+
+/** What serves one script text. */
+interface Slot {
+  interpreter: Interpreter | undefined
+  /** Ends when the last run that was asked for has ended. */
+  last: Promise<unknown>
+  waiting: number
+  usedAt: number
+}
+
+// A run leaves a little behind, in Python and in V8; a fresh interpreter has none of it.
+const mostRuns = 20_000
+
+/**
+ * The interpreters: each serves the runs of one script text, since a script can leave traps for the next one. Spares,
+ * which have run nothing, wait for the next text.
+ */
+export class PythonPool {
+  readonly #options: { spares: number; interpreters: number; idleMs: number; cacheFolder: string | undefined }
+  readonly #slots = new Map<string, Slot>()
+  #spares: Promise<Interpreter>[] = []
+  readonly #all = new Set<Interpreter>()
+  #sweeper: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(options: PythonPoolOptions = {}) {
+    checkOptions('python pool', options, {
+      spares: 'number?',
+      interpreters: 'number?',
+      idleMs: 'number?',
+      cacheFolder: 'string?',
+    })
+    this.#options = {
+      spares: options.spares ?? 1,
+      interpreters: Math.max(1, options.interpreters ?? 4),
+      idleMs: options.idleMs ?? 300_000,
+      cacheFolder: options.cacheFolder,
+    }
+  }
+
+  /** Starts the spares now, so that the first run finds one. Resolves when they wait. */
+  async warm(): Promise<void> {
+    this.#refill()
+    await Promise.all(
+      this.#spares.map(async (spare) => {
+        const interpreter = await spare
+        interpreter.hold()
+        await interpreter.ready.finally(() => interpreter.release())
+      }),
+    )
+  }
+
+  /** Runs a job in the interpreter of its script text; runs of one text stand in line. */
+  run(key: string, job: Job, options: RunOptions, once: boolean): Promise<Answer> {
+    let slot = this.#slots.get(key)
+    if (!slot) slot = { interpreter: undefined, last: Promise.resolve(), waiting: 0, usedAt: 0 }
+    // Back to the end of the map: the least recently used slot is the first.
+    this.#slots.delete(key)
+    this.#slots.set(key, slot)
+    const own = slot
+    own.waiting += 1
+    const run = own.last.then(() => this.#runIn(own, job, options, once))
+    own.last = run
+      .catch(() => undefined)
+      .finally(() => {
+        own.waiting -= 1
+        own.usedAt = performance.now()
+        this.#trim()
+      })
+    return run
+  }
+
+  async #runIn(slot: Slot, job: Job, options: RunOptions, once: boolean): Promise<Answer> {
+    if (!slot.interpreter?.alive || slot.interpreter.runs >= mostRuns) {
+      slot.interpreter?.kill()
+      slot.interpreter = await this.#take()
+    }
+    const { interpreter } = slot
+    try {
+      const answer = await interpreter.run(job, options)
+      // Memory that was given out stays with the process.
+      if (once || answer.result.error?.memory) interpreter.kill()
+      return answer
+    } finally {
+      if (!interpreter.alive) slot.interpreter = undefined
+      // Later, so that a program which prepares one request and ends starts no spare.
+      setTimeout(() => this.#refill(), 50).unref()
+    }
+  }
+
+  /** A spare that is alive, or a new interpreter. */
+  async #take(): Promise<Interpreter> {
+    for (;;) {
+      const spare = this.#spares.shift()
+      if (!spare) return this.#started()
+      const interpreter = await spare.catch(() => undefined)
+      if (!interpreter?.alive) continue
+      const usable = await this.#booted(interpreter)
+      if (usable) return usable
+    }
+  }
+
+  async #started(): Promise<Interpreter> {
+    const interpreter = await this.#start()
+    return (await this.#booted(interpreter)) ?? this.#watched(new Interpreter(undefined))
+  }
+
+  /** Waits until it has started; `undefined` when it did not, and the snapshot is forgotten. */
+  async #booted(interpreter: Interpreter): Promise<Interpreter | undefined> {
+    interpreter.hold()
+    try {
+      await interpreter.ready
+      return interpreter
+    } catch {
+      const { cacheFolder } = this.#options
+      const snapshot = await findSnapshot(cacheFolder)
+      if (snapshot !== undefined) await dropSnapshot(cacheFolder, snapshot)
+      return undefined
+    } finally {
+      interpreter.release()
+    }
+  }
+
+  async #start(): Promise<Interpreter> {
+    return this.#watched(new Interpreter(await findSnapshot(this.#options.cacheFolder)))
+  }
+
+  #watched(interpreter: Interpreter): Interpreter {
+    if (this.#closed) interpreter.kill()
+    this.#all.add(interpreter)
+    if (this.#all.size > 32) for (const old of this.#all) if (!old.alive) this.#all.delete(old)
+    return interpreter
+  }
+
+  #refill(): void {
+    if (this.#closed) return
+    while (this.#spares.length < this.#options.spares) {
+      const spare = this.#start()
+      spare.catch(() => undefined)
+      this.#spares.push(spare)
+    }
+    if (this.#sweeper) return
+    this.#sweeper = setInterval(() => this.#sweep(), Math.max(1000, this.#options.idleMs / 4))
+    this.#sweeper.unref()
+  }
+
+  /** Closes the interpreters that were used least recently, down to the number that is kept. */
+  #trim(): void {
+    let excess = this.#slots.size - this.#options.interpreters
+    for (const [key, slot] of this.#slots) {
+      if (excess <= 0) return
+      if (slot.waiting > 0) continue
+      slot.interpreter?.kill()
+      this.#slots.delete(key)
+      excess -= 1
+    }
+  }
+
+  #sweep(): void {
+    const before = performance.now() - this.#options.idleMs
+    for (const [key, slot] of this.#slots) {
+      if (slot.waiting > 0 || slot.usedAt > before) continue
+      slot.interpreter?.kill()
+      this.#slots.delete(key)
+    }
+  }
+
+  /** Ends every interpreter at once; the pool takes no more runs. */
+  close(): void {
+    this.#closed = true
+    clearInterval(this.#sweeper)
+    for (const interpreter of this.#all) interpreter.kill()
+    this.#all.clear()
+    this.#slots.clear()
+    this.#spares = []
+  }
+}

@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  checkOptions,
+  type EditableRequest,
+  EzError,
+  type PreRequestScript,
+  type ScriptContext,
+} from '@ez/core'
+import { applyEdits, requestState, resolvedState } from './edits.ts'
+import { deliver, parseExports } from './exports.ts'
+import { scriptFailed, subjected } from './failure.ts'
+import { PythonPool } from './pool/pool.ts'
+import type { Answer, Job } from './pool/protocol.ts'
+import { parseSource, substitute } from './source/substitute.ts'
+import { keyOf, type Parameters, plainParameters, secretsIn, tokenValues } from './values.ts'
+
+/** Options of {@link pythonScript}. */
+export interface PythonScriptOptions {
+  /** The script's text; this or `file`. */
+  readonly source?: string
+  /** Path or `file:` URL of the script; read once, when the script is created. */
+  readonly file?: string | URL
+  /** Name in traces and messages (default: the file's name). */
+  readonly name?: string
+  /**
+   * Where variables of the script go: `{ 'header.Authorization': 'signature' }`. Places: `header.<name>`,
+   * `query.<name>`, `method`, `url`, `body`, or the name of an output.
+   */
+  readonly exports?: Readonly<Record<string, string>>
+  /** Values for `{{name}}` in this script alone, before the variables; also the script's dict `parameters`. */
+  readonly parameters?: Parameters
+  /** Milliseconds that a run may take (default 5,000). */
+  readonly timeoutMs?: number
+  /** Megabytes that the interpreter's heap may grow to (default 128; it starts with 30). */
+  readonly memoryMb?: number
+  /** What an interpreter serves: all runs of this script's text (default), or one run. */
+  readonly isolation?: 'script' | 'run'
+  /** Pins all randomness, for tests: the same seed gives the same nonces. */
+  readonly seed?: string
+  /** The interpreters to use (default: those that all scripts share). */
+  readonly pool?: PythonPool
+}
+
+let shared: PythonPool | undefined
+
+/**
+ * A pre-request script in Python, as it is written for eZintegrations: runs unmodified, in a sandbox.
+ *
+ * `{{name}}` and `{%name%}` in its text become Python literals; its module-level `str`, `int`, `float` and `bool`
+ * variables are `{%name%}` for the request and later scripts. It sees neither files nor environment nor network.
+ * Clock: the attempt's, in UTC. `random` is seeded with the attempt's nonce.
+ *
+ * @throws EZ_OPTION_INVALID, EZ_SCRIPT_UNREADABLE when it is created
+ * @throws EZ_SCRIPT_FAILED, EZ_SCRIPT_TIMEOUT, EZ_SCRIPT_MEMORY, EZ_SCRIPT_OUTPUT, EZ_SCRIPT_VALUE,
+ * EZ_SECRET_WITHHELD, EZ_VARIABLE_MISSING, EZ_OUTPUT_MISSING when it runs
+ *
+ * Source: eZintegrations, "Pre-request scripts for API automation".
+ *
+ * @example
+ * ```ts
+ * import { prepare, secret } from '@ez/core'
+ * import { pythonScript } from '@ez/python'
+ *
+ * const prepared = await prepare(
+ *   {
+ *     method: 'GET',
+ *     url: 'https://api.example.com/orders',
+ *     headers: { authorization: '{%signature%}' },
+ *     preRequest: [pythonScript({ source: "import hashlib\nsignature=hashlib.sha256(b'{{key}}').hexdigest()" })],
+ *   },
+ *   { variables: { key: secret('example-key') } },
+ * )
+ * ```
+ */
+export function pythonScript(options: PythonScriptOptions): PreRequestScript {
+  checkOptions('python', options, {
+    source: 'text?',
+    file: 'string|object?',
+    name: 'string?',
+    exports: 'object?',
+    parameters: 'object?',
+    timeoutMs: 'number?',
+    memoryMb: 'number?',
+    isolation: "'script'|'run'?",
+    seed: 'string?',
+    pool: 'object?',
+  })
+  const id = options.name ?? (options.file === undefined ? 'python' : basename(pathOf(options.file)))
+  const { timeoutMs = 5000, memoryMb = 128, isolation = 'script', parameters = {} } = options
+  if (timeoutMs <= 0) throw new EzError('EZ_OPTION_INVALID', `${id}: timeoutMs must be more than 0.`)
+  if (memoryMb < 40)
+    throw new EzError('EZ_OPTION_INVALID', `${id}: memoryMb must be 40 or more; Python itself takes 30.`)
+  const exports = parseExports(id, options.exports ?? {})
+  const parsed = parseSource(sourceOf(id, options))
+  const { names, tokens } = parsed.lexed
+  const hash = createHash('sha256').update(parsed.text).digest('hex')
+  const secrets = secretsIn(parameters)
+  const plain = names.has('parameters') ? plainParameters(parameters) : {}
+  const exported = exports.map(({ variable }) => variable)
+
+  return {
+    specVersion: 1,
+    id,
+    reads: [...new Set(tokens.filter(runtimeToken).map(({ inner }) => rootOf(inner)))],
+    async run(request: EditableRequest, context: ScriptContext): Promise<void> {
+      for (const value of secrets) context.conceal(value)
+      const values = await tokenValues(id, parsed, parameters, context)
+      const source = substitute(parsed, id, (token) => values.get(keyOf(token)))
+      const job: Job = {
+        now: context.now().getTime(),
+        pin: options.seed ?? null,
+        memory: memoryMb * 1024 * 1024,
+        timeout: timeoutMs + 1000,
+        script: {
+          source: source.text,
+          filename: id,
+          parameters: plain,
+          request: names.has('request') ? requestState(request) : null,
+          wanted: context.wanted,
+          exports: exported,
+          seed: seedOf(options.seed ?? context.nonce(), hash),
+        },
+      }
+      shared ??= new PythonPool()
+      const pool = options.pool ?? shared
+      let answer: Answer
+      try {
+        answer = await pool.run(
+          `${hash} ${memoryMb}`,
+          job,
+          {
+            timeoutMs,
+            memoryMb,
+            signal: context.signal,
+            ask: (edits) => {
+              applyEdits(edits, request)
+              return JSON.stringify(resolvedState(request.resolved()))
+            },
+          },
+          isolation === 'run',
+        )
+      } catch (error) {
+        throw EzError.isInstance(error) ? subjected(id, error) : error
+      }
+      logOutput(answer, context)
+      const { result } = answer
+      if (result.error) throw scriptFailed(id, result.error, source, parsed.text, memoryMb)
+      applyEdits(result.edits ?? [], request)
+      deliver(id, result, exports, request, context)
+    },
+  }
+}
+
+/** Closes the interpreters that scripts share; the next run starts new ones. */
+export function closePython(): void {
+  shared?.close()
+  shared = undefined
+}
+
+function sourceOf(id: string, { source, file }: PythonScriptOptions): string {
+  if ((source === undefined) === (file === undefined))
+    throw new EzError('EZ_OPTION_INVALID', `${id}: give either source or file.`)
+  if (file === undefined) return source as string
+  try {
+    return readFileSync(pathOf(file), 'utf8')
+  } catch (cause) {
+    throw new EzError(
+      'EZ_SCRIPT_UNREADABLE',
+      `${id}: the file ${pathOf(file)} cannot be read. Check its path.`,
+      { cause },
+    )
+  }
+}
+
+function pathOf(file: string | URL): string {
+  return typeof file === 'string' && !file.startsWith('file:') ? file : fileURLToPath(file)
+}
+
+function runtimeToken({ syntax, escaped }: { syntax: string; escaped: boolean }): boolean {
+  return syntax === 'runtime' && !escaped
+}
+
+function rootOf(inner: string): string {
+  return /^[\p{L}\p{N}_$-]*/u.exec(inner)?.[0] ?? ''
+}
+
+// As random as the attempt's nonce, which comes from the CSPRNG, and pinned when the nonce is. Every attempt has its
+// own, so that interpreters restored from one snapshot never draw the same numbers.
+function seedOf(nonce: string, hash: string): string {
+  return createHash('sha256').update(`${nonce} ${hash}`).digest('hex')
+}
+
+function logOutput({ log, logged }: Answer, context: ScriptContext): void {
+  if (logged === 0) return
+  const shown = Buffer.byteLength(log)
+  const text = log.endsWith('\n') ? log.slice(0, -1) : log
+  context.log(logged > shown ? `${text}\n… (${logged} bytes printed)` : text)
+}

@@ -1,0 +1,101 @@
+import { fileURLToPath } from 'node:url'
+import { awsSigV4 } from '@ez/aws-sigv4'
+import { type PreparedRequest, prepare, type RequestTemplate } from '@ez/core'
+import { cosmosAuth } from '@ez/cosmos-auth'
+import { netsuiteOAuth1 } from '@ez/netsuite-oauth1'
+import { afterAll, expect, test } from 'vitest'
+import { type PythonScriptOptions, pythonScript } from '../src/index.ts'
+import { instant, pool } from './support/prepare.ts'
+
+afterAll(() => pool.close())
+
+const masterKey = Buffer.from('a master key of an example account').toString('base64')
+const netsuite = {
+  consumerKey: 'ck+/=&',
+  consumerSecret: 'cs !*()',
+  tokenId: 'tk~',
+  tokenSecret: "ts'é",
+}
+
+const cases: [
+  string,
+  RequestTemplate,
+  NonNullable<RequestTemplate['preRequest']>[number],
+  Partial<PythonScriptOptions>,
+  Record<string, unknown>,
+][] = [
+  [
+    'sigv4.py',
+    {
+      method: 'POST',
+      url: 'https://sellingpartnerapi-eu.amazon.com/orders/v0/orders?b=2&a=%20x&a=1',
+      headers: { 'content-type': 'application/json', 'X-Amz-Meta': '  two   words ' },
+      body: { json: { text: 'é "quoted"' } },
+    },
+    awsSigV4({
+      service: 'execute-api',
+      region: 'eu-west-1',
+      credentials: {
+        accessKeyId: 'AKIDEXAMPLE',
+        secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+      },
+    }),
+    {},
+    {
+      access_key: 'AKIDEXAMPLE',
+      secret_key: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+      region: 'eu-west-1',
+      service: 'execute-api',
+    },
+  ],
+  [
+    'netsuite.py',
+    {
+      method: 'GET',
+      url: 'https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/record/v1/customer?limit=10&q=a%20b',
+    },
+    netsuiteOAuth1({ accountId: '1234567_SB1', ...netsuite }),
+    {
+      exports: { 'header.Authorization': 'signature' },
+      parameters: {
+        account_id: '1234567_SB1',
+        consumer_key: netsuite.consumerKey,
+        consumer_secret: netsuite.consumerSecret,
+        token: netsuite.tokenId,
+        token_secret: netsuite.tokenSecret,
+      },
+    },
+    {},
+  ],
+  [
+    'cosmos.py',
+    {
+      method: 'POST',
+      url: 'https://example.documents.azure.com/dbs/Shop/colls/Orders/docs',
+      headers: { 'x-ms-version': '2020-07-15' },
+      body: { json: { id: '1' } },
+    },
+    cosmosAuth({ masterKey }),
+    { exports: { 'header.authorization': 'authorization', 'header.x-ms-date': 'date' } },
+    { master_key: masterKey },
+  ],
+]
+
+test.each(cases)(
+  '%s writes what the TypeScript signer writes',
+  async (file, template, signer, options, variables) => {
+    const context = { variables, clock: () => instant, nonce: () => 'nonce0123456789' }
+    const path = fileURLToPath(new URL(`fixtures/${file}`, import.meta.url))
+    const byPython = await prepare(
+      { ...template, preRequest: [pythonScript({ file: path, pool, ...options })] },
+      context,
+    )
+    const bySigner = await prepare({ ...template, preRequest: [signer] }, context)
+    const signedHeaders = ({ headers }: PreparedRequest): unknown =>
+      Object.fromEntries(
+        headers.filter(([name]) => ['authorization', 'x-amz-date', 'x-ms-date'].includes(name)),
+      )
+    expect(signedHeaders(byPython)).toEqual(signedHeaders(bySigner))
+    expect(byPython.body).toEqual(bySigner.body)
+  },
+)
