@@ -8,6 +8,7 @@ export default defineConfig({
   clean: true,
   target: 'es2022',
   platform: 'neutral',
+  treeshake: { moduleSideEffects: false },
   external: [/^node:/, '@ez/core/crypto'],
   noExternal: ['@noble/hashes'],
 })
