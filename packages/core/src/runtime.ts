@@ -22,9 +22,10 @@ export interface RuntimeSources {
 /** The `{%name%}` values of one attempt: time tokens, built-ins and the outputs of scripts. */
 export class Runtime {
   readonly #sources: RuntimeSources
-  readonly #published = new Map<string, unknown>()
-  readonly #times = new Map<string, string>()
-  readonly #read = new Set<string>()
+  // Made when they are needed: most attempts publish nothing.
+  #published: Map<string, unknown> | undefined
+  #times: Map<string, string> | undefined
+  #read: Set<string> | undefined
   #uuid: string | undefined
   #missing: { name: string; place: string }[] = []
 
@@ -70,6 +71,7 @@ export class Runtime {
 
   /** Remembers that a read request holds this output, so that it cannot change any more. */
   close(name: string): void {
+    this.#read ??= new Set()
     this.#read.add(name)
   }
 
@@ -82,18 +84,14 @@ export class Runtime {
   publish(name: string, value: unknown): void {
     if (timeNames.includes(name) || pageNames.includes(name))
       throw new EzError('EZ_NAME_RESERVED', `{%${name}%} is reserved. Publish under another name.`)
-    if (this.#read.has(name))
+    if (this.#read?.has(name))
       throw new EzError(
         'EZ_CHANGED_AFTER_READ',
         `{%${name}%} was published after the request that holds it was read. Publish it first.`,
       )
+    this.#published ??= new Map()
     if (value === undefined) this.#published.delete(name)
     else this.#published.set(name, value)
-  }
-
-  /** The outputs published so far. */
-  published(): ReadonlyMap<string, unknown> {
-    return this.#published
   }
 
   /** @throws EZ_OUTPUT_MISSING with every `{%name%}` that nothing gave a value, and its place */
@@ -109,7 +107,7 @@ export class Runtime {
       'timestamp_ms',
       'uuid',
       'nonce',
-      ...this.#published.keys(),
+      ...(this.#published?.keys() ?? []),
     ]
     const lines = missing.map(({ name, place }) => {
       const close = nearest(name, known)
@@ -138,7 +136,7 @@ export class Runtime {
   }
 
   #lookup(name: string): unknown {
-    if (this.#published.has(name)) return this.#published.get(name)
+    if (this.#published?.has(name)) return this.#published.get(name)
     if (Object.hasOwn(this.#sources.outputs, name)) return this.#sources.outputs[name]
     switch (name) {
       case 'now':
@@ -158,6 +156,7 @@ export class Runtime {
   }
 
   #time(name: TimeName): string {
+    this.#times ??= new Map()
     let text = this.#times.get(name)
     if (text === undefined) {
       text = timeToken(name, this.#sources.startedAt, this.#sources.time)

@@ -25,7 +25,7 @@ export class Scope {
   readonly #data: Values
   readonly #runtime: Runtime
   readonly #masked: Set<string>
-  readonly #lazy = new Map<unknown, { value: unknown } | 'waiting'>()
+  #lazy: Map<unknown, { value: unknown } | 'waiting'> | undefined
   #missing: Missing[] = []
   #pending: Promise<void>[] = []
 
@@ -134,7 +134,9 @@ export class Scope {
   #settled(found: Found, name: string): Found | undefined {
     const { value, fromData } = found
     if (typeof value !== 'function') return this.#noted(found)
-    const known = this.#lazy.get(value)
+    this.#lazy ??= new Map()
+    const lazy = this.#lazy
+    const known = lazy.get(value)
     if (known === 'waiting') return undefined
     if (known) return this.#noted({ value: known.value, fromData })
     let result: unknown
@@ -144,13 +146,13 @@ export class Scope {
       throw lazyFailed(name, cause)
     }
     if (!isThenable(result)) {
-      this.#lazy.set(value, { value: result })
+      lazy.set(value, { value: result })
       return this.#noted({ value: result, fromData })
     }
-    this.#lazy.set(value, 'waiting')
+    lazy.set(value, 'waiting')
     this.#pending.push(
       Promise.resolve(result).then(
-        (settled) => void this.#lazy.set(value, { value: settled }),
+        (settled) => void lazy.set(value, { value: settled }),
         (cause: unknown) => {
           throw lazyFailed(name, cause)
         },
@@ -183,6 +185,7 @@ export class Scope {
   }
 
   #expandedContainer(container: object, name: string, chain: readonly string[]): Found | undefined {
+    if (isLiteral(container)) return { value: container, fromData: false }
     // The container itself stands in the chain, so that one that holds itself ends.
     if (chain.length > 200)
       throw new EzError('EZ_VARIABLE_CYCLE', `{{${name}}} is nested more than 200 deep, or holds itself.`)
@@ -241,6 +244,20 @@ export class Scope {
     }
     return { value: masked ? secret(joined, { allowedInScript }) : joined, fromData }
   }
+}
+
+/** Whether a container holds nothing but plain values, as most lists do. */
+function isLiteral(container: object): boolean {
+  for (const item of Array.isArray(container) ? container : Object.values(container))
+    if (
+      typeof item === 'string'
+        ? mayHoldTokens(item, 'variables')
+        : typeof item === 'object'
+          ? item !== null
+          : typeof item === 'function'
+    )
+      return false
+  return true
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -11,7 +11,9 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export function sensitiveValues({ url, headers }: ResolvedRequest): string[] {
   const values: string[] = []
   for (const [name, value] of headers) if (sensitiveHeaders.has(name)) values.push(value)
-  for (const match of url.matchAll(signatureInQuery)) values.push(match[0].slice((match[1] as string).length))
+  if (url.includes('?'))
+    for (const match of url.matchAll(signatureInQuery))
+      values.push(match[0].slice((match[1] as string).length))
   return values
 }
 

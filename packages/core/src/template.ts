@@ -31,7 +31,7 @@ const filterNames: readonly string[] = ['default', 'json', 'url', 'base64']
 
 /** Whether a text may hold a token at all; the quick answer for most texts. */
 export function mayHoldTokens(text: string, syntax: Syntax = 'all'): boolean {
-  return text.includes('{{') || (syntax === 'all' && text.includes('{%'))
+  return text.includes('{') && (text.includes('{{') || (syntax === 'all' && text.includes('{%')))
 }
 
 const largestCache = 4_000_000

@@ -21,6 +21,14 @@ const defaultRollingFormat = '%Y-%m-%dT%H:%M:%SZ'
 export function timeToken(name: TimeName, startedAt: Date, options: TimeOptions = {}): string {
   const zone = options.timeZone ?? 'UTC'
   const base = startedAt.getTime() + seconds('offsetSeconds', options.offsetSeconds ?? 0) * 1000
+  if (zone === 'UTC' && name.endsWith('day')) {
+    // A day of UTC always has 24 hours, and this is by far the most common case.
+    const day = name === 'today' ? base : base - 86_400_000
+    const format = name === 'today' ? options.todayFormat : options.yesterdayFormat
+    return format === undefined || format === dayFormat
+      ? isoDay(day)
+      : formatTime(format, wallAt(day, zone), zone)
+  }
   if (name === 'today') return formatTime(options.todayFormat ?? dayFormat, wallAt(base, zone), zone)
   if (name === 'yesterday') {
     const today = wallAt(base, zone)
@@ -36,6 +44,20 @@ export function timeToken(name: TimeName, startedAt: Date, options: TimeOptions 
   const rolling = seconds('rollingSeconds', options.rollingSeconds ?? 900)
   const instant = name === 'max_time' ? base : base - rolling * 1000
   return formatTime(options.rollingFormat ?? defaultRollingFormat, wallAt(instant, zone), zone)
+}
+
+let lastDay = Number.NaN
+let lastText = ''
+
+// Neighbouring sends ask for the same day.
+function isoDay(instant: number): string {
+  const day = Math.floor(instant / 86_400_000)
+  if (day !== lastDay) {
+    const { year, month, day: date } = wallAt(instant, 'UTC')
+    lastText = `${String(year).padStart(4, '0')}-${two(month)}-${two(date)}`
+    lastDay = day
+  }
+  return lastText
 }
 
 function seconds(name: string, value: number): number {
