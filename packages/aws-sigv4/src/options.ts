@@ -3,9 +3,14 @@ import type { SignedHeaderChoice } from './canonical-headers.ts'
 import type { PathRules } from './canonical-path.ts'
 import type { CredentialSource } from './credentials.ts'
 import { rulesOf } from './services.ts'
+import type { ChecksumAlgorithm } from './streaming/checksum.ts'
+import type { ChunkedMode } from './streaming/payload.ts'
 
-/** How the body takes part in the signature. */
-export type PayloadMode = 'hash' | 'unsigned'
+/**
+ * How the body takes part in the signature: by its hash, not at all, or in signed chunks as it is sent, with
+ * or without a trailing checksum; `unsigned-trailer` signs nothing of the body and adds the checksum.
+ */
+export type PayloadMode = 'hash' | 'unsigned' | ChunkedMode
 
 /** Options of {@link awsSigV4}. */
 export interface AwsSigV4Options {
@@ -33,6 +38,10 @@ export interface AwsSigV4Options {
   readonly contentSha256Header?: boolean
   /** How the body is signed (default `hash`; `unsigned` for presigned S3 URLs, as S3 asks). */
   readonly payload?: PayloadMode
+  /** Bytes of each chunk of a chunked payload, at least 8192 (default 262144). */
+  readonly chunkSize?: number
+  /** Trailing checksum of the `…-trailer` payloads (default `crc32`). */
+  readonly checksum?: ChecksumAlgorithm
   /** Milliseconds added to our clock to have the server's. */
   readonly clockOffsetMs?: number
 }
@@ -48,6 +57,8 @@ export interface Settings {
   readonly signSessionToken: boolean
   readonly signedHeaders: SignedHeaderChoice
   readonly payload: PayloadMode
+  readonly chunkSize: number
+  readonly checksum: ChecksumAlgorithm
   /** `x-amz-content-sha256` as a header. */
   readonly contentSha256Header: boolean
   /** `X-Amz-Content-Sha256` as a query parameter: S3 takes any other presigned body for unsigned. */
@@ -66,7 +77,9 @@ const rules = {
   signSessionToken: 'boolean?',
   signedHeaders: "'all'|array?",
   contentSha256Header: 'boolean?',
-  payload: "'hash'|'unsigned'?",
+  payload: "'hash'|'unsigned'|'chunks'|'chunks-trailer'|'unsigned-trailer'?",
+  chunkSize: 'number?',
+  checksum: "'crc32'|'crc32c'|'sha1'|'sha256'?",
   clockOffsetMs: 'number?',
 }
 
@@ -79,6 +92,8 @@ const credentialRules = {
 
 // A week: Amazon S3 API Reference, "Authenticating requests: using query parameters", X-Amz-Expires.
 const longestExpiry = 604_800
+// Amazon S3 API Reference, "Transferring payload in multiple chunks (chunked upload)".
+const smallestChunk = 8192
 // What stands between slashes and commas in a credential.
 const scopeName = /^[A-Za-z0-9_*-]+$/
 
@@ -87,10 +102,9 @@ const scopeName = /^[A-Za-z0-9_*-]+$/
  *
  * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING
  */
-export function resolveOptions(options: AwsSigV4Options): Settings {
-  checkOptions('aws-sigv4', options, rules)
-  if (typeof options.credentials !== 'function')
-    checkOptions('aws-sigv4', options.credentials, credentialRules)
+export function resolveOptions(id: string, options: AwsSigV4Options): Settings {
+  checkOptions(id, options, rules)
+  if (typeof options.credentials !== 'function') checkOptions(id, options.credentials, credentialRules)
   const { service, region, placement = 'header', expiresIn = 900 } = options
   for (const [name, value] of [
     ['service', service],
@@ -102,10 +116,15 @@ export function resolveOptions(options: AwsSigV4Options): Settings {
       )
   if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > longestExpiry)
     throw invalid(`option expiresIn must be a whole number of seconds from 1 to ${longestExpiry}.`)
+  const { chunkSize = 262_144, checksum = 'crc32' } = options
+  if (!Number.isInteger(chunkSize) || chunkSize < smallestChunk)
+    throw invalid(`option chunkSize must be a whole number of bytes, at least ${smallestChunk}.`)
   const ofService = rulesOf(service)
   const normalizePath = options.normalizePath ?? !ofService.objectPath
   const doubleEncode = options.doubleEncode ?? !ofService.objectPath
   const payload = options.payload ?? defaultPayload(ofService.unsignedPayload, placement)
+  if (placement === 'query' && isChunked(payload))
+    throw invalid(`payload '${payload}' needs headers. Use placement 'header'.`)
   const wantsHash = options.contentSha256Header ?? (ofService.contentSha256Header || payload !== 'hash')
   return {
     credentials: options.credentials,
@@ -117,11 +136,18 @@ export function resolveOptions(options: AwsSigV4Options): Settings {
     signSessionToken: options.signSessionToken ?? true,
     signedHeaders: choiceOf(options.signedHeaders),
     payload,
+    chunkSize,
+    checksum,
     contentSha256Header: placement === 'header' && wantsHash,
     contentSha256Query:
       placement === 'query' && payload === 'hash' && ofService.unsignedPayload === 'presigned',
     clockOffsetMs: options.clockOffsetMs ?? 0,
   }
+}
+
+/** Whether a payload is encoded in chunks. */
+export function isChunked(payload: PayloadMode): payload is ChunkedMode {
+  return payload !== 'hash' && payload !== 'unsigned'
 }
 
 function defaultPayload(

@@ -3,7 +3,8 @@ import { encodeRfc3986 } from '@ez/core/crypto'
 import type { EncodedPair } from './canonical-query.ts'
 import type { Identity } from './credentials.ts'
 import type { Settings } from './options.ts'
-import { algorithm, type SigningScope } from './string-to-sign.ts'
+import type { Scheme } from './scheme.ts'
+import type { SigningScope } from './string-to-sign.ts'
 
 /** The query of a presigned request, before and after its signature is known. */
 export interface Presigned {
@@ -14,7 +15,7 @@ export interface Presigned {
 }
 
 /** Every query name that a presigned request may get. */
-export function presignedNames(settings: Settings): string[] {
+function presignedNames(settings: Settings, scheme: Scheme): string[] {
   const names = [
     'X-Amz-Algorithm',
     'X-Amz-Credential',
@@ -25,6 +26,7 @@ export function presignedNames(settings: Settings): string[] {
     'X-Amz-Signature',
   ]
   if (settings.contentSha256Query) names.push('X-Amz-Content-Sha256')
+  if (scheme.regionSet !== undefined) names.push('X-Amz-Region-Set')
   return names
 }
 
@@ -33,8 +35,9 @@ export function presignedNames(settings: Settings): string[] {
  *
  * Source: Amazon S3 API Reference, "Authenticating requests: using query parameters".
  */
-export function presignedPairs(
+function presignedPairs(
   settings: Settings,
+  scheme: Scheme,
   identity: Identity,
   credential: string,
   scope: SigningScope,
@@ -42,13 +45,14 @@ export function presignedPairs(
 ): Presigned {
   const pairs = (signedHeaders: string): [string, string][] => {
     const list: [string, string][] = [
-      ['X-Amz-Algorithm', algorithm],
+      ['X-Amz-Algorithm', scheme.algorithm],
       ['X-Amz-Credential', credential],
       ['X-Amz-Date', scope.amzDate],
       ['X-Amz-SignedHeaders', signedHeaders],
       ['X-Amz-Expires', String(settings.expiresIn)],
     ]
     if (settings.contentSha256Query) list.push(['X-Amz-Content-Sha256', payloadHash])
+    if (scheme.regionSet !== undefined) list.push(['X-Amz-Region-Set', scheme.regionSet])
     return list
   }
   const token = identity.sessionToken
@@ -66,3 +70,18 @@ export function presignedPairs(
     },
   }
 }
+
+/** Presigning, as a feature of a signer. */
+export interface PresignFeature {
+  names(settings: Settings, scheme: Scheme): string[]
+  pairs(
+    settings: Settings,
+    scheme: Scheme,
+    identity: Identity,
+    credential: string,
+    scope: SigningScope,
+    payloadHash: string,
+  ): Presigned
+}
+
+export const presign: PresignFeature = { names: presignedNames, pairs: presignedPairs }

@@ -3,17 +3,18 @@ import { formatDay, formatTime, type SigningScope } from './string-to-sign.ts'
 
 /** Scopes of one region and service; a day's text is worked out once, a second's not again within it. */
 export class ScopeClock {
-  readonly #region: string
   readonly #service: string
+  readonly #region: string | undefined
   #day = Number.NaN
   #date = ''
   #text = ''
   #second = Number.NaN
   #scope: SigningScope | undefined
 
-  constructor(region: string, service: string) {
-    this.#region = region
+  /** @param region `undefined` where scopes have none (version 4A) */
+  constructor(service: string, region?: string) {
     this.#service = service
+    this.#region = region
   }
 
   /**
@@ -31,14 +32,15 @@ export class ScopeClock {
           'aws-sigv4: the clock gives no instant from 1970 to 9999. Set it.',
         )
       this.#date = formatDay(day)
-      this.#text = `${this.#date}/${this.#region}/${this.#service}/aws4_request`
+      const place = this.#region === undefined ? '' : `/${this.#region}`
+      this.#text = `${this.#date}${place}/${this.#service}/aws4_request`
       this.#day = day
     }
     this.#second = second
     this.#scope = {
       amzDate: this.#date + formatTime(second - day * 86_400),
       date: this.#date,
-      region: this.#region,
+      region: this.#region ?? '',
       service: this.#service,
       text: this.#text,
     }

@@ -67,6 +67,10 @@ export function createSigningScope(instant: Date, region: string, service: strin
  * const stringToSign = createStringToSign('GET\n/\n…', scope)
  * ```
  */
-export function createStringToSign(canonicalRequest: string, scope: SigningScope): string {
-  return `${algorithm}\n${scope.amzDate}\n${scope.text}\n${hash(sha256, canonicalRequest, 'hex')}`
+export function createStringToSign(
+  canonicalRequest: string,
+  scope: SigningScope,
+  algorithmName: string = algorithm,
+): string {
+  return `${algorithmName}\n${scope.amzDate}\n${scope.text}\n${hash(sha256, canonicalRequest, 'hex')}`
 }

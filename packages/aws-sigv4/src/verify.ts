@@ -3,6 +3,7 @@ import { equalInConstantTime } from '@ez/core/crypto'
 import { readClaim } from './verify/authorization.ts'
 import { canonicalRequestOf } from './verify/canonical.ts'
 import { checkAge, checkScope, checkSignedNames } from './verify/checks.ts'
+import { decodeChunks } from './verify/chunked.ts'
 import { hexOf, hmacSha256, scopeKey, sha256Hex } from './verify/digest.ts'
 import { payloadOf } from './verify/payload.ts'
 import { receive } from './verify/received.ts'
@@ -49,8 +50,11 @@ export interface VerifiedAwsSigV4 {
   readonly signedAt: Date
   /** Lower-case header names that the signature covers. */
   readonly signedNames: readonly string[]
-  /** The body that was verified. */
-  readonly body: Uint8Array
+  /**
+   * The body that was verified. Of a chunked upload the decoded stream, each chunk verified as it is read: it
+   * errors with EZ_BODY_MISMATCH at the first that is not as signed.
+   */
+  readonly body: Uint8Array | ReadableStream<Uint8Array>
 }
 
 const rules = {
@@ -69,7 +73,8 @@ const rules = {
 const objectStores = new Set(['s3', 's3-outposts', 's3-object-lambda', 's3express'])
 
 /**
- * Verifies a request signed with AWS Signature Version 4, in the header or presigned, as a service does.
+ * Verifies a request signed with AWS Signature Version 4, in the header, presigned or chunked, as a
+ * service does.
  *
  * It shares no canonicalisation with the signer and works on WebCrypto. `host` and every `x-amz-*` header
  * must be signed; two authorizations and repeated `X-Amz-*` parameters are refused.
@@ -89,7 +94,7 @@ const objectStores = new Set(['s3', 's3-outposts', 's3-object-lambda', 's3expres
  *     region: 'us-east-1',
  *     secretFor: (id) => (id === 'AKIDEXAMPLE' ? 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' : undefined),
  *   })
- *   return new Response(`${keyId} sent ${body.length} bytes`)
+ *   return new Response(`${keyId} sent ${await new Response(body as BodyInit).text()}`)
  * }
  * ```
  */
@@ -121,7 +126,7 @@ export async function verifyAwsSigV4(
     claim,
     reading,
     payload.signedHash,
-    payload.body.length,
+    payload.body?.length,
   )
   const stringToSign = [
     'AWS4-HMAC-SHA256',
@@ -129,7 +134,8 @@ export async function verifyAwsSigV4(
     claim.scope.join('/'),
     await sha256Hex(canonicalRequest),
   ].join('\n')
-  const signature = hexOf(await hmacSha256(await scopeKey(secretAccessKey, claim.scope), stringToSign))
+  const key = await scopeKey(secretAccessKey, claim.scope)
+  const signature = hexOf(await hmacSha256(key, stringToSign))
   if (!equalInConstantTime(signature, claim.signature))
     throw refusal('EZ_SIGNATURE_MISMATCH', 'the signature is not the one of this request and key.', {
       canonicalRequest,
@@ -143,7 +149,9 @@ export async function verifyAwsSigV4(
     service,
     signedAt: claim.signedAt,
     signedNames: claim.signedNames,
-    body: payload.body,
+    body: payload.chunked
+      ? decodeChunks(received.body ?? new Uint8Array(), payload.chunked, claim, key)
+      : (payload.body ?? new Uint8Array()),
   }
 }
 

@@ -1,46 +1,8 @@
-import { type AwsSigV4Options, awsSigV4 } from '@ez/aws-sigv4'
+import type { AwsSigV4Options } from '@ez/aws-sigv4'
 import { type VerifyAwsSigV4Options, verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
 import type { Pairs, ResolvedRequest } from '@ez/core'
 import { describe, expect, it } from 'vitest'
-import { contextAt } from './support/official-suite.ts'
-
-const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
-const instant = '2026-01-15T12:36:00Z'
-
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
-
-/** Signs and puts the patch where core would. */
-async function signed(
-  request: Partial<ResolvedRequest>,
-  options: Partial<AwsSigV4Options> = {},
-): Promise<ResolvedRequest> {
-  const signer = awsSigV4({
-    service: 'execute-api',
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey },
-    ...options,
-  })
-  const whole: ResolvedRequest = {
-    method: 'GET',
-    url: 'https://api.example.com/',
-    headers: [],
-    body: null,
-    ...request,
-  }
-  const url = signer.canonicalUrl?.(whole.url) ?? whole.url
-  const { patch } = await signer.sign({ ...whole, url }, contextAt(instant))
-  const query = patch.query.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
-  return {
-    ...whole,
-    url: query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`,
-    headers: [...whole.headers, ...Object.entries(patch.headers)],
-  }
-}
-
-const options: VerifyAwsSigV4Options = {
-  secretFor: (keyId) => (keyId === 'AKIDEXAMPLE' ? secretAccessKey : undefined),
-  now: () => new Date(instant),
-}
+import { bytes, verifierOptions as options, secretAccessKey, signed } from './support/signing.ts'
 
 const post: Partial<ResolvedRequest> = {
   method: 'POST',

@@ -1,4 +1,5 @@
 import type { Claim } from './authorization.ts'
+import type { ChunkedClaim } from './chunked.ts'
 import { sha256Hex } from './digest.ts'
 import { type Received, readBody } from './received.ts'
 import { refusal } from './refusal.ts'
@@ -9,7 +10,9 @@ export interface Payload {
   readonly signedHash: string
   /** Hex SHA-256 of the body, to be compared; absent where the signature covers no body. */
   readonly actualHash?: string
-  readonly body: Uint8Array
+  /** The whole body; absent where it comes in chunks. */
+  readonly body?: Uint8Array
+  readonly chunked?: ChunkedClaim
 }
 
 export interface PayloadRules {
@@ -19,19 +22,25 @@ export interface PayloadRules {
 }
 
 const bodiless = new Set(['GET', 'HEAD', 'DELETE'])
+const streaming = /^STREAMING-(AWS4-HMAC-SHA256|UNSIGNED)-PAYLOAD(-TRAILER)?$/
 
 /**
- * Reads the body under the claim's payload rule.
+ * Reads the body under the claim's payload rule; a chunked one is not read yet.
  *
  * @throws EZ_BODY_UNSIGNED, EZ_AUTHORIZATION_INVALID, EZ_BODY_TOO_LARGE
  */
 export async function payloadOf(received: Received, claim: Claim, rules: PayloadRules): Promise<Payload> {
   const claimed = claim.contentSha256 ?? defaultClaim(claim, rules)
+  const chunks = claimed === undefined ? null : streaming.exec(claimed)
+  if (claimed !== undefined && chunks) {
+    const signed = chunks[1] !== 'UNSIGNED'
+    if (!signed && !rules.allowUnsigned) throw unsigned()
+    return { signedHash: claimed, chunked: chunkedClaim(received, signed, chunks[2] !== undefined, rules) }
+  }
   const body = await readBody(received.body, rules.maxBodyBytes)
   if (claimed === 'UNSIGNED-PAYLOAD') {
     // A request that has no body has none to protect.
-    if (!rules.allowUnsigned && (body.length > 0 || !bodiless.has(received.method)))
-      throw refusal('EZ_BODY_UNSIGNED', 'the signature does not cover the body.')
+    if (!rules.allowUnsigned && (body.length > 0 || !bodiless.has(received.method))) throw unsigned()
     return { signedHash: claimed, body }
   }
   const actualHash = await sha256Hex(body)
@@ -41,8 +50,29 @@ export async function payloadOf(received: Received, claim: Claim, rules: Payload
   return { signedHash: claimed, actualHash, body }
 }
 
+function chunkedClaim(
+  received: Received,
+  signed: boolean,
+  withTrailer: boolean,
+  rules: PayloadRules,
+): ChunkedClaim {
+  const length = Number(received.headers.get('x-amz-decoded-content-length')?.[0] ?? Number.NaN)
+  if (!Number.isSafeInteger(length) || length < 0)
+    throw refusal('EZ_AUTHORIZATION_INVALID', 'x-amz-decoded-content-length is not a number of bytes.')
+  if (length > rules.maxBodyBytes)
+    throw refusal('EZ_BODY_TOO_LARGE', `the body is larger than ${rules.maxBodyBytes} bytes.`)
+  const trailer = received.headers.get('x-amz-trailer')?.[0]?.trim().toLowerCase()
+  if (withTrailer !== (trailer !== undefined))
+    throw refusal('EZ_AUTHORIZATION_INVALID', 'x-amz-trailer and x-amz-content-sha256 do not agree.')
+  return { signed, trailer, length }
+}
+
 function defaultClaim(claim: Claim, rules: PayloadRules): string | undefined {
   if (!rules.isObjectStore) return undefined
   if (claim.placement === 'query') return 'UNSIGNED-PAYLOAD'
   throw refusal('EZ_AUTHORIZATION_INVALID', 'x-amz-content-sha256 is missing, which this service asks for.')
+}
+
+function unsigned(): Error {
+  return refusal('EZ_BODY_UNSIGNED', 'the signature does not cover the body.')
 }
