@@ -53,7 +53,9 @@ function sign(one: Documented): SignResult {
     placement: presigned ? 'query' : 'header',
     expiresIn: Number(/X-Amz-Expires=(\d+)/.exec(query)?.[1] ?? 900),
     signedHeaders: (lines.at(-2) ?? '').split(';'),
-    ...(one.chunks ? { payload: one.trailer ? 'chunks-trailer' : 'chunks', checksum: 'crc32c' } : {}),
+    ...(one.chunks
+      ? { payload: one.trailer ? 'chunks-trailer' : 'chunks', checksum: 'crc32c', chunkSize: 65_536 }
+      : {}),
   })
   const request: ResolvedRequest = {
     method,
@@ -75,23 +77,20 @@ describe.runIf(file)("the S3 documentation's examples", () => {
       { id: 'string-to-sign', value: one.stringToSign },
       { id: 'signature', value: one.signature },
     ])
-    if (one.chunks) {
-      const text = new TextDecoder().decode(patch.body as Uint8Array)
-      const heads = text.match(/[0-9a-f]+;chunk-signature=[0-9a-f]{64}/g)
-      expect(heads).toEqual(
-        one.chunks.map(({ length, signature }) => `${length.toString(16)};chunk-signature=${signature}`),
+    const text = new TextDecoder().decode((patch.body as Uint8Array | undefined) ?? new Uint8Array())
+    // The payload is all "a": what is left are the heads of the chunks and the trailer.
+    const frames = text.replaceAll(/a{100,}/g, '')
+    const end = one.trailer
+      ? `${one.trailer.canonicalTrailers.trim()}\r\nx-amz-trailer-signature:${one.trailer.signature}\r\n\r\n`
+      : '\r\n'
+    if (one.chunks)
+      expect(frames).toBe(
+        one.chunks
+          .map(({ length, signature }) => `${length.toString(16)};chunk-signature=${signature}\r\n`)
+          .join('\r\n') + end,
       )
-      const content = /^content-length:(\d+)$/m.exec(one.canonicalRequest)?.[1]
-      if (content !== undefined) expect(patch.bodyLength).toBe(Number(content))
-    }
-    if (one.trailer) {
-      const text = new TextDecoder().decode(patch.body as Uint8Array)
-      expect(text).toMatch(
-        new RegExp(
-          `\\r\\n${one.trailer.canonicalTrailers.trim().replaceAll(/[+/=]/g, '\\$&')}\\r\\nx-amz-trailer-signature:${one.trailer.signature}\\r\\n\\r\\n$`,
-        ),
-      )
-    }
+    const contentLength = /^content-length:(\d+)$/m.exec(one.canonicalRequest)?.[1]
+    if (contentLength !== undefined) expect(patch.bodyLength).toBe(Number(contentLength))
     passed += 1
   })
 })
