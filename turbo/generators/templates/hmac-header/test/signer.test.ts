@@ -1,0 +1,28 @@
+import { reveal } from '@ez/core'
+import { describeSigner } from '@ez/core/testing'
+import { exampleScheme, provider } from '@ez/example-scheme'
+import { verifyExampleScheme } from '@ez/example-scheme/verify'
+import { describe, expect, it } from 'vitest'
+import vectors from '../vectors/generated.json' with { type: 'json' }
+
+const credentials = { keyId: 'example-id', secretKey: 'example-secret-key' }
+
+describeSigner(provider, vectors, {
+  credentials: ['credentials.secretKey'],
+  verify: (request, { context }) =>
+    verifyExampleScheme(request, {
+      secretFor: (keyId) => (keyId === credentials.keyId ? reveal(credentials.secretKey) : undefined),
+      now: new Date(context.now),
+    }),
+  describe,
+  it,
+})
+
+describe('credentials', () => {
+  it('may be a function', async () => {
+    const request = { method: 'GET', url: 'https://api.example.com/', headers: [], body: null }
+    const context = { now: () => new Date('2026-01-15T12:36:00Z'), nonce: () => 'unused' }
+    const value = await exampleScheme({ credentials }).sign(request, context)
+    expect(await exampleScheme({ credentials: async () => credentials }).sign(request, context)).toEqual(value)
+  })
+})

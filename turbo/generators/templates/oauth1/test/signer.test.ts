@@ -1,0 +1,39 @@
+import { describeSigner } from '@ez/core/testing'
+import { exampleScheme, provider } from '@ez/example-scheme'
+import { verifyExampleScheme } from '@ez/example-scheme/verify'
+import { describe, expect, it } from 'vitest'
+import vectors from '../vectors/generated.json' with { type: 'json' }
+
+const credentials = {
+  consumerKey: 'example-consumer-key',
+  consumerSecret: 'example-consumer-secret',
+  token: 'example-token',
+  tokenSecret: 'example-token-secret',
+}
+
+describeSigner(provider, vectors, {
+  credentials: ['credentials.consumerSecret', 'credentials.token', 'credentials.tokenSecret'],
+  // The token travels in the clear, in the header and in the base string.
+  secrets: ['credentials.consumerSecret', 'credentials.tokenSecret'],
+  verify: (request, { context }) =>
+    verifyExampleScheme(request, {
+      secretFor: (keyId) =>
+        ({
+          [credentials.consumerKey]: credentials.consumerSecret,
+          [credentials.token]: credentials.tokenSecret,
+        })[keyId],
+      now: new Date(context.now),
+    }),
+  signs: ['method', 'path', 'query'],
+  describe,
+  it,
+})
+
+describe('credentials', () => {
+  it('may be a function', async () => {
+    const request = { method: 'GET', url: 'https://api.example.com/', headers: [], body: null }
+    const context = { now: () => new Date('2026-01-15T12:36:00Z'), nonce: () => '0123456789abcdef' }
+    const value = await exampleScheme({ credentials }).sign(request, context)
+    expect(await exampleScheme({ credentials: async () => credentials }).sign(request, context)).toEqual(value)
+  })
+})

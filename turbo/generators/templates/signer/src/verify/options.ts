@@ -1,0 +1,45 @@
+import { checkOptions, type Secret } from '@ez/core'
+
+/** What the look-up of a verifier gives for a key id; `undefined` for one that it does not know. */
+export type VerifierSecret = string | Secret | undefined
+
+/** Options of {@link verifyExampleScheme}. */
+export interface VerifyExampleSchemeOptions {
+  /** The secret of a key id. */
+  readonly secretFor: (keyId: string) => VerifierSecret | Promise<VerifierSecret>
+  /** The clock (default: the system's). */
+  readonly now?: Date | (() => Date)
+  /** Seconds that clocks may differ (default 300). */
+  readonly maxSkewSeconds?: number
+  /** What the client called, where a proxy changed it. */
+  readonly url?: string
+  /** Bytes of body to read at most (default 64 MiB). */
+  readonly maxBodyBytes?: number
+}
+
+/** What a signature vouches for. */
+export interface VerifiedExampleScheme {
+  readonly keyId: string
+  /** What the signature covers. */
+  readonly signedNames: readonly string[]
+  readonly body: Uint8Array
+}
+
+const rules = {
+  secretFor: 'function',
+  now: 'function|object?',
+  maxSkewSeconds: 'number?',
+  url: 'string?',
+  maxBodyBytes: 'number?',
+}
+
+/** The options with every default filled in. @throws EZ_OPTION_INVALID */
+export function verifierSettings(options: VerifyExampleSchemeOptions): {
+  readonly now: Date
+  readonly maxSkewSeconds: number
+  readonly maxBodyBytes: number
+} {
+  checkOptions('verify example-scheme', options, rules)
+  const { now = new Date(), maxSkewSeconds = 300, maxBodyBytes = 67_108_864 } = options
+  return { now: typeof now === 'function' ? now() : now, maxSkewSeconds, maxBodyBytes }
+}
