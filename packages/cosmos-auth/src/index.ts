@@ -1,2 +1,13 @@
 export type { CosmosAuthOptions, CosmosCredentials } from './options.ts'
 export { cosmosAuth, provider } from './signer.ts'
+export type { CosmosContainer, ItemQuery, PartitionKey, PartitionKeyPart } from './templates.ts'
+export {
+  createItem,
+  deleteItem,
+  partitionKeyHeader,
+  patchItem,
+  queryItems,
+  readItem,
+  replaceItem,
+  resourceUrl,
+} from './templates.ts'

@@ -20,10 +20,12 @@ const roots = new Set(['dbs', 'offers', 'media'])
  * @throws EZ_COSMOS_RESOURCE_UNKNOWN when the path is none of the REST API
  */
 export function deriveResource(url: string, linkBy?: 'name' | 'rid'): Resource {
-  const segments = pathSegments(url)
-  const { length } = segments
-  if (length === 0) return { type: '', link: '' }
+  let segments = pathSegments(url)
+  if (segments.length === 0) return { type: '', link: '' }
   if (!roots.has(segments[0] as string)) throw unknown(`the path begins with "${segments[0]}"`)
+  // `…/colls/{id}/operations/partitionkeydelete` is an operation on the container itself.
+  if (segments.length % 2 === 0 && segments.at(-2) === 'operations') segments = segments.slice(0, -2)
+  const { length } = segments
   const isFeed = length % 2 === 1
   return {
     type: segments[isFeed ? length - 1 : length - 2] as string,

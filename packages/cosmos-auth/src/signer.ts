@@ -1,6 +1,7 @@
 import type { Provider, ResolvedRequest, SignContext, Signer, SignResult } from '@ez/core'
 import { authorizeByMasterKey } from './authorization-header.ts'
 import { type Authorizer, createAuthorizerCache } from './credentials.ts'
+import { diagnoseCosmos } from './diagnose.ts'
 import {
   type CosmosAuthOptions,
   type CosmosCredentials,
@@ -80,6 +81,7 @@ export function cosmosAuth(options: CosmosAuthOptions): Signer {
       headers: ['authorization', 'x-ms-date', ...(version === null ? [] : ['x-ms-version'])],
       query: [],
     },
+    diagnose: diagnoseCosmos,
     sign(request, context) {
       if (own) return signWith(own, request, context)
       const given = (credentials as NonNullable<typeof credentials>)(context)

@@ -10,7 +10,8 @@ const databaseIdOfRid = (id: string): boolean => {
 /** The payload that the gateway signs for a request, from the request alone. */
 export function expectPayload(method: string, url: URL, xMsDate: string | undefined, date: string): string {
   const parts = url.pathname.split('/').filter((part) => part !== '')
-  const named = parts.map((part) => decodeURIComponent(part))
+  let named = parts.map((part) => decodeURIComponent(part))
+  if (/^\/dbs\/[^/]+\/colls\/[^/]+\/operations\/[^/]+\/?$/.test(url.pathname)) named = named.slice(0, 4)
   // Types stand at even places, ids at odd ones.
   const typeIndex = named.length === 0 ? -1 : named.length - 1 - ((named.length - 1) % 2)
   const type = named[typeIndex] ?? ''

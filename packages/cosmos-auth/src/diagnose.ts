@@ -1,0 +1,128 @@
+import type { Diagnosis, Difference, Pairs, PreparedRequest, ResponseSnapshot } from '@ez/core'
+
+const serverPayload = /payload to sign: '([\s\S]*)'/
+const serverTime = /current server time: ([^)]+)/
+const outsideWindow = /authorization token is not valid at the current time/i
+const lineNames = ['verb', 'resource type', 'resource link', 'x-ms-date', 'date']
+
+/**
+ * Reads a refusal by Cosmos DB.
+ *
+ * A 401 prints the text that the server signed, which is compared line by line with ours; a 403 on a date outside
+ * the window prints the server's time, which gives the skew.
+ *
+ * Source: REST API, "Access control on Azure Cosmos DB resources"; "HTTP status codes for Azure Cosmos DB".
+ */
+export function diagnoseCosmos(response: ResponseSnapshot, prepared: PreparedRequest): Diagnosis | undefined {
+  const message = messageOf(response.body)
+  const authorization = find(prepared.headers, 'authorization') ?? ''
+  const kind = /^type(?:=|%3d)(\w+?)(?:&|%26)/i.exec(authorization)?.[1] ?? 'none'
+  if (response.status === 429) return throttled(response.headers)
+  if (response.status === 403 && outsideWindow.test(message))
+    return outside(message, response, prepared, kind)
+  if (response.status !== 401) return undefined
+  if (kind !== 'master') return refusedToken(kind, message)
+  const expected = serverPayload.exec(message)?.[1]
+  const signed = prepared.trace.findLast((step) => step.id === 'string-to-sign')?.value
+  if (expected === undefined || signed === undefined)
+    return {
+      cause: 'credential',
+      message: 'Cosmos DB refused the authorization and does not say what it expected.',
+    }
+  const differences = compare(withLineFeeds(expected), signed)
+  if (differences.length === 0)
+    return {
+      cause: 'credential',
+      message:
+        'Cosmos DB signed the same text as we did, so the key is another one. Check that masterKey is the key of ' +
+        'this account, was not rotated, and is not a read-only key for a write.',
+    }
+  const lines = differences.map(
+    ({ line, expected: theirs, signed: ours }) =>
+      `  ${lineNames[line - 1] ?? `line ${line}`}: the server expected "${theirs}", we signed "${ours}"${hint(theirs, ours)}`,
+  )
+  return {
+    cause: 'signature-mismatch',
+    message: ['Cosmos DB signed another text than we did:', ...lines].join('\n'),
+    differences,
+  }
+}
+
+function compare(expected: string, signed: string): Difference[] {
+  const [theirs, ours] = [expected.split('\n'), signed.split('\n')]
+  const differences: Difference[] = []
+  for (let index = 0; index < Math.max(theirs.length, ours.length); index += 1) {
+    const pair = { expected: theirs[index] ?? '', signed: ours[index] ?? '' }
+    if (pair.expected !== pair.signed) differences.push({ stage: 'string-to-sign', line: index + 1, ...pair })
+  }
+  return differences
+}
+
+function hint(theirs: string, ours: string): string {
+  if (theirs.toLowerCase() === ours.toLowerCase()) return ' (only the case differs: set linkBy)'
+  if (ours.startsWith(`${theirs}/`)) return ' (feeds, creation and queries are signed with the parent link)'
+  return ''
+}
+
+function outside(
+  message: string,
+  response: ResponseSnapshot,
+  prepared: PreparedRequest,
+  kind: string,
+): Diagnosis {
+  if (kind !== 'master')
+    return { cause: 'token-expired', message: `The ${kind} token has expired. Get a new one.` }
+  const server = Date.parse(serverTime.exec(message)?.[1] ?? find(response.headers, 'date') ?? '')
+  const offset = server - Date.parse(find(prepared.headers, 'x-ms-date') ?? '')
+  if (Number.isNaN(offset))
+    return {
+      cause: 'clock-skew',
+      message: 'Cosmos DB refused x-ms-date as outside its window. Set the clock.',
+    }
+  const seconds = Math.round(Math.abs(offset) / 1000)
+  const side = offset > 0 ? 'behind' : 'ahead of'
+  return {
+    cause: 'clock-skew',
+    message: `Our clock is ${seconds} seconds ${side} the server's; dates are taken from 15 minutes back to 5 ahead.`,
+    clockOffsetMs: offset,
+  }
+}
+
+function refusedToken(kind: string, message: string): Diagnosis {
+  if (/expired/i.test(message))
+    return { cause: 'token-expired', message: `The ${kind} token has expired. Get a new one.` }
+  const what =
+    kind === 'none'
+      ? 'The request has no authorization that Cosmos DB knows.'
+      : `Cosmos DB refused the ${kind} token.`
+  return { cause: 'credential', message: `${what} Check that it is for this account and this resource.` }
+}
+
+function throttled(headers: Pairs): Diagnosis {
+  const retryAfterMs = Number(find(headers, 'x-ms-retry-after-ms') ?? Number.NaN)
+  return {
+    cause: 'throttled',
+    message:
+      'The request rate is too large for the provisioned throughput. Wait, and sign each attempt anew.',
+    ...(!Number.isNaN(retryAfterMs) && { retryAfterMs }),
+  }
+}
+
+function messageOf(body: Uint8Array): string {
+  const text = new TextDecoder().decode(body)
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown }
+    return typeof message === 'string' ? message : text
+  } catch {
+    return text
+  }
+}
+
+// Some gateways print line feeds as backslash and n.
+function withLineFeeds(payload: string): string {
+  return payload.includes('\n') ? payload : payload.replaceAll('\\n', '\n')
+}
+
+function find(headers: Pairs, wanted: string): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1]
+}
