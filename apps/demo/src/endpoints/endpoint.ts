@@ -1,0 +1,40 @@
+import { STATUS_CODES } from 'node:http'
+import { EzError } from '@ez/core'
+
+/** What an endpoint knows besides the request. */
+export interface EndpointContext {
+  readonly now: () => Date
+  /** What the client called, when the request came another way. */
+  readonly url?: string
+}
+
+/** A vendor's endpoint: verifies the raw request and answers as the vendor would. */
+export interface Endpoint {
+  readonly vendor: string
+  /** Hosts that it answers for. */
+  readonly hosts: readonly string[]
+  /** Paths that are its own, where one host serves every vendor. */
+  readonly paths: RegExp
+  answer(request: Request, context: EndpointContext): Promise<Response>
+}
+
+/** A JSON answer as these services write it. */
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    statusText: STATUS_CODES[status] ?? '',
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+}
+
+/** The coded reason of a verifier's refusal; anything else is a fault of the endpoint itself. */
+export function refusalOf(error: unknown): EzError {
+  if (EzError.isInstance(error)) return error
+  throw error
+}
+
+/** A text among the details of a refusal. */
+export function detail(refusal: EzError, name: string): string {
+  const value = refusal.details[name]
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,103 @@
+import {
+  diagnose,
+  EzError,
+  maskResponse,
+  type PreparedRequest,
+  prepare,
+  type ResponseSnapshot,
+} from '@ez/core'
+import { environment, staleClockMs, wrongKeys } from './environment.ts'
+import {
+  type Answer,
+  type CaseResult,
+  type Defect,
+  type DemoRequest,
+  defects,
+  type Outcome,
+  type RequestResult,
+} from './model.ts'
+import { readErrorCode } from './vendor-error.ts'
+
+/** Sends a request as it is, then with each defect. */
+export async function runRequest(request: DemoRequest, now: () => Date): Promise<RequestResult> {
+  const cases: CaseResult[] = []
+  for (const defect of [null, ...defects]) cases.push(await runCase(request, defect, now))
+  return { request, cases }
+}
+
+/** Prepares a request, sends it, and compares the answer with what is expected. */
+export async function runCase(
+  request: DemoRequest,
+  defect: Defect | null,
+  now: () => Date,
+): Promise<CaseResult> {
+  const expected = defect === null ? request.accepted : request.refused[defect]
+  const tampered = defect === 'tampered' ? request.tamper : undefined
+  const started = { defect, expected, ...(tampered ? { tampered: tampered.what } : {}) }
+  let prepared: PreparedRequest
+  try {
+    prepared = await prepare(request.template, {
+      variables: defect === 'wrong-key' ? { ...environment, ...wrongKeys } : environment,
+      clock: defect === 'stale-clock' ? () => new Date(now().getTime() + staleClockMs) : now,
+    })
+  } catch (error) {
+    if (!EzError.isInstance(error)) throw error
+    return { ...started, problems: [`not sent: ${error.code}: ${error.message}`] }
+  }
+  const { response, statusText } = await send(prepared, tampered?.change)
+  // Masked as the trace is: a server may quote back what it was sent.
+  const shown = maskResponse(response, prepared)
+  const answer: Answer = { ...shown, statusText, body: new TextDecoder().decode(shown.body) }
+  const code = readErrorCode(answer.body)
+  const diagnosis =
+    answer.status < 400
+      ? undefined
+      : diagnose(response, prepared, request.template.preRequest ?? [])?.diagnosis
+  return {
+    ...started,
+    prepared,
+    answer,
+    ...(code === undefined ? {} : { code }),
+    ...(diagnosis === undefined ? {} : { diagnosis }),
+    problems: compare(expected, answer, code),
+  }
+}
+
+async function send(
+  prepared: PreparedRequest,
+  change: DemoRequest['tamper']['change'] | undefined,
+): Promise<{ response: ResponseSnapshot; statusText: string }> {
+  const sealed = prepared.toRequest()
+  const response = await fetch(change ? await onTheWay(sealed, change) : sealed)
+  return {
+    response: {
+      status: response.status,
+      headers: [...response.headers],
+      body: new Uint8Array(await response.arrayBuffer()),
+    },
+    statusText: response.statusText,
+  }
+}
+
+// The signature stays; what it vouches for does not.
+async function onTheWay(sealed: Request, change: DemoRequest['tamper']['change']): Promise<Request> {
+  const { method, headers } = sealed
+  const body = sealed.body === null ? null : new Uint8Array(await sealed.arrayBuffer())
+  const changed = change({ url: sealed.url, body })
+  return new Request(changed.url, {
+    method,
+    headers,
+    redirect: 'manual',
+    body: changed.body as BodyInit | null,
+  })
+}
+
+function compare(expected: Outcome, answer: Answer, code: string | undefined): string[] {
+  const problems: string[] = []
+  if (answer.status !== expected.status)
+    problems.push(`status ${answer.status} in place of ${expected.status}`)
+  if (code !== expected.code) problems.push(`code ${code ?? 'none'} in place of ${expected.code ?? 'none'}`)
+  if (expected.says !== undefined && !answer.body.includes(expected.says))
+    problems.push(`the answer does not say "${expected.says.trim()}"`)
+  return problems
+}
