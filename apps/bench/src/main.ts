@@ -1,6 +1,7 @@
 // Runs the benchmarks: `--only <part of a title>` chooses, `--json` prints data.
 import { parseArgs } from 'node:util'
 import { groups as awsSigV4 } from './aws-sigv4.ts'
+import { groups as core } from './core.ts'
 import { compare } from './harness.ts'
 import { table } from './print.ts'
 
@@ -8,7 +9,7 @@ const { values } = parseArgs({
   options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
 })
 
-const groups = [...awsSigV4]
+const groups = [...awsSigV4, ...core]
 const chosen = groups.filter(({ title }) => title.includes(values.only ?? ''))
 if (chosen.length === 0) {
   console.error(
