@@ -6,6 +6,7 @@ export default defineConfig({
   format: 'esm',
   dts: { entry: ['src/index.ts', 'src/steps/index.ts', 'src/testing.ts', 'src/crypto/node.ts'] },
   clean: true,
+  removeNodeProtocol: false,
   target: 'es2022',
   platform: 'neutral',
   treeshake: { moduleSideEffects: false },

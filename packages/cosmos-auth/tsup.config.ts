@@ -5,6 +5,7 @@ export default defineConfig({
   format: 'esm',
   dts: true,
   clean: true,
+  removeNodeProtocol: false,
   target: 'es2022',
   platform: 'neutral',
   external: [/^@ez\/core/],

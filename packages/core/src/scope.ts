@@ -17,6 +17,8 @@ interface Missing {
   readonly place: string
 }
 
+const longestText = 16_777_216
+
 type Values = Readonly<Record<string, unknown>>
 
 /** The variables of one attempt: looks names up, remembers what is missing, secret or not there yet. */
@@ -26,6 +28,8 @@ export class Scope {
   readonly #runtime: Runtime
   readonly #masked: Set<string>
   #lazy: Map<unknown, { value: unknown } | 'waiting'> | undefined
+  /** Texts whose names are replaced already, so that one that is used often is worked out once. */
+  #texts: Map<string, Found> | undefined
   #missing: Missing[] = []
   #pending: Promise<void>[] = []
 
@@ -206,6 +210,15 @@ export class Scope {
   }
 
   #expandedText(text: string, name: string, chain: readonly string[]): Found | undefined {
+    this.#texts ??= new Map()
+    const known = this.#texts.get(text)
+    if (known) return known
+    const found = this.#joined(text, name, chain)
+    if (!this.unsettled) this.#texts.set(text, found)
+    return found
+  }
+
+  #joined(text: string, name: string, chain: readonly string[]): Found {
     if (chain.includes(name)) {
       const cycle = [...chain.slice(chain.indexOf(name)), name].filter((entry) => entry !== '')
       throw new EzError(
@@ -241,6 +254,11 @@ export class Scope {
         allowedInScript &&= found.value.allowedInScript
       }
       joined += textOf(found.value, place)
+      if (joined.length > longestText)
+        throw new EzError(
+          'EZ_VARIABLE_TOO_LARGE',
+          `{{${name}}} becomes longer than ${longestText} characters. Look for variables that repeat each other.`,
+        )
     }
     return { value: masked ? secret(joined, { allowedInScript }) : joined, fromData }
   }
