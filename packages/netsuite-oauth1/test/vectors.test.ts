@@ -1,55 +1,45 @@
 import { readFileSync } from 'node:fs'
-import { type Pairs, prepare, type ResolvedRequest, type Signer, type SignResult } from '@ez/core'
-import { utf8 } from '@ez/core/crypto'
-import { describe, expect, it } from 'vitest'
-import { netsuiteOAuth1, oauth1 } from '../src/index.ts'
+import type { ResolvedRequest } from '@ez/core'
+import { describeSigner, type SignedPart, type Vector } from '@ez/core/testing'
+import { describe, it } from 'vitest'
+import { provider as netsuite } from '../src/index.ts'
+import { provider as oauth1 } from '../src/oauth1.ts'
 import { verifyOAuth1 } from '../src/verify.ts'
 
-interface Vector {
-  title: string
-  source: string
-  context: { now: string; nonce: string }
-  options: Record<string, string>
-  request: { method: string; url: string; headers: Pairs; body: { encoding: 'utf8'; data: string } | null }
-  stages: Record<string, string>
-  expected: { headers: Pairs; query: Pairs }
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), 'utf8'))
 }
 
-function read(name: string): Vector[] {
-  return JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), 'utf8')) as Vector[]
-}
-
-const suites: [string, (options: never) => Signer][] = [
-  ['oauth1.json', oauth1],
-  ['netsuite.json', netsuiteOAuth1],
-]
-
-describe.each(suites)('%s', (name, create) => {
-  it.each(read(name))('$title', async ({ context, options, request, stages, expected }) => {
-    const signer = create(options as never)
-    const resolved: ResolvedRequest = { ...request, body: request.body && utf8(request.body.data) }
-    const at = { now: () => new Date(context.now), nonce: () => context.nonce }
-    const result = (await signer.sign(resolved, at)) as SignResult
-    expect(Object.fromEntries(result.trace.map(({ id, value }) => [id, value]))).toEqual(stages)
-    expect(Object.entries(result.patch.headers)).toEqual(expected.headers)
-    expect(result.patch.query).toEqual(expected.query)
-
-    const prepared = await prepare(
-      {
-        method: request.method,
-        url: request.url,
-        headers: [...request.headers],
-        ...(request.body && { body: { text: request.body.data } }),
-        preRequest: [signer],
-      },
-      { clock: at.now, nonce: at.nonce },
-    )
-    const { consumerSecret = '', tokenSecret = '' } = options
-    const verified = await verifyOAuth1(prepared, {
-      secretFor: () => ({ consumerSecret, tokenSecret }),
-      now: at.now,
-      allowPlaintext: true,
-    })
-    expect(verified.keyId).toBe(options.consumerKey)
+function verify(request: ResolvedRequest, { options, context }: Vector): Promise<unknown> {
+  const { consumerSecret, tokenSecret = '' } = options as Record<string, string>
+  return verifyOAuth1(request, {
+    secretFor: () => ({ consumerSecret: consumerSecret as string, tokenSecret }),
+    now: new Date(context.now),
+    allowPlaintext: true,
   })
+}
+
+/** PLAINTEXT covers nothing, and a body is covered as a form or by its hash. */
+function signs({ options, request }: Vector): SignedPart[] {
+  if (options.signatureMethod === 'PLAINTEXT') return []
+  const isForm = request.headers.some(([, value]) => value === 'application/x-www-form-urlencoded')
+  return ['method', 'path', 'query', ...(isForm || options.bodyHash ? (['body'] as const) : [])]
+}
+
+// An empty consumer secret is allowed (RFC 5849 section 3.4.2), so that the key alone is asked for.
+const secrets = ['consumerSecret', 'tokenSecret']
+describe('oauth1', () => {
+  describeSigner(oauth1, read('oauth1.json'), {
+    credentials: ['consumerKey'],
+    secrets,
+    signs,
+    verify,
+    describe,
+    it,
+  })
+})
+
+const credentials = ['consumerKey', 'consumerSecret', 'tokenId', 'tokenSecret']
+describe('netsuite', () => {
+  describeSigner(netsuite, read('netsuite.json'), { credentials, secrets, signs, verify, describe, it })
 })
