@@ -1,0 +1,37 @@
+import { EzError, type Signer } from '@ez/core'
+import { type AwsSigV4Options, resolveOptions } from './options.ts'
+import { hmacScheme } from './scheme.ts'
+import { createSigner } from './sign.ts'
+
+/** Options of this entry: those of the whole package without presigning and chunks. */
+export interface AwsSigV4HeaderOptions
+  extends Omit<AwsSigV4Options, 'placement' | 'expiresIn' | 'payload' | 'chunkSize' | 'checksum'> {
+  readonly payload?: 'hash' | 'unsigned'
+}
+
+/**
+ * The signer of the package's main entry for header signatures alone, in a smaller bundle.
+ *
+ * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING; when signing also EZ_BODY_UNSIGNABLE,
+ * EZ_URL_NOT_SENDABLE, EZ_CLOCK_INVALID
+ *
+ * @example
+ * ```ts
+ * import { awsSigV4 } from '@ez/aws-sigv4/header'
+ *
+ * const signer = awsSigV4({
+ *   service: 'execute-api',
+ *   region: 'us-east-1',
+ *   credentials: {
+ *     accessKeyId: 'AKIDEXAMPLE',
+ *     secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+ *   },
+ * })
+ * ```
+ */
+export function awsSigV4(options: AwsSigV4HeaderOptions): Signer {
+  const settings = resolveOptions('aws-sigv4', options)
+  if (settings.placement !== 'header' || (settings.payload !== 'hash' && settings.payload !== 'unsigned'))
+    throw new EzError('EZ_OPTION_INVALID', 'aws-sigv4: this entry signs headers only. Import @ez/aws-sigv4.')
+  return createSigner('aws-sigv4', settings, hmacScheme(settings), {})
+}
