@@ -1,0 +1,28 @@
+import { lintRequest } from '../lint/request.ts'
+import { errorData, errorText } from '../output/errors.ts'
+import { type CommonFlags, Session } from '../session.ts'
+
+/** `ez lint`: what is wrong with request files before anything is sent. Exit code 2 when anything is. */
+export async function lint(files: readonly string[], flags: CommonFlags): Promise<void> {
+  const session = await Session.open(flags)
+  const found: unknown[] = []
+  let checked = 0
+  for (const file of files) {
+    try {
+      for (const request of await session.load(file)) {
+        checked += 1
+        found.push(...(await lintRequest(session, request)))
+      }
+    } catch (error) {
+      found.push(error)
+    }
+  }
+  if (flags.json)
+    process.stdout.write(
+      `${JSON.stringify({ requests: checked, problems: found.map(errorData) }, null, 2)}\n`,
+    )
+  else if (found.length === 0)
+    process.stdout.write(`${checked} ${checked === 1 ? 'request' : 'requests'}, nothing wrong\n`)
+  else process.stdout.write(`${found.map(errorText).join('\n')}\n`)
+  if (found.length > 0) process.exitCode = 2
+}

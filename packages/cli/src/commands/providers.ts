@@ -1,0 +1,108 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { EzError, type Provider } from '@ez/core'
+import { colors } from '../output/colors.ts'
+import { isProvider, loadProvider } from '../providers/load.ts'
+import { type InstalledPackage, readManifest } from '../providers/package.ts'
+
+interface Listed {
+  readonly use: string
+  readonly version: string
+  readonly description: string
+  readonly provider?: Provider
+  readonly problem?: string
+}
+
+/** `ez providers`: what `use` can name in a request file of this folder. */
+export async function providers(use: string | undefined, flags: { readonly json?: boolean }): Promise<void> {
+  const listed = use === undefined ? await listAll() : [await listOne(use)]
+  if (flags.json) {
+    const data = listed.map(({ provider, ...entry }) => ({
+      ...entry,
+      ...(provider && { id: provider.id, options: provider.options }),
+    }))
+    process.stdout.write(`${JSON.stringify(data, null, 2)}\n`)
+    return
+  }
+  const { bold, dim } = colors(process.stdout)
+  if (listed.length === 0)
+    process.stdout.write('No provider is installed here. For example: npm install @ez/aws-sigv4\n')
+  for (const { use: name, version, description, provider, problem } of listed) {
+    process.stdout.write(`${bold(name)} ${dim(version)}  ${description}\n`)
+    if (problem) process.stdout.write(`  ${problem}\n`)
+    if (provider) process.stdout.write(`${optionLines(provider.options, '  ')}\n`)
+  }
+}
+
+async function listOne(use: string): Promise<Listed> {
+  return { use, version: '', description: '', provider: await loadProvider(use, process.cwd()) }
+}
+
+async function listAll(): Promise<Listed[]> {
+  const listed: Listed[] = []
+  for (const found of installed()) {
+    const { name = '', version = '', description = '', exports } = found.manifest
+    const subpaths = typeof exports === 'object' && exports !== null ? Object.keys(exports) : ['.']
+    for (const subpath of subpaths.filter((path) => path.startsWith('.') && !/\.json$|\*/.test(path))) {
+      const use = `${name}${subpath.slice(1)}`
+      try {
+        listed.push({ use, version, description, provider: await loadProvider(use, process.cwd()) })
+      } catch (error) {
+        // A subpath without a provider, such as a verifier, is no provider that is broken.
+        if (EzError.isInstance(error) && error.cause !== undefined)
+          listed.push({ use, version, description, problem: error.message })
+      }
+    }
+  }
+  return listed.sort((left, right) => (left.use < right.use ? -1 : 1))
+}
+
+function installed(): InstalledPackage[] {
+  const found = new Map<string, InstalledPackage>()
+  for (const start of [process.cwd(), dirname(fileURLToPath(import.meta.url))])
+    for (let folder = start; ; folder = dirname(folder)) {
+      for (const candidate of packagesIn(join(folder, 'node_modules'))) {
+        const { name } = candidate.manifest
+        if (name !== undefined && isProvider(candidate) && !found.has(name)) found.set(name, candidate)
+      }
+      if (dirname(folder) === folder) break
+    }
+  return [...found.values()]
+}
+
+function packagesIn(folder: string): InstalledPackage[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    if (name.startsWith('@')) return readdirSync(path).map((scoped) => packageAt(join(path, scoped)))
+    return name.startsWith('.') ? [] : [packageAt(path)]
+  })
+}
+
+const packageAt = (folder: string): InstalledPackage => ({
+  folder,
+  manifest: readManifest(join(folder, 'package.json')),
+})
+
+interface OptionSchema {
+  readonly type?: string | readonly string[]
+  readonly enum?: readonly unknown[]
+  readonly default?: unknown
+  readonly description?: string
+  readonly required?: readonly string[]
+  readonly properties?: Readonly<Record<string, OptionSchema>>
+}
+
+function optionLines(schema: OptionSchema, indent: string): string {
+  const { dim } = colors(process.stdout)
+  const required = new Set(schema.required)
+  return Object.entries(schema.properties ?? {})
+    .map(([name, option]) => {
+      const kind = option.enum ? option.enum.join(' | ') : [option.type ?? 'any'].flat().join(' | ')
+      const fallback = option.default === undefined ? '' : ` (default ${JSON.stringify(option.default)})`
+      const line = `${indent}${name}${required.has(name) ? '' : '?'}: ${kind}${fallback}${option.description ? dim(`  ${option.description}`) : ''}`
+      return option.properties ? `${line}\n${optionLines(option, `${indent}  `)}` : line
+    })
+    .join('\n')
+}

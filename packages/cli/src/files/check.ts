@@ -1,0 +1,45 @@
+import type { Problem } from './problem.ts'
+import { type LoadedRequest, layerOf, type StepValue } from './request-file.ts'
+
+const forScripts = ['parameters', 'exports', 'allow', 'timeoutMs', 'memoryMb'] as const
+
+/** What is wrong with a request beyond the schema of its files. */
+export function checkRequest(request: LoadedRequest, several: boolean): Problem[] {
+  const { value, source, layers } = request
+  const path = layers[0]?.path ?? []
+  const problems: Problem[] = []
+  for (const key of ['method', 'url'] as const)
+    if (value[key] === undefined) problems.push(source.problem(path, `the request needs the key "${key}".`))
+  if (several && value.name === undefined)
+    problems.push(source.problem(path, 'each of several requests needs the key "name".'))
+  const steps = layerOf(request, 'preRequest')
+  value.preRequest?.forEach((step, index) => {
+    const message = stepProblem(step)
+    if (message !== undefined)
+      problems.push(steps.source.problem([...steps.path, 'preRequest', index], message))
+  })
+  const body = layerOf(request, 'body')
+  value.body?.multipart?.forEach((part, index) => {
+    if ((part.value === undefined) === (part.file === undefined))
+      problems.push(
+        body.source.problem(
+          [...body.path, 'body', 'multipart', index],
+          'a part needs either "value" or "file".',
+        ),
+      )
+  })
+  return problems
+}
+
+function stepProblem(step: StepValue): string | undefined {
+  if ((step.use === undefined) === (step.script === undefined))
+    return 'a step needs either "use" (a provider) or "script" (a file of your own).'
+  if (step.script !== undefined && step.with !== undefined)
+    return '"with" is for providers. Give a script its values under "parameters".'
+  if (step.use !== undefined)
+    for (const key of forScripts)
+      if (step[key] !== undefined) return `"${key}" is for scripts. Give a provider its options under "with".`
+  if (step.script !== undefined && !/\.(?:py|m?js)$/.test(step.script))
+    return 'a script is a .py, .js or .mjs file.'
+  return undefined
+}

@@ -1,0 +1,40 @@
+import { EzError } from '@ez/core'
+
+/** Something wrong at a place of a file. */
+export interface Problem {
+  /** As the user named it. */
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** From 1. */
+  readonly column: number
+  readonly message: string
+  /** The line of the file. */
+  readonly excerpt: string
+  /** Characters that are underlined. */
+  readonly length: number
+}
+
+/** A problem as compilers write it: `file:line:column: message`, the line, and a mark under it. */
+export function showProblem({ file, line, column, message, excerpt, length }: Problem): string {
+  const margin = String(line).length
+  const indent = excerpt.slice(0, column - 1).replace(/[^\t]/g, ' ')
+  const underline = '^'.repeat(Math.max(1, Math.min(length, excerpt.length - column + 1)))
+  return [
+    `${file}:${line}:${column}: ${message}`,
+    `  ${line} | ${excerpt}`,
+    `  ${' '.repeat(margin)} | ${indent}${underline}`,
+  ].join('\n')
+}
+
+/** The error for problems of a file; `details.problems` holds them for programs. */
+export function problemError(
+  problems: readonly Problem[],
+  code = 'EZ_FILE_INVALID',
+  cause?: unknown,
+): EzError {
+  return new EzError(code, problems.map(showProblem).join('\n'), {
+    details: { problems: problems.map(({ excerpt: _, length: __, ...problem }) => problem) },
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { EzError } from '@ez/core'
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml'
+import { type Problem, problemError } from './problem.ts'
+
+/** Keys and indexes from the root of a document. */
+export type Path = readonly (string | number)[]
+
+const largestBytes = 32_000_000
+
+/** A YAML or JSON file that knows where each of its values stands. */
+export class SourceFile {
+  /** As the user named it. */
+  readonly name: string
+  readonly absolute: string
+  readonly text: string
+  readonly value: unknown
+  readonly #document: Document
+  readonly #lines: LineCounter
+
+  constructor(name: string, absolute: string, text: string) {
+    this.name = name
+    this.absolute = absolute
+    this.text = text
+    this.#lines = new LineCounter()
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, merge: true })
+    const [error] = this.#document.errors
+    if (error) throw problemError([this.#at(error.pos[0], error.pos[1], firstLine(error.message))])
+    keepLongIntegers(this.#document)
+    try {
+      this.value = this.#document.toJS({ maxAliasCount: 1000 })
+    } catch (cause) {
+      throw problemError([this.#at(0, 1, cause instanceof Error ? cause.message : String(cause))])
+    }
+  }
+
+  /** A problem at a value, at the key `key` in it, or at the nearest value around it. */
+  problem(path: Path, message: string, key?: string): Problem {
+    const [start, end] = (key === undefined ? undefined : this.#keyRange(path, key)) ?? this.#range(path)
+    return this.#at(start, end, message)
+  }
+
+  /** A problem at a token in the text of a value, such as `{{name}}`. */
+  tokenProblem(path: Path, message: string, name: string): Problem {
+    const [start, end] = this.#range(path)
+    const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+    const found = new RegExp(`\\{[{%]\\s*${escaped}[^}]*\\}`).exec(this.text.slice(start, end))
+    if (!found) return this.#at(start, end, message)
+    return this.#at(start + found.index, start + found.index + found[0].length, message)
+  }
+
+  /** Whether there is a value at the path. */
+  has(path: Path): boolean {
+    return this.#document.hasIn(path)
+  }
+
+  /** The path as the file writes it, when it differs only in case: header names. */
+  pathIgnoringCase(path: Path): Path | undefined {
+    if (this.has(path)) return path
+    const container: unknown = this.#document.getIn(path.slice(0, -1), true)
+    if (!isMap(container)) return undefined
+    const wanted = String(path.at(-1)).toLowerCase()
+    const pair = container.items.find(
+      (item) => isScalar(item.key) && String(item.key.value).toLowerCase() === wanted,
+    )
+    return isScalar(pair?.key) ? [...path.slice(0, -1), String(pair.key.value)] : undefined
+  }
+
+  #range(path: Path): readonly [number, number] {
+    for (let length = path.length; length > 0; length -= 1) {
+      const node: unknown = this.#document.getIn(path.slice(0, length), true)
+      if (isNode(node) && node.range) return [node.range[0], node.range[1]]
+    }
+    const range = this.#document.contents?.range
+    return range ? [range[0], range[0] + 1] : [0, 1]
+  }
+
+  #keyRange(path: Path, key: string): readonly [number, number] | undefined {
+    const container: unknown = path.length === 0 ? this.#document.contents : this.#document.getIn(path, true)
+    if (!isMap(container)) return undefined
+    const pair = container.items.find((item) => isScalar(item.key) && item.key.value === key)
+    const range = (pair?.key as Node | undefined)?.range
+    return range ? [range[0], range[1]] : undefined
+  }
+
+  #at(start: number, end: number, message: string): Problem {
+    const { line, col } = this.#lines.linePos(Math.min(start, this.text.length))
+    const lineStart = this.#lines.lineStarts[line - 1] ?? 0
+    const excerpt = (this.text.slice(lineStart).split(/\r?\n/, 1)[0] ?? '').slice(0, 200)
+    return { file: this.name, line, column: col, message, excerpt, length: Math.max(1, end - start) }
+  }
+}
+
+/**
+ * Reads a YAML or JSON file.
+ *
+ * @throws EZ_FILE_NOT_FOUND, EZ_FILE_UNREADABLE, EZ_FILE_INVALID
+ */
+export async function readSource(name: string, base: string = process.cwd()): Promise<SourceFile> {
+  const absolute = resolve(base, name)
+  const text = await readText(name, absolute)
+  if (text.trim() === '')
+    throw new EzError('EZ_FILE_INVALID', `${name}: the file is empty. \`ez init\` writes one to start from.`)
+  return new SourceFile(name, absolute, text)
+}
+
+/** Reads a text file, or says why it cannot be read. @throws EZ_FILE_NOT_FOUND, EZ_FILE_UNREADABLE, EZ_FILE_INVALID */
+export async function readText(name: string, absolute: string): Promise<string> {
+  const bytes = await readBytes(name, absolute)
+  if (bytes.length > largestBytes)
+    throw new EzError(
+      'EZ_FILE_INVALID',
+      `${name}: the file has ${bytes.length} bytes, which is too long for one of its kind.`,
+    )
+  let text: string | undefined
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    // Said below, as for a file with a NUL byte.
+  }
+  if (text === undefined || text.includes('\0'))
+    throw new EzError('EZ_FILE_INVALID', `${name}: this is a binary file. Give a text file in UTF-8.`)
+  return text
+}
+
+/** Reads a file, or says why it cannot be read. @throws EZ_FILE_NOT_FOUND, EZ_FILE_UNREADABLE */
+export async function readBytes(name: string, absolute: string): Promise<Uint8Array> {
+  try {
+    return await readFile(absolute)
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new EzError('EZ_FILE_NOT_FOUND', `${name}: there is no such file. Looked at ${absolute}.`, {
+        cause,
+      })
+    const why =
+      code === 'EISDIR'
+        ? 'it is a directory. Name the file in it'
+        : code === 'EACCES' || code === 'EPERM'
+          ? 'you may not read it. Change its permissions'
+          : (code ?? String(cause))
+    throw new EzError('EZ_FILE_UNREADABLE', `${name}: the file cannot be read: ${why}.`, { cause })
+  }
+}
+
+// JavaScript numbers would round them; core writes a bigint as its digits.
+function keepLongIntegers(document: Document): void {
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value !== 'number' || Number.isSafeInteger(node.value)) return
+      if (node.source !== undefined && /^-?\d+$/.test(node.source)) node.value = BigInt(node.source)
+    },
+  })
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] as string

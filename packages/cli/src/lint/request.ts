@@ -1,0 +1,54 @@
+import { EzError, type PreRequestScript, type Signer } from '@ez/core'
+import { locatedError } from '../files/locate.ts'
+import { problemError } from '../files/problem.ts'
+import { type LoadedRequest, layerOf } from '../files/request-file.ts'
+import type { Session } from '../session.ts'
+import { writtenSecrets } from './secrets.ts'
+
+/**
+ * Everything that is wrong with a request, as coded errors.
+ *
+ * Steps are made, so that their options are checked, and signers sign; scripts do not run: they may call out.
+ */
+export async function lintRequest(session: Session, request: LoadedRequest): Promise<unknown[]> {
+  const found: unknown[] = writtenSecrets(request)
+  try {
+    const ready = await session.ready(request)
+    const steps = ready.template.preRequest ?? []
+    const order = orderProblem(request, steps)
+    if (order) found.push(order)
+    await session.prepareWith(request, {
+      ...ready,
+      template: { ...ready.template, preRequest: steps.map(dormant) },
+    })
+  } catch (error) {
+    if (!isOutputOfScript(error, request)) found.push(locatedError(error, request))
+  }
+  return found
+}
+
+// Outputs come from scripts, which do not run here: with a script in the list, a missing output is no finding.
+function isOutputOfScript(error: unknown, request: LoadedRequest): boolean {
+  return (
+    EzError.isInstance(error) &&
+    error.code === 'EZ_OUTPUT_MISSING' &&
+    (request.value.preRequest ?? []).length > 0
+  )
+}
+
+function dormant(step: PreRequestScript | Signer): PreRequestScript | Signer {
+  return 'sign' in step ? step : { specVersion: 1, id: step.id, run: () => {} }
+}
+
+function orderProblem(
+  request: LoadedRequest,
+  steps: readonly (PreRequestScript | Signer)[],
+): EzError | undefined {
+  const offset = steps.length - (request.value.preRequest ?? []).length
+  const signer = steps.findIndex((step) => 'sign' in step)
+  const late = steps.findIndex((step, index) => signer !== -1 && index > signer && !('sign' in step))
+  if (late === -1) return undefined
+  const { source, path } = layerOf(request, 'preRequest')
+  const message = `a script stands after the signer ${steps[signer]?.id}. Put scripts before signers.`
+  return problemError([source.problem([...path, 'preRequest', late - offset], message)], 'EZ_STEP_ORDER')
+}

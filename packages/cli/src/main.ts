@@ -1,0 +1,24 @@
+import { CommanderError } from 'commander'
+import { reportError } from './output/errors.ts'
+import { exitCodeOf } from './output/exit.ts'
+import { createProgram } from './program.ts'
+
+/** Runs the command line and sets the exit code: 0 good, 1 the request failed, 2 the input is wrong. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const flags = { json: argv.includes('--json'), debug: argv.includes('--debug') }
+  // A reader that has seen enough, such as `head`, is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+    throw error
+  })
+  try {
+    await createProgram().parseAsync(argv)
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2
+      return
+    }
+    reportError(error, flags)
+    process.exitCode = exitCodeOf(error)
+  }
+}

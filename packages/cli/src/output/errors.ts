@@ -1,0 +1,36 @@
+import { EzError } from '@ez/core'
+import { colors } from './colors.ts'
+
+/** Tells an error on standard error: a message without a stack, or JSON, or with `--debug` everything. */
+export function reportError(
+  error: unknown,
+  flags: { readonly json: boolean; readonly debug: boolean },
+): void {
+  process.stderr.write(
+    flags.json ? `${JSON.stringify({ error: errorData(error) })}\n` : `${errorText(error)}\n`,
+  )
+  if (flags.debug) process.stderr.write(`${stackOf(error)}\n`)
+  else if (!EzError.isInstance(error) && !flags.json) process.stderr.write('Add --debug for the stack.\n')
+}
+
+/** An error as people read it. */
+export function errorText(error: unknown): string {
+  const { red, dim } = colors(process.stderr)
+  if (!EzError.isInstance(error))
+    return `${red('error')}: ${error instanceof Error ? error.message : String(error)}`
+  return `${red('error')}: ${error.message} ${dim(`[${error.code}]`)}`
+}
+
+/** An error as programs read it. */
+export function errorData(error: unknown): { code: string; message: string; details?: unknown } {
+  if (!EzError.isInstance(error))
+    return { code: 'EZ_INTERNAL', message: error instanceof Error ? error.message : String(error) }
+  const hasDetails = Object.keys(error.details).length > 0
+  return { code: error.code, message: error.message, ...(hasDetails && { details: error.details }) }
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`
+  return `${error.stack ?? error.message}${cause}`
+}

@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { grantNames } from '../grants.ts'
+
+/** Collects a flag that may come more than once. */
+export const collect = (value: string, list: readonly string[] = []): string[] => [...list, value]
+
+/** A whole number of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text)
+    if (!/^\d+$/.test(text) || number < least)
+      throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`)
+    return number
+  }
+}
+
+/** The flags of every command that reads a request file. */
+export function withCommonFlags(command: Command): Command {
+  const group =
+    'Variables (the last source wins: file, ez.env.yaml, .env, ez.env.<name>.yaml, --env-file, EZ_VAR_*, --vars, --var):'
+  return command
+    .optionsGroup(group)
+    .option('--var <name=value>', 'set a variable; name:=json for a list, a number, …', collect)
+    .option('--vars <file>', 'variables from a YAML or JSON file', collect)
+    .option('--env-file <file>', 'variables from a .env file', collect)
+    .option('--env <name>', 'variables from ez.env.<name>.yaml beside the request file')
+    .option('--secret-stdin <name>', 'read a secret variable from standard input')
+    .optionsGroup('Common:')
+    .option('--at <instant>', 'prepare at this ISO instant instead of now')
+    .option('--nonce <text>', 'use this nonce instead of a random one')
+    .option(
+      '--allow <what>',
+      `let the file ${Object.entries(grantNames)
+        .map(([name, what]) => `${what} (${name})`)
+        .join('; ')}`,
+      grant,
+    )
+    .option('--json', 'print JSON')
+    .option('--no-color', 'no colours')
+    .option('--debug', 'show stacks of errors')
+}
+
+function grant(value: string, list: readonly string[] = []): string[] {
+  if (!Object.hasOwn(grantNames, value))
+    throw new InvalidArgumentError(`Allowed are ${Object.keys(grantNames).join(', ')}.`)
+  return [...list, value]
+}
+
+/** Examples under a command's help. */
+export function examples(text: string): string {
+  return `\nExamples:\n${text
+    .trim()
+    .split('\n')
+    .map((line) => `  ${line.trim()}`)
+    .join('\n')}`
+}

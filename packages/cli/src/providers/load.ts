@@ -1,0 +1,73 @@
+import { pathToFileURL } from 'node:url'
+import { EzError, type PreRequestScript, type Provider, type Signer } from '@ez/core'
+import { entryFile, findPackage, type InstalledPackage, installCommand, splitSpecifier } from './package.ts'
+
+const keyword = 'ez-provider'
+const loaded = new Map<string, Promise<Provider>>()
+
+/**
+ * Loads a provider by its package name: from the folder upwards, then from where `ez` is installed.
+ *
+ * @throws EZ_PROVIDER_REFUSED, EZ_PROVIDER_MISSING, EZ_PROVIDER_INVALID
+ */
+export function loadProvider(use: string, folder: string): Promise<Provider> {
+  const file = providerFile(use, folder)
+  let provider = loaded.get(file)
+  if (!provider) {
+    provider = importProvider(use, file)
+    loaded.set(file, provider)
+  }
+  return provider
+}
+
+/** The file that a `use` loads; nothing of the package runs. */
+export function providerFile(use: string, folder: string): string {
+  const { name, subpath } = splitSpecifier(use)
+  const found = findPackage(name, folder)
+  if (!found)
+    throw new EzError(
+      'EZ_PROVIDER_MISSING',
+      `${use}: this provider is not installed. Run: ${installCommand(name, folder)}`,
+      {
+        details: { package: name, install: installCommand(name, folder) },
+      },
+    )
+  if (!isProvider(found))
+    throw new EzError(
+      'EZ_PROVIDER_REFUSED',
+      `${use}: the package ${name} is no provider: its package.json lacks the keyword "${keyword}". It was not loaded.`,
+    )
+  const file = entryFile(found, subpath)
+  if (file === undefined)
+    throw new EzError(
+      'EZ_PROVIDER_MISSING',
+      `${use}: ${name} ${found.manifest.version ?? ''} has no ${subpath}. \`ez providers\` lists what it has, or update it: ${installCommand(`${name}@latest`, folder)}`,
+    )
+  return file
+}
+
+/** Whether a package calls itself a provider. */
+export function isProvider({ manifest }: InstalledPackage): boolean {
+  return Array.isArray(manifest.keywords) && manifest.keywords.includes(keyword)
+}
+
+async function importProvider(use: string, file: string): Promise<Provider> {
+  let module: { provider?: Provider }
+  try {
+    module = (await import(pathToFileURL(file).href)) as { provider?: Provider }
+  } catch (cause) {
+    throw new EzError('EZ_PROVIDER_INVALID', `${use}: it cannot be loaded: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+  const { provider } = module
+  if (typeof provider?.create !== 'function' || typeof provider.options !== 'object')
+    throw new EzError(
+      'EZ_PROVIDER_INVALID',
+      `${use}: it exports no "provider" with "options" and "create". Ask its maintainer, or see the guide to providers.`,
+    )
+  return provider as Provider<unknown>
+}
+
+/** A step made by a provider. */
+export type MadeStep = Signer | PreRequestScript

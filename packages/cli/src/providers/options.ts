@@ -1,0 +1,67 @@
+import { type PrepareContext, prepare, type Secret, secret } from '@ez/core'
+import { locatedError } from '../files/locate.ts'
+import { problemError } from '../files/problem.ts'
+import type { LoadedRequest } from '../files/request-file.ts'
+import type { Path, SourceFile } from '../files/source.ts'
+import { findings } from '../files/validate.ts'
+
+/** Where a value stands: for messages. */
+export interface Place {
+  readonly source: SourceFile
+  readonly path: Path
+}
+
+const mayHoldTokens = (text: string): boolean => text.includes('{{') || text.includes('{%')
+
+/**
+ * Resolves every token in a value, typed, as in a JSON body.
+ *
+ * @throws EZ_VARIABLE_MISSING and the like, at the token's place in the file
+ */
+export async function resolveValue(
+  value: unknown,
+  context: PrepareContext,
+  request: LoadedRequest,
+  place: Place,
+): Promise<unknown> {
+  if (value === undefined || !mayHoldTokens(JSON.stringify(value, bigintText) ?? '')) return value
+  // The one resolver of values is core's: a JSON body resolves each text in it, and keeps types.
+  const { allowedHosts: _, log: __, ...rest } = context
+  try {
+    const prepared = await prepare(
+      { method: 'POST', url: 'https://ez.invalid/', body: { json: value } },
+      rest,
+    )
+    return JSON.parse(new TextDecoder().decode(prepared.body as Uint8Array)) as unknown
+  } catch (error) {
+    throw locatedError(error, request, { from: 'body.json', place })
+  }
+}
+
+/** Checks resolved options against a provider's schema. @throws EZ_OPTION_INVALID at their place in the file */
+export function checkProviderOptions(
+  schema: object,
+  value: unknown,
+  use: string,
+  { source, path }: Place,
+): void {
+  const found = findings(schema, value ?? {}, use, { quoteValues: false })
+  if (found.length === 0) return
+  const problems = found.map(({ path: inner, key, message }) =>
+    source.problem([...path, ...inner], `${use}: ${message}`, key),
+  )
+  throw problemError(problems, 'EZ_OPTION_INVALID')
+}
+
+/** Every text in a value that could be a credential: what a request must not show although it came with options. */
+export function secretsIn(value: unknown, name = ''): Secret[] {
+  if (typeof value === 'string')
+    return value !== '' && /secret|token|password|passphrase|key(?!id)|credential/i.test(name)
+      ? [secret(value)]
+      : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, item]) => secretsIn(item, Array.isArray(value) ? name : key))
+}
+
+const bigintText = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value

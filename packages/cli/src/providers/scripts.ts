@@ -1,0 +1,68 @@
+import { extname } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { EzError } from '@ez/core'
+import type { StepValue } from '../files/request-file.ts'
+import type { Grants } from '../grants.ts'
+import type { MadeStep } from './load.ts'
+import { entryFile, findPackage, installCommand } from './package.ts'
+
+type Factory = (options: Record<string, unknown>) => MadeStep
+
+const languages: Readonly<Record<string, { readonly package: string; readonly factory: string }>> = {
+  '.py': { package: '@ez/python', factory: 'pythonScript' },
+  '.js': { package: '@ez/javascript', factory: 'javascriptScript' },
+  '.mjs': { package: '@ez/javascript', factory: 'javascriptScript' },
+}
+
+/** The package that runs scripts of a file's language. */
+export function languageOf(script: string): { readonly package: string; readonly factory: string } {
+  const language = languages[extname(script)]
+  if (!language) throw new EzError('EZ_FILE_INVALID', `${script}: a script is a .py, .js or .mjs file.`)
+  return language
+}
+
+/** Loads a module of a package that is installed when it is needed. @throws EZ_PROVIDER_MISSING with the install command */
+export async function loadOptional(
+  name: string,
+  subpath: string,
+  folder: string,
+  need: string,
+): Promise<Record<string, unknown>> {
+  const found = findPackage(name, folder)
+  const file = found && entryFile(found, subpath)
+  if (!file) {
+    const install = installCommand(name, folder)
+    throw new EzError(
+      'EZ_PROVIDER_MISSING',
+      `${need} needs ${name}, which is not installed. Run: ${install}`,
+      {
+        details: { package: name, install },
+      },
+    )
+  }
+  return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+}
+
+/** The step of a script of the user's own. @throws EZ_NOT_ALLOWED, EZ_PROVIDER_MISSING and the codes of its package */
+export async function scriptStep(
+  value: StepValue,
+  parameters: unknown,
+  from: string,
+  folder: string,
+  grants: Grants,
+): Promise<MadeStep> {
+  const script = value.script as string
+  const file = grants.path(script, from)
+  if (value.allow?.hosts?.length)
+    grants.check('network', from, `${script}: network access to ${value.allow.hosts.join(', ')}`)
+  const language = languageOf(script)
+  const module = await loadOptional(language.package, '.', folder, `The script ${script}`)
+  return (module[language.factory] as Factory)({
+    file,
+    ...(parameters !== undefined && { parameters }),
+    ...(value.exports && { exports: value.exports }),
+    ...(value.allow && { allow: value.allow }),
+    ...(value.timeoutMs !== undefined && { timeoutMs: value.timeoutMs }),
+    ...(value.memoryMb !== undefined && { memoryMb: value.memoryMb }),
+  })
+}

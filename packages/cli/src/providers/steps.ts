@@ -1,0 +1,96 @@
+import { dirname } from 'node:path'
+import type { PrepareContext, PreRequestScript, Secret } from '@ez/core'
+import { isMissing, joinedMissing, locatedError } from '../files/locate.ts'
+import { type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
+import type { Grants } from '../grants.ts'
+import { loadProvider, type MadeStep } from './load.ts'
+import { checkProviderOptions, type Place, resolveValue, secretsIn } from './options.ts'
+import { scriptStep } from './scripts.ts'
+
+const mostSteps = 1000
+
+/** Makes the steps of requests; one for each distinct value of `with`, so that its caches live on. */
+export class StepMaker {
+  readonly #grants: Grants
+  readonly #made = new Map<string, MadeStep>()
+
+  constructor(grants: Grants) {
+    this.#grants = grants
+  }
+
+  /** The steps of a request, for these variables. */
+  async steps(request: LoadedRequest, context: PrepareContext): Promise<MadeStep[]> {
+    const layer = layerOf(request, 'preRequest')
+    const values = request.value.preRequest ?? []
+    const secrets: Secret[] = []
+    const steps: MadeStep[] = []
+    const missing: unknown[] = []
+    for (const [index, value] of values.entries()) {
+      const place = { source: layer.source, path: [...layer.path, 'preRequest', index] }
+      try {
+        steps.push(await this.#step(value, request, context, place, secrets))
+      } catch (error) {
+        // Missing variables are told all at once.
+        if (!isMissing(error)) throw error
+        missing.push(error)
+      }
+    }
+    if (missing.length > 0) throw joinedMissing(missing)
+    return secrets.length === 0 ? steps : [concealing(secrets), ...steps]
+  }
+
+  async #step(
+    value: StepValue,
+    request: LoadedRequest,
+    context: PrepareContext,
+    place: Place,
+    secrets: Secret[],
+  ): Promise<MadeStep> {
+    const key = value.use === undefined ? 'parameters' : 'with'
+    const inner = { source: place.source, path: [...place.path, key] }
+    const options = await resolveValue(value[key], context, request, inner)
+    secrets.push(...secretsIn(options))
+    const folder = dirname(request.source.absolute)
+    const identity = JSON.stringify([folder, place.source.absolute, { ...value, [key]: options }], bigintText)
+    const known = this.#made.get(identity)
+    if (known) return known
+    const step = await this.#make(value, options, folder, place, inner, request)
+    if (this.#made.size >= mostSteps) this.#made.delete(this.#made.keys().next().value as string)
+    this.#made.set(identity, step)
+    return step
+  }
+
+  async #make(
+    value: StepValue,
+    options: unknown,
+    folder: string,
+    place: Place,
+    inner: Place,
+    request: LoadedRequest,
+  ): Promise<MadeStep> {
+    if (value.use === undefined)
+      return scriptStep(value, options, place.source.absolute, folder, this.#grants)
+    const provider = await loadProvider(value.use, folder)
+    const at = place.source.has(inner.path) ? inner : place
+    checkProviderOptions(provider.options, options, value.use, at)
+    try {
+      return provider.create(options ?? {})
+    } catch (error) {
+      throw locatedError(error, request)
+    }
+  }
+}
+
+// Options are resolved apart from the request, so the request's own mask has not met their secrets.
+function concealing(secrets: readonly Secret[]): PreRequestScript {
+  return {
+    specVersion: 1,
+    id: 'options',
+    run: (_request, { conceal }) => {
+      for (const value of secrets) conceal(value)
+    },
+  }
+}
+
+const bigintText = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value

@@ -1,0 +1,19 @@
+import { colors } from '../output/colors.ts'
+import type { Outcome } from '../send/outcome.ts'
+
+/** One outcome as a line, and what was wrong under it. */
+export function outcomeLines(outcome: Outcome): string {
+  const { green, red, yellow, bold, dim } = colors(process.stdout)
+  const { verdict, status, method, url, milliseconds, name, row, label, problems } = outcome
+  const mark = verdict === 'ok' ? green('✓') : red('✗')
+  const shownStatus =
+    status === undefined ? red('failed') : verdict === 'ok' ? green(String(status)) : yellow(String(status))
+  const what = method && url ? `${bold(method)} ${url}` : label
+  const who = row !== undefined ? ` row ${row}` : name === undefined ? '' : ` ${name}`
+  const head = `${mark} ${shownStatus} ${what} ${dim(`${Math.round(milliseconds)} ms`)}${dim(who)}`
+  const code = outcome.code ? dim(` [${outcome.code}]`) : ''
+  const lines = problems.map(
+    (problem, index) => `  ${problem.replaceAll('\n', '\n  ')}${index === problems.length - 1 ? code : ''}`,
+  )
+  return [head, ...lines].join('\n')
+}

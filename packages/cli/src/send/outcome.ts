@@ -1,0 +1,34 @@
+/** What became of one request. `refused`: there was an answer, but not the wanted one; `failed`: there was none. */
+export interface Outcome {
+  /** File, and `#name` when it holds several. */
+  readonly label: string
+  readonly name?: string
+  /** From 1, of a run over rows. */
+  readonly row?: number
+  readonly verdict: 'ok' | 'refused' | 'failed'
+  readonly method?: string
+  /** Masked. */
+  readonly url?: string
+  readonly status?: number
+  /** Milliseconds from preparing to the last byte of the answer. */
+  readonly milliseconds: number
+  /** Of the answer's body. */
+  readonly bytes?: number
+  readonly attempts?: number
+  /** What was wrong, one line each. */
+  readonly problems: readonly string[]
+  /** Code of the error. */
+  readonly code?: string
+  /** Whether the input is wrong, rather than the request. */
+  readonly wrongInput?: true
+}
+
+/** The exit code of a run. */
+export function exitCodeFor(outcomes: Iterable<Outcome>): 0 | 1 | 2 {
+  let code: 0 | 1 = 0
+  for (const { verdict, wrongInput } of outcomes) {
+    if (wrongInput) return 2
+    if (verdict !== 'ok') code = 1
+  }
+  return code
+}

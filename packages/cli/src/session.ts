@@ -1,0 +1,146 @@
+import { EzError, type PrepareContext, type PreparedRequest, prepare, type RequestTemplate } from '@ez/core'
+import { loadGrants } from './config.ts'
+import { loadRequests } from './files/load.ts'
+import { isMissing, joinedMissing, locatedError } from './files/locate.ts'
+import type { LoadedRequest } from './files/request-file.ts'
+import { templateOf } from './files/template.ts'
+import type { Grants } from './grants.ts'
+import { StepMaker } from './providers/steps.ts'
+import { VariableCollector, type VariableFlags } from './variables/collect.ts'
+
+/** The flags that every command with a request file has. */
+export interface CommonFlags extends VariableFlags {
+  readonly at?: string
+  readonly nonce?: string
+  readonly allow?: readonly string[]
+  readonly color?: boolean
+  readonly json?: boolean
+  readonly debug?: boolean
+}
+
+/** A request with all that `prepare` takes. */
+export interface ReadyRequest {
+  readonly template: RequestTemplate
+  readonly context: PrepareContext
+}
+
+/** One run of a command: its flags, grants, variables and the steps that were made. */
+export class Session {
+  readonly grants: Grants
+  readonly #flags: CommonFlags
+  readonly #variables: VariableCollector
+  readonly #steps: StepMaker
+  readonly #instant: Date | undefined
+  // Of one request, read once: a run over many rows prepares it many times.
+  readonly #collected = new Map<LoadedRequest, Promise<Record<string, unknown>>>()
+  readonly #templates = new Map<LoadedRequest, Promise<RequestTemplate>>()
+
+  private constructor(flags: CommonFlags, grants: Grants) {
+    this.grants = grants
+    this.#flags = flags
+    this.#variables = new VariableCollector(flags, grants)
+    this.#steps = new StepMaker(grants)
+    this.#instant = flags.at === undefined ? undefined : readInstant(flags.at)
+  }
+
+  static async open(flags: CommonFlags): Promise<Session> {
+    return new Session(flags, await loadGrants(flags.allow ?? []))
+  }
+
+  /** The requests of a file, or the one after `#`. */
+  load(argument: string): Promise<LoadedRequest[]> {
+    return loadRequests(argument, this.grants)
+  }
+
+  /** The one request that an argument names. @throws EZ_REQUEST_UNKNOWN when the file holds several */
+  async loadOne(argument: string): Promise<LoadedRequest> {
+    const requests = await this.load(argument)
+    if (requests.length === 1) return requests[0] as LoadedRequest
+    const names = requests.map(({ value }) => value.name)
+    throw new EzError(
+      'EZ_REQUEST_UNKNOWN',
+      `${argument}: it holds ${requests.length} requests. Name one after "#": ${argument}#${names[0]}. There are: ${names.join(', ')}.`,
+    )
+  }
+
+  /** The context of a request; `overrides` win. */
+  async context(request: LoadedRequest, overrides: PrepareContext = {}): Promise<PrepareContext> {
+    const instant = this.#instant
+    const { nonce } = this.#flags
+    return {
+      variables: await remembered(this.#collected, request, () => this.#variables.collect(request)),
+      ...(instant && { clock: () => instant, startedAt: instant }),
+      ...(nonce !== undefined && { nonce: () => nonce }),
+      ...(request.value.allowedHosts && { allowedHosts: request.value.allowedHosts }),
+      ...overrides,
+    }
+  }
+
+  /** The template and context of a request, with its steps made. */
+  async ready(request: LoadedRequest, overrides: PrepareContext = {}): Promise<ReadyRequest> {
+    const context = await this.context(request, overrides)
+    const template = await remembered(this.#templates, request, () => templateOf(request, this.grants))
+    let preRequest: RequestTemplate['preRequest']
+    try {
+      preRequest = await this.#steps.steps(request, context)
+    } catch (error) {
+      throw isMissing(error) ? await this.#allMissing(error, request, template, context) : error
+    }
+    return { template: { ...template, preRequest }, context }
+  }
+
+  // Variables that steps miss, and those that the request itself misses, are told together.
+  async #allMissing(
+    error: EzError,
+    request: LoadedRequest,
+    template: RequestTemplate,
+    context: PrepareContext,
+  ): Promise<EzError> {
+    try {
+      await prepare(template, context)
+    } catch (own) {
+      return joinedMissing([locatedError(own, request), error]) ?? error
+    }
+    return error
+  }
+
+  /** Prepares a request; errors say the line of the file. */
+  async prepare(request: LoadedRequest, overrides: PrepareContext = {}): Promise<PreparedRequest> {
+    return this.prepareWith(request, await this.ready(request, overrides))
+  }
+
+  /** Prepares what `ready` gave. */
+  async prepareWith(request: LoadedRequest, { template, context }: ReadyRequest): Promise<PreparedRequest> {
+    try {
+      return await prepare(template, context)
+    } catch (error) {
+      throw locatedError(error, request)
+    }
+  }
+}
+
+function remembered<Value>(
+  values: Map<LoadedRequest, Promise<Value>>,
+  request: LoadedRequest,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  let value = values.get(request)
+  if (!value) {
+    value = make()
+    values.set(request, value)
+  }
+  return value
+}
+
+function readInstant(text: string): Date {
+  const instant = new Date(text)
+  if (
+    !/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text) ||
+    Number.isNaN(instant.getTime())
+  )
+    throw new EzError(
+      'EZ_USAGE',
+      `--at ${text}: it is no ISO instant. Write it with its zone, as in 2026-11-21T08:00:00Z.`,
+    )
+  return instant
+}

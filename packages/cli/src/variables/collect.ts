@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { EzError, secret } from '@ez/core'
+import { parse as parseDotenv } from 'dotenv'
+import type { LoadedRequest } from '../files/request-file.ts'
+import { readSource, readText } from '../files/source.ts'
+import type { Grants } from '../grants.ts'
+import { fromSource, readStandardInput, sourceKind } from './secret-source.ts'
+
+/** The flags that give variables. */
+export interface VariableFlags {
+  readonly var?: readonly string[]
+  readonly vars?: readonly string[]
+  readonly envFile?: readonly string[]
+  readonly env?: string
+  readonly secretStdin?: string
+}
+
+type Values = Map<string, unknown>
+
+// The last part of a name that holds a secret; `token_url` and `key_id` are none.
+const secretName =
+  /(?:^|[_.-]|[a-z](?=[A-Z]))(?:secret|password|passwd|passphrase|pwd|token|key|credential|credentials)$/i
+
+/** Collects variables by precedence, once per file; flags are read once a run. */
+export class VariableCollector {
+  readonly #flags: VariableFlags
+  readonly #grants: Grants
+  #fromFlags: Promise<{ readonly strong: Values; readonly envFiles: Values }> | undefined
+
+  constructor(flags: VariableFlags, grants: Grants) {
+    this.#flags = flags
+    this.#grants = grants
+  }
+
+  /**
+   * The variables of a request. Later wins: the file's own `variables`, `ez.env.yaml`, `.env` and
+   * `ez.env.<name>.yaml` beside it, `--env-file`, `EZ_VAR_*`, `--vars`, `--var`, `--secret-stdin`.
+   */
+  async collect(request: LoadedRequest): Promise<Record<string, unknown>> {
+    this.#fromFlags ??= this.#readFlags()
+    const { strong, envFiles } = await this.#fromFlags
+    const merged: Values = new Map([
+      ...this.#ofRequest(request),
+      ...(await this.#beside(request.source.absolute)),
+      ...envFiles,
+      ...processVariables(),
+      ...strong,
+    ])
+    const marked = new Set(request.value.secrets)
+    for (const [name, value] of merged)
+      if (
+        typeof value === 'string' &&
+        value !== '' &&
+        (marked.has(name) || secretName.test(name)) &&
+        !/\{\{/.test(value)
+      )
+        merged.set(name, secret(value))
+    return Object.fromEntries(merged)
+  }
+
+  #ofRequest(request: LoadedRequest): Values {
+    const values: Values = new Map()
+    for (const { source, value } of [...request.layers].reverse())
+      for (const [name, given] of Object.entries(value.variables ?? {}))
+        values.set(name, this.#settle(name, given, source.absolute))
+    return values
+  }
+
+  async #beside(file: string): Promise<Values> {
+    const folder = dirname(file)
+    const values: Values = new Map()
+    const add = async (name: string, needed: boolean): Promise<void> => {
+      const found = [`${name}.yaml`, `${name}.yml`, `${name}.json`].find((candidate) =>
+        existsSync(join(folder, candidate)),
+      )
+      if (found)
+        for (const [key, value] of await this.#variablesFile(join(folder, found), found))
+          values.set(key, value)
+      else if (needed)
+        throw new EzError(
+          'EZ_FILE_NOT_FOUND',
+          `--env ${this.#flags.env}: there is no ${name}.yaml beside ${basename(file)}. Looked in ${folder}.`,
+        )
+    }
+    await add('ez.env', false)
+    const dotenv = join(folder, '.env')
+    if (existsSync(dotenv))
+      for (const [key, value] of await readDotenv('.env', dotenv)) values.set(key, value)
+    if (this.#flags.env !== undefined) await add(`ez.env.${this.#flags.env}`, true)
+    return values
+  }
+
+  async #readFlags(): Promise<{ strong: Values; envFiles: Values }> {
+    const envFiles: Values = new Map()
+    for (const file of this.#flags.envFile ?? [])
+      for (const [key, value] of await readDotenv(file, file)) envFiles.set(key, value)
+    const strong: Values = new Map()
+    for (const file of this.#flags.vars ?? [])
+      for (const [key, value] of await this.#variablesFile(file, file)) strong.set(key, value)
+    for (const assignment of this.#flags.var ?? []) strong.set(...readAssignment(assignment))
+    const { secretStdin } = this.#flags
+    if (secretStdin !== undefined) strong.set(secretStdin, readStandardInput)
+    return { strong, envFiles }
+  }
+
+  async #variablesFile(file: string, name: string): Promise<Values> {
+    const source = await readSource(name, file === name ? process.cwd() : dirname(file))
+    const { value } = source
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new EzError('EZ_FILE_INVALID', `${name}: a file of variables is a map of names and values.`)
+    return new Map(
+      Object.entries(value).map(([key, given]) => [key, this.#settle(key, given, source.absolute)]),
+    )
+  }
+
+  #settle(name: string, value: unknown, file: string): unknown {
+    return sourceKind(value) === undefined ? value : fromSource(name, value, file, this.#grants)
+  }
+}
+
+async function readDotenv(name: string, file: string): Promise<[string, unknown][]> {
+  return Object.entries(parseDotenv(await readText(name, file)))
+}
+
+// EZ_VAR_HOST is {{HOST}}, and {{host}} too: many shells and CI systems allow upper case only.
+function processVariables(): [string, unknown][] {
+  const given: [string, unknown][] = []
+  for (const [name, value] of Object.entries(process.env)) {
+    if (!name.startsWith('EZ_VAR_') || value === undefined) continue
+    const own = name.slice('EZ_VAR_'.length)
+    if (own === own.toUpperCase()) given.unshift([own.toLowerCase(), value])
+    given.push([own, value])
+  }
+  return given
+}
+
+/** `name=text`, or `name:=json` for other types. @throws EZ_USAGE */
+export function readAssignment(assignment: string): [string, unknown] {
+  const match = /^([^=:]+)(:?=)([\s\S]*)$/.exec(assignment)
+  if (!match)
+    throw new EzError(
+      'EZ_USAGE',
+      `--var: it must be name=value (or name:=json), and holds no "=". Write --var host=api.example.com`,
+    )
+  const [, name, operator, text] = match as unknown as [string, string, string, string]
+  if (operator === '=') return [name.trim(), text]
+  try {
+    return [name.trim(), JSON.parse(text) as unknown]
+  } catch {
+    throw new EzError(
+      'EZ_USAGE',
+      `--var ${name}:= must be followed by JSON, as in ${name}:='["A1"]'. For a text, write ${name}=…`,
+    )
+  }
+}
