@@ -1,0 +1,149 @@
+import {
+  type Diagnosis,
+  diagnose,
+  EzError,
+  type PreparedRequest,
+  type ResponseSnapshot,
+  type StepDiagnosis,
+} from '@ez/core'
+import type { Attempt } from './attempts.ts'
+import { aborted } from './error.ts'
+import { exchange } from './exchange.ts'
+import { enterAll, type Place } from './limits.ts'
+import { expectedHost, type PreparedAttempt, prepareAttempt } from './prepare-attempt.ts'
+import { nextHop } from './redirect.ts'
+import { discard } from './response.ts'
+import type { Send } from './send-context.ts'
+import type { ClientStep } from './steps.ts'
+import { grantedRate, throttlingDiagnosis } from './throttling.ts'
+
+/** What came of an attempt, for the decision what to do next. */
+export interface Outcome extends Pick<PreparedAttempt, 'host' | 'offsetMs'> {
+  readonly attempt: Attempt
+  readonly response?: Response
+  readonly snapshot?: ResponseSnapshot
+  /** The step that made the diagnosis. */
+  readonly diagnosedBy?: ClientStep
+  /** When it was prepared, in the time of `Forgetting`. */
+  readonly forgettingTime: number
+}
+
+const mostHops = 10
+
+/** Waits for its turn, prepares a request anew, sends it, and says what came of it. */
+export async function runAttempt(send: Send): Promise<Outcome> {
+  const { shared, signal, template } = send
+  if (signal?.aborted) throw aborted(signal)
+  const host = await expectedHost(send)
+  const place = await enterAll(
+    shared.limiters,
+    {
+      host,
+      name: template.name,
+      method: template.method,
+      variables: { ...send.context.variables, ...send.context.data },
+    },
+    send.lane,
+    signal,
+  )
+  try {
+    const forgettingTime = shared.forgetting.now()
+    const prepared = await prepareAttempt(send, host)
+    return await follow(send, { ...prepared, forgettingTime }, place)
+  } finally {
+    place.release()
+  }
+}
+
+async function follow(
+  send: Send,
+  first: PreparedAttempt & { readonly forgettingTime: number },
+  place: Place,
+): Promise<Outcome> {
+  let current = first
+  let { steps } = send
+  for (let hop = 0; ; hop += 1) {
+    const outcome = await sendOnce(send, current, place)
+    const { response } = outcome
+    if (!response || send.redirect === 'manual' || !isRedirect(response)) return outcome
+    if (send.redirect === 'error') {
+      discard(response)
+      throw redirected(current.prepared, 'it answered with a redirect, and redirect is "error"')
+    }
+    const next = await nextHop(current.prepared, response, steps, current.context)
+    if (!next) return outcome
+    discard(response)
+    if (hop === mostHops) throw redirected(current.prepared, `it redirected more than ${mostHops} times`)
+    // Whoever has left the origin never signs again, whatever host comes next.
+    if (new URL(next.url).origin !== new URL(current.prepared.url).origin) steps = []
+    current = { ...current, prepared: next, host: new URL(next.url).host }
+  }
+}
+
+async function sendOnce(
+  send: Send,
+  { prepared, host, offsetMs, forgettingTime }: PreparedAttempt & { readonly forgettingTime: number },
+  place: Place,
+): Promise<Outcome> {
+  const { hooks, telemetry } = send.shared
+  const number = send.attempts.length + 1
+  const { delayMs } = send
+  send.delayMs = 0
+  let found: Pick<Outcome, 'response' | 'snapshot' | 'diagnosedBy'> = {}
+  const run = async (): Promise<Attempt> => {
+    try {
+      const { response, snapshot } = await exchange(prepared, send)
+      const diagnosed = diagnosisOf(send, prepared, snapshot, offsetMs)
+      found = { response, snapshot, ...(diagnosed?.step ? { diagnosedBy: diagnosed.step } : {}) }
+      place.told({ perSecond: grantedRate(snapshot.headers), pauseMs: pauseOf(diagnosed?.diagnosis) })
+      return {
+        prepared,
+        status: snapshot.status,
+        delayMs,
+        ...(diagnosed ? { diagnosis: diagnosed.diagnosis } : {}),
+      }
+    } catch (error) {
+      if (!EzError.isInstance(error)) throw error
+      return { prepared, error, delayMs }
+    }
+  }
+  await hooks.beforeAttempt?.(prepared, number)
+  const attempt = Object.freeze(await (telemetry ? telemetry.attempt(prepared, number, run) : run()))
+  send.attempts.push(attempt)
+  try {
+    await hooks.afterAttempt?.(attempt, number)
+  } catch (error) {
+    if (found.response) discard(found.response)
+    throw error
+  }
+  return { attempt, host, offsetMs, forgettingTime, ...found }
+}
+
+function isRedirect({ status, headers }: Response): boolean {
+  return status >= 300 && status < 400 && headers.has('location')
+}
+
+function pauseOf(diagnosis: Diagnosis | undefined): number | undefined {
+  return diagnosis?.cause === 'throttled' ? diagnosis.retryAfterMs : undefined
+}
+
+function diagnosisOf(
+  send: Send,
+  prepared: PreparedRequest,
+  snapshot: ResponseSnapshot,
+  offsetMs: number,
+): { readonly step?: StepDiagnosis['step']; readonly diagnosis: Diagnosis } | undefined {
+  if (snapshot.status < 400) return undefined
+  const asked = diagnose(snapshot, prepared, send.steps)
+  if (asked) return asked
+  const diagnosis = throttlingDiagnosis(snapshot, send.clock().getTime() + offsetMs)
+  return diagnosis ? { diagnosis } : undefined
+}
+
+function redirected({ method, url, trace }: PreparedRequest, problem: string): EzError {
+  return new EzError(
+    'EZ_REDIRECTED',
+    `${method} ${new URL(url).origin}: ${problem}. Call the final address, or set redirect.`,
+    { trace },
+  )
+}

@@ -1,0 +1,94 @@
+import type { RequestTemplate } from '@ez/core'
+import { ClockSkew } from './clock-skew.ts'
+import { Forgetting } from './forget.ts'
+import { Limiter } from './limits.ts'
+import {
+  type ClientOptions,
+  checkClientOptions,
+  checkSendOptions,
+  limitsOf,
+  type SendOptions,
+} from './options.ts'
+import { type Page, pagesOf } from './paginate.ts'
+import { checkPagination, type Pagination } from './pagination.ts'
+import { RetryBudget } from './retry-budget.ts'
+import { runSend } from './send.ts'
+import { createSend, type PageValues, type Shared, startOf } from './send-context.ts'
+import { systemTimers } from './timers.ts'
+
+/** Prepares requests and sends them; see {@link createClient}. */
+export interface Client {
+  /**
+   * Prepares a template and sends it, every attempt anew; resolves for any HTTP status.
+   *
+   * @throws the codes of `prepare`; EZ_NETWORK, EZ_TIMEOUT, EZ_RESPONSE_INCOMPLETE, EZ_ABORTED when there is no whole
+   * answer; EZ_HTTP_STATUS with `throwOnError`; EZ_REDIRECTED; EZ_OPTION_INVALID
+   */
+  send(template: RequestTemplate, overrides?: SendOptions): Promise<Response>
+  /**
+   * Reads a list page by page, each page prepared anew.
+   *
+   * @throws the codes of `send`; EZ_HTTP_STATUS for a page that is not a success; EZ_PAGE_INVALID, EZ_PAGES_ENDLESS,
+   * EZ_HOST_NOT_ALLOWED
+   */
+  paginate(
+    template: RequestTemplate,
+    pagination: Pagination,
+    overrides?: SendOptions,
+  ): AsyncGenerator<Page, void, undefined>
+}
+
+/**
+ * A client that prepares and sends: fresh signature at every attempt, clock and token put right, limits kept.
+ *
+ * @throws EZ_OPTION_INVALID
+ *
+ * @example
+ * ```ts
+ * import { createClient } from '@ez/client'
+ *
+ * const client = createClient({
+ *   variables: { host: 'api.example.com' },
+ *   retry: { limit: 4 },
+ *   rateLimit: { concurrency: 5 },
+ * })
+ * const response = await client.send({ method: 'GET', url: 'https://{{host}}/orders' })
+ * console.log(response.status, await response.json())
+ * ```
+ */
+export function createClient(options: ClientOptions = {}): Client {
+  checkClientOptions(options)
+  const timers = options.timers ?? systemTimers
+  const shared: Shared = {
+    skew: new ClockSkew(),
+    forgetting: new Forgetting(),
+    limiters: limitsOf(options).map((limit) => new Limiter(limit, timers)),
+    budget: new RetryBudget(),
+    timers,
+    random: options.random ?? Math.random,
+    hooks: options.hooks ?? {},
+    telemetry: options.telemetry,
+  }
+
+  const sendPage = (template: RequestTemplate, own: SendOptions, page: PageValues): Promise<Response> => {
+    const run = (): Promise<Response> => runSend(createSend(shared, options, own, template, page))
+    return shared.telemetry ? shared.telemetry.send(template.name, run) : run()
+  }
+
+  return {
+    async send(template, overrides = {}) {
+      checkSendOptions(overrides)
+      return sendPage(template, overrides, { startedAt: startOf(options, overrides) })
+    },
+    async *paginate(template, pagination, overrides = {}) {
+      checkSendOptions(overrides)
+      checkPagination(pagination)
+      const startedAt = startOf(options, overrides)
+      // A page that failed is told with its number, not with the status alone.
+      const own = { ...overrides, throwOnError: false }
+      yield* pagesOf(template, pagination, (request) =>
+        sendPage(request.template, own, { startedAt, outputs: request.outputs }),
+      )
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { Outcome } from './attempt.ts'
+import { dateOffset, suspiciousOffset } from './clock-skew.ts'
+import type { Send } from './send-context.ts'
+
+/**
+ * Whether a refusal is put right by preparing the request once more: by the server's clock, or with a new token.
+ *
+ * Each is tried once a send, for any method: a server that refuses who asks has done nothing.
+ */
+export function correct(outcome: Outcome, send: Send): boolean {
+  const { snapshot, attempt } = outcome
+  if (!send.corrects || !snapshot || snapshot.status < 400) return false
+  const cause = attempt.diagnosis?.cause
+  if (cause === 'throttled') return false
+  return correctClock(outcome, send) || correctToken(outcome, send)
+}
+
+function correctClock(outcome: Outcome, send: Send): boolean {
+  const { snapshot, attempt, offsetMs } = outcome
+  if (!snapshot || send.corrected.has('clock-skew')) return false
+  const { diagnosis } = attempt
+  // By the clock that the request was signed by, so that an offset which is out of date shows too.
+  const signedNow = send.clock().getTime() + offsetMs
+  const further =
+    diagnosis?.cause === 'clock-skew'
+      ? (diagnosis.clockOffsetMs ?? dateOffset(snapshot, signedNow))
+      : diagnosis?.cause === 'token-expired' || !send.steps.some((step) => 'sign' in step)
+        ? undefined
+        : suspiciousOffset(snapshot, signedNow)
+  if (further === undefined) return false
+  send.corrected.add('clock-skew')
+  send.offsetMs = offsetMs + further
+  return true
+}
+
+function correctToken(outcome: Outcome, send: Send): boolean {
+  const { snapshot, attempt, diagnosedBy, forgettingTime } = outcome
+  if (send.corrected.has('token-expired')) return false
+  const { diagnosis } = attempt
+  const expired = diagnosis === undefined ? snapshot?.status === 401 : diagnosis.cause === 'token-expired'
+  if (!expired) return false
+  const steps = diagnosedBy && 'run' in diagnosedBy && diagnosedBy.forget ? [diagnosedBy] : send.steps
+  if (!send.shared.forgetting.forget(steps, forgettingTime)) return false
+  send.corrected.add('token-expired')
+  return true
+}
+
+/** Keeps the offset of a corrected clock for the host, once the host has accepted it. */
+export function keepAcceptedClock({ host, snapshot, attempt }: Outcome, send: Send): void {
+  if (send.offsetMs === undefined || !snapshot || attempt.diagnosis?.cause === 'clock-skew') return
+  if (snapshot.status !== 401 && snapshot.status !== 403) send.shared.skew.keep(host, send.offsetMs)
+}

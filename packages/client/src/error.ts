@@ -1,0 +1,72 @@
+import type { PreparedRequest } from '@ez/core'
+import { EzError } from '@ez/core'
+
+/** Where a request goes, without path and query: those may hold secrets. */
+export function placeOf({ method, url }: Pick<PreparedRequest, 'method' | 'url'>): string {
+  return `${method} ${new URL(url).origin}`
+}
+
+/** @returns EZ_ABORTED, with the reason as its cause */
+export function aborted(signal: AbortSignal): EzError {
+  return new EzError('EZ_ABORTED', 'The send was aborted by its signal.', { cause: signal.reason })
+}
+
+/** @returns EZ_TIMEOUT */
+export function timedOut(prepared: PreparedRequest, timeoutMs: number): EzError {
+  return new EzError(
+    'EZ_TIMEOUT',
+    `${placeOf(prepared)}: no whole answer within ${timeoutMs} ms. Raise timeoutMs, or see why the server is slow.`,
+    { trace: prepared.trace, details: { timeoutMs } },
+  )
+}
+
+/** @returns EZ_NETWORK, for a connection that failed before the status came */
+export function networkFailed(prepared: PreparedRequest, cause: unknown): EzError {
+  const system = systemCodeOf(cause)
+  return new EzError(
+    'EZ_NETWORK',
+    `${placeOf(prepared)}: the connection failed${system ? ` (${system})` : ''}. Check host, network, proxy and certificates.`,
+    { cause, trace: prepared.trace, details: system ? { system } : {} },
+  )
+}
+
+/** @returns EZ_RESPONSE_INCOMPLETE, for a body that ended before its end */
+export function incomplete(prepared: PreparedRequest, cause: unknown): EzError {
+  const system = systemCodeOf(cause)
+  return new EzError(
+    'EZ_RESPONSE_INCOMPLETE',
+    `${placeOf(prepared)}: the answer broke off in the middle${system ? ` (${system})` : ''}. What was received is not whole.`,
+    { cause, trace: prepared.trace, details: system ? { system } : {} },
+  )
+}
+
+/** The code that the system or the TLS library gave, from a chain of causes: `ECONNRESET`. */
+export function systemCodeOf(error: unknown): string | undefined {
+  let current: unknown = error
+  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
+    const { code, cause, errors } = current as { code?: unknown; cause?: unknown; errors?: unknown }
+    if (typeof code === 'string' && code !== '') return code
+    current = cause ?? (Array.isArray(errors) ? errors[0] : undefined)
+  }
+  return undefined
+}
+
+// Nobody received anything: the connection was never made.
+const neverSent: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+const certificate =
+  /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|VERIFY)|HOSTNAME_MISMATCH)/
+
+/** What a failed connection allows: `never` again, again for `any` request, or for those that may be `repeated`. */
+export function networkRepeat(error: EzError): 'never' | 'any' | 'repeatable' {
+  const system = error.details.system
+  if (typeof system !== 'string') return 'repeatable'
+  if (certificate.test(system)) return 'never'
+  return neverSent.has(system) ? 'any' : 'repeatable'
+}

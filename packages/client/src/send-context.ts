@@ -1,0 +1,112 @@
+import type { PrepareContext, RequestTemplate } from '@ez/core'
+import type { Attempt } from './attempts.ts'
+import type { ClockSkew } from './clock-skew.ts'
+import type { Forgetting } from './forget.ts'
+import type { Limiter } from './limits.ts'
+import type { ClientHooks, ClientOptions, SendOptions, Telemetry } from './options.ts'
+import { type RetryPolicy, retryPolicy } from './retry.ts'
+import type { RetryBudget } from './retry-budget.ts'
+import { type ClientStep, joinSteps } from './steps.ts'
+import type { Timers } from './timers.ts'
+
+/** What all sends of a client share. */
+export interface Shared {
+  readonly skew: ClockSkew
+  readonly forgetting: Forgetting
+  readonly limiters: readonly Limiter[]
+  readonly budget: RetryBudget
+  readonly timers: Timers
+  readonly random: () => number
+  readonly hooks: ClientHooks
+  readonly telemetry: Telemetry | undefined
+}
+
+/** One send, from its first attempt to its last. */
+export interface Send {
+  readonly shared: Shared
+  readonly template: RequestTemplate
+  readonly steps: readonly ClientStep[]
+  /** Without clock, which is each attempt's own. */
+  readonly context: PrepareContext
+  readonly clock: () => Date
+  readonly fetch: typeof fetch
+  readonly signal: AbortSignal | undefined
+  readonly timeoutMs: number
+  readonly bufferBytes: number
+  readonly policy: RetryPolicy
+  /** Whether a refused date or token is put right. */
+  readonly corrects: boolean
+  readonly throwOnError: boolean
+  readonly redirect: 'manual' | 'follow' | 'error'
+  readonly lane: string
+  readonly attempts: Attempt[]
+  /** Milliseconds to add to our clock, by this send's own experience. */
+  offsetMs: number | undefined
+  readonly corrected: Set<'clock-skew' | 'token-expired'>
+  /** Milliseconds waited before the attempt to come. */
+  delayMs: number
+}
+
+/** A page's own values; a single send is one page. */
+export interface PageValues {
+  readonly startedAt: Date
+  readonly outputs?: Readonly<Record<string, unknown>>
+}
+
+/** When a send starts, by its own clock. */
+export function startOf(client: ClientOptions, own: SendOptions): Date {
+  return own.startedAt ?? client.startedAt ?? (own.clock ?? client.clock ?? systemClock)()
+}
+
+const systemClock = (): Date => new Date()
+
+/** Puts together what the client and one send say. */
+export function createSend(
+  shared: Shared,
+  client: ClientOptions,
+  own: SendOptions,
+  template: RequestTemplate,
+  page: PageValues,
+): Send {
+  const settings = { ...client, ...own }
+  const { allowedHosts, nonce, signal, stepTimeoutMs, log, fetch: given } = settings
+  const retry =
+    own.retry === false || (own.retry === undefined && client.retry === false)
+      ? false
+      : { ...(client.retry === false ? {} : client.retry), ...own.retry }
+  let uuid: string | undefined
+  const createUuid = settings.uuid ?? (() => crypto.randomUUID())
+  return {
+    shared,
+    template,
+    steps: joinSteps(client.preRequest ?? [], template.preRequest ?? []),
+    context: {
+      variables: { ...client.variables, ...own.variables },
+      data: { ...client.data, ...own.data },
+      outputs: { ...client.outputs, ...own.outputs, ...page.outputs },
+      startedAt: page.startedAt,
+      // The same for all attempts of a page, so that it can be an idempotency key.
+      uuid: () => (uuid ??= createUuid()),
+      ...(allowedHosts === undefined ? {} : { allowedHosts }),
+      ...(nonce === undefined ? {} : { nonce }),
+      ...(given === undefined ? {} : { fetch: given }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(stepTimeoutMs === undefined ? {} : { stepTimeoutMs }),
+      ...(log === undefined ? {} : { log }),
+    },
+    clock: settings.clock ?? systemClock,
+    fetch: given ?? fetch,
+    signal,
+    timeoutMs: settings.timeoutMs ?? 60_000,
+    bufferBytes: settings.bufferBytes ?? 4_194_304,
+    policy: retryPolicy(retry),
+    corrects: retry !== false,
+    throwOnError: settings.throwOnError ?? false,
+    redirect: settings.redirect ?? 'manual',
+    lane: settings.lane ?? '',
+    attempts: [],
+    offsetMs: undefined,
+    corrected: new Set(),
+    delayMs: 0,
+  }
+}

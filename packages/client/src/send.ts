@@ -1,0 +1,145 @@
+import { EzError, maskResponse } from '@ez/core'
+import pRetry from 'p-retry'
+import { type Outcome, runAttempt } from './attempt.ts'
+import { rememberAttempts } from './attempts.ts'
+import { correct, keepAcceptedClock } from './correction.ts'
+import { networkRepeat, placeOf } from './error.ts'
+import { discard, textOf } from './response.ts'
+import { backoffMs, isTransient, mayRepeat } from './retry.ts'
+import { retryAfterMs } from './retry-after.ts'
+import type { Send } from './send-context.ts'
+
+/** Carries an outcome through the retry loop. */
+class RetryWanted extends Error {
+  readonly outcome: Outcome
+  readonly serverDelayMs: number
+  granted = false
+
+  constructor(outcome: Outcome, serverDelayMs: number) {
+    super('retry')
+    this.outcome = outcome
+    this.serverDelayMs = serverDelayMs
+  }
+}
+
+/** Sends until there is an answer, or no reason to try again. */
+export async function runSend(send: Send): Promise<Response> {
+  try {
+    return await settled(send)
+  } catch (error) {
+    const coded = EzError.isInstance(error)
+      ? error
+      : new EzError(
+          'EZ_SEND_FAILED',
+          `The send failed: ${error instanceof Error ? error.message : String(error)}`,
+          { cause: error },
+        )
+    rememberAttempts(coded, send.attempts)
+    throw coded
+  }
+}
+
+async function settled(send: Send): Promise<Response> {
+  const { policy } = send
+  try {
+    // Every attempt is a new request, so that p-retry only counts; waiting is ours, since servers say how long.
+    return await pRetry(
+      async () => {
+        const outcome = await corrected(send)
+        const serverDelayMs = retryDelay(outcome, send)
+        if (serverDelayMs !== undefined) throw new RetryWanted(outcome, serverDelayMs)
+        return finish(outcome, send)
+      },
+      {
+        retries: policy.limit,
+        minTimeout: 0,
+        onFailedAttempt: async ({ error, retriesLeft, retriesConsumed }) => {
+          if (error instanceof RetryWanted && retriesLeft > 0) await waitFor(error, retriesConsumed + 1, send)
+        },
+        shouldRetry: ({ error }) => error instanceof RetryWanted && error.granted,
+      },
+    )
+  } catch (error) {
+    if (error instanceof RetryWanted) return finish(error.outcome, send)
+    throw error
+  }
+}
+
+/** One attempt, and the ones that put right what it was refused for. */
+async function corrected(send: Send): Promise<Outcome> {
+  for (;;) {
+    const outcome = await runAttempt(send)
+    if (send.attempts.length === 1) send.shared.budget.earn(outcome.host)
+    keepAcceptedClock(outcome, send)
+    if (!correct(outcome, send)) return outcome
+    if (outcome.response) discard(outcome.response)
+  }
+}
+
+/** Milliseconds that the server asks for before a retry, else 0; `undefined` when the outcome is final. */
+function retryDelay({ attempt, snapshot }: Outcome, send: Send): number | undefined {
+  const { policy } = send
+  const { prepared, error, diagnosis } = attempt
+  if (error) {
+    const repeat =
+      error.code === 'EZ_NETWORK'
+        ? networkRepeat(error)
+        : error.code === 'EZ_TIMEOUT' || error.code === 'EZ_RESPONSE_INCOMPLETE'
+          ? 'repeatable'
+          : 'never'
+    return repeat !== 'never' && mayRepeat(prepared, policy.repeat, repeat === 'any') ? 0 : undefined
+  }
+  if (!snapshot) return undefined
+  const throttled = diagnosis?.cause === 'throttled'
+  // A step that says what is wrong with the request knows better than the status.
+  if (!throttled && (diagnosis !== undefined || !isTransient(snapshot.status))) return undefined
+  const unprocessed = throttled || snapshot.status === 425
+  if (!mayRepeat(prepared, policy.repeat, unprocessed)) return undefined
+  const delayMs = diagnosis?.retryAfterMs ?? retryAfterMs(snapshot.headers, send.clock().getTime()) ?? 0
+  return delayMs > policy.maxRetryAfterMs ? undefined : delayMs
+}
+
+async function waitFor(wanted: RetryWanted, retry: number, send: Send): Promise<void> {
+  const { shared, policy } = send
+  const { outcome } = wanted
+  if (policy.budget && !shared.budget.spend(outcome.host)) return
+  const delayMs = Math.max(wanted.serverDelayMs, backoffMs(retry, policy, shared.random))
+  // From here on its answer is not wanted any more.
+  if (outcome.response) discard(outcome.response)
+  await shared.hooks.beforeRetry?.(outcome.attempt, delayMs)
+  await shared.timers.wait(delayMs, send.signal)
+  send.delayMs = delayMs
+  wanted.granted = true
+}
+
+function finish({ attempt, response, snapshot }: Outcome, send: Send): Response {
+  if (attempt.error) throw attempt.error
+  if (!response || !snapshot) throw new EzError('EZ_SEND_FAILED', 'The attempt gave no answer.')
+  if (send.throwOnError && snapshot.status >= 400) {
+    discard(response)
+    throw statusError(attempt, snapshot)
+  }
+  rememberAttempts(response, send.attempts)
+  return response
+}
+
+const shownCharacters = 1024
+
+/** The error for a status of 400 and above; the answer's text is masked as the trace is. */
+export function statusError(
+  { prepared, diagnosis, status }: Outcome['attempt'],
+  snapshot: NonNullable<Outcome['snapshot']>,
+): EzError {
+  return new EzError(
+    'EZ_HTTP_STATUS',
+    `${placeOf(prepared)} answered ${snapshot.status}. ${diagnosis?.message ?? 'See details.body for what the server says.'}`,
+    {
+      trace: prepared.trace,
+      details: {
+        status,
+        body: textOf(maskResponse(snapshot, prepared)).slice(0, shownCharacters),
+        ...(diagnosis ? { diagnosis } : {}),
+      },
+    },
+  )
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { createClient } from '../src/index.ts'
+import { answer, startServer } from './support/server.ts'
+import { stampSigner } from './support/signers.ts'
+import { FakeTimers } from './support/timers.ts'
+
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+test('no more than the allowed number of requests is under way, by key', async () => {
+  const active = new Map<string, number>()
+  const most = new Map<string, number>()
+  const server = await startServer(async (received, response) => {
+    const account = received.headers['x-account'] as string
+    const now = (active.get(account) ?? 0) + 1
+    active.set(account, now)
+    most.set(account, Math.max(most.get(account) ?? 0, now))
+    await tick()
+    await tick()
+    active.set(account, (active.get(account) ?? 1) - 1)
+    answer(response, 200)
+  })
+  const client = createClient({
+    rateLimit: { key: ({ variables }) => String(variables.account), concurrency: 3 },
+  })
+  await Promise.all(
+    Array.from({ length: 60 }, (_, index) =>
+      client.send(
+        { method: 'GET', url: server.url, headers: { 'x-account': '{{account}}' } },
+        { variables: { account: `a${index % 2}` } },
+      ),
+    ),
+  )
+  expect(most.get('a0')).toBeLessThanOrEqual(3)
+  expect(most.get('a1')).toBeLessThanOrEqual(3)
+  expect(server.received).toHaveLength(60)
+})
+
+test('lanes take turns, so that a long one does not hold up a short one', async () => {
+  const server = await startServer((_, response) => answer(response, 200))
+  const client = createClient({ rateLimit: { concurrency: 1 } })
+  const order: string[] = []
+  const sendIn = (lane: string): Promise<unknown> =>
+    client.send({ method: 'GET', url: server.url }, { lane }).then(() => order.push(lane))
+  await Promise.all([
+    ...Array.from({ length: 20 }, () => sendIn('long')),
+    ...Array.from({ length: 3 }, () => sendIn('short')),
+  ])
+  expect(order.slice(0, 8).filter((lane) => lane === 'short')).toHaveLength(3)
+})
+
+test('a token bucket lets a burst through, then keeps the rate, and requests are signed when they go', async () => {
+  const timers = new FakeTimers()
+  const server = await startServer((_, response) => answer(response, 200))
+  const client = createClient({
+    timers,
+    clock: () => new Date(timers.now()),
+    rateLimit: { perSecond: 2, burst: 3 },
+    preRequest: [stampSigner()],
+  })
+  await Promise.all(Array.from({ length: 7 }, () => client.send({ method: 'GET', url: server.url })))
+  expect(timers.now()).toBe(2000)
+  const stamps = server.received.map(({ headers }) => Date.parse(headers['x-stamp'] ?? ''))
+  // Not one waited with its signature in hand.
+  expect(stamps.sort((left, right) => left - right)).toEqual([0, 0, 0, 500, 1000, 1500, 2000])
+})
+
+test('the rate follows what the server grants, and a throttled key pauses for all', async () => {
+  const timers = new FakeTimers()
+  const server = await startServer((_, response, count) =>
+    count === 1
+      ? answer(response, 200, '', { 'x-amzn-RateLimit-Limit': '0.1' })
+      : answer(response, count === 2 ? 429 : 200, '', { 'retry-after': '30' }),
+  )
+  const client = createClient({ timers, random: () => 0, rateLimit: { perSecond: 100, burst: 1 } })
+  const template = { method: 'GET', url: server.url }
+  await client.send(template)
+  const before = timers.now()
+  await client.send(template, { retry: false })
+  expect(timers.now() - before).toBe(10_000)
+  const throttled = timers.now()
+  await client.send(template)
+  expect(timers.now() - throttled).toBe(30_000)
+})
+
+test('an abort leaves the queue, and a failed send gives its place back', async () => {
+  const server = await startServer(() => undefined)
+  const client = createClient({ rateLimit: { concurrency: 1 } })
+  const first = new AbortController()
+  const second = new AbortController()
+  const code = (pending: Promise<unknown>): Promise<unknown> =>
+    pending.then(
+      () => 'sent',
+      (error: { code?: unknown }) => error.code,
+    )
+  const running = code(client.send({ method: 'GET', url: server.url }, { signal: first.signal }))
+  const queued = code(client.send({ method: 'GET', url: server.url }, { signal: second.signal }))
+  const third = code(client.send({ method: 'GET', url: '{{missing}}/' }))
+  await tick()
+  second.abort()
+  expect(await queued).toBe('EZ_ABORTED')
+  first.abort()
+  expect(await running).toBe('EZ_ABORTED')
+  expect(await third).toBe('EZ_VARIABLE_MISSING')
+  const last = code(client.send({ method: 'GET', url: server.url }, { timeoutMs: 20, retry: false }))
+  expect(await last).toBe('EZ_TIMEOUT')
+})
