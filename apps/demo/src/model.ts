@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 /** The parts of a sealed request that somebody on the way could change. */
-export interface SentParts {
+interface SentParts {
   readonly url: string
   readonly body: Uint8Array | null
 }
