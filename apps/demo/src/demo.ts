@@ -1,3 +1,4 @@
+import { closePython } from '@ez/python'
 import { type Arguments, helpText, readArguments, UsageError } from './arguments.ts'
 import type { RequestResult } from './model.ts'
 import { openNetwork } from './network.ts'
@@ -55,6 +56,7 @@ async function send({ json, only }: Arguments, output: NodeJS.WriteStream): Prom
       show(showRequestResult(result, { index, count: chosen.length, inFull: only.length > 0 }, screen))
     }
   } finally {
+    closePython()
     network.close()
   }
   const seconds = (performance.now() - started) / 1000

@@ -35,6 +35,8 @@ export interface DemoRequest {
     readonly change: (parts: SentParts) => SentParts
   }
   readonly refused: Readonly<Record<Defect, Outcome>>
+  /** A request that must come out with the same `authorization`, at one clock and nonce. */
+  readonly sameAs?: DemoRequest
   /** What a reader should know about the scheme's limits. */
   readonly note?: string
 }
@@ -58,6 +60,8 @@ export interface CaseResult {
   readonly answer?: Answer
   /** The vendor's own error code. */
   readonly code?: string
+  /** The request that came out with the same `authorization`. */
+  readonly sameAs?: string
   readonly diagnosis?: Diagnosis
   /** Everything that is not as expected; empty when all is. */
   readonly problems: readonly string[]

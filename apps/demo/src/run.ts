@@ -53,14 +53,30 @@ export async function runCase(
     answer.status < 400
       ? undefined
       : diagnose(response, prepared, request.template.preRequest ?? [])?.diagnosis
+  const problems = compare(expected, answer, code)
+  const other = defect === null ? request.sameAs : undefined
+  if (other && !(await isSignedAlike(request, other, now())))
+    problems.push(`the authorization is not that of ${other.name}, at the same clock and nonce`)
   return {
     ...started,
     prepared,
     answer,
     ...(code === undefined ? {} : { code }),
+    ...(other === undefined ? {} : { sameAs: other.name }),
     ...(diagnosis === undefined ? {} : { diagnosis }),
-    problems: compare(expected, answer, code),
+    problems,
   }
+}
+
+async function isSignedAlike(left: DemoRequest, right: DemoRequest, instant: Date): Promise<boolean> {
+  const context = { variables: environment, clock: () => instant, nonce: () => 'fjaLirsIcCGVZWzBX0pg' }
+  const [one, other] = await Promise.all([left, right].map(({ template }) => prepare(template, context)))
+  const value = one && authorizationOf(one)
+  return value !== undefined && other !== undefined && value === authorizationOf(other)
+}
+
+function authorizationOf({ headers }: PreparedRequest): string | undefined {
+  return headers.find(([name]) => name === 'authorization')?.[1]
 }
 
 async function send(

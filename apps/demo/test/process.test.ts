@@ -30,7 +30,9 @@ describe('everything', () => {
   it('ends well', () => {
     expect(everything).toMatchObject({ code: 0, errors: '' })
     for (const { name } of requests) expect(everything.output).toContain(name)
-    expect(everything.output).toContain('9 of 9 requests accepted, 27 of 27 altered ones refused')
+    expect(everything.output).toContain(
+      `${requests.length} of ${requests.length} requests accepted, ${requests.length * 3} of ${requests.length * 3} altered ones refused`,
+    )
   })
 
   it('has no colours in a pipe', () => {
@@ -64,15 +66,12 @@ describe('colours', () => {
 })
 
 describe('width', () => {
-  it.each([40, 80, 120])('of %i columns is kept by every line', (columns) => {
-    const { output, code } = demo([], { COLUMNS: String(columns) })
-    expect(code).toBe(0)
-    const tooWide = output.split('\n').filter((line) => stringWidth(line) > columns)
-    expect(tooWide).toEqual([])
+  it('is that of COLUMNS', () => {
+    const lines = demo(['--only', 'spapi-get'], { COLUMNS: '50' }).output.split('\n')
+    expect(lines.filter((line) => stringWidth(line) > 50)).toEqual([])
   })
 
   it('of a pipe is without bound: what was signed stays on its line', () => {
-    expect(everything.output).toContain('createdSince=')
     expect(everything.output).toMatch(
       /createdSince=\S+&pageSize=10&processingStatuses=DONE%2CFATAL&reportTypes=\S+\n/,
     )
@@ -95,7 +94,9 @@ describe('--json', () => {
   })
 
   it('ends quietly when its reader goes away', async () => {
-    const child = spawn(process.execPath, [main, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [main, '--json', '--only', 's3-put-text'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let errors = ''
     child.stderr.on('data', (chunk) => {
       errors += String(chunk)

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { EzError } from '@ez/core'
+import { type Body, EzError } from '@ez/core'
 
 /** What an endpoint knows besides the request. */
 export interface EndpointContext {
@@ -37,4 +37,11 @@ export function refusalOf(error: unknown): EzError {
 export function detail(refusal: EzError, name: string): string {
   const value = refusal.details[name]
   return typeof value === 'string' ? value : ''
+}
+
+/** A body that was verified, whole: a body signed in chunks comes as a stream that verifies as it is read. */
+export async function bytesOf(body: Body): Promise<Uint8Array> {
+  return body instanceof Uint8Array
+    ? body
+    : new Uint8Array(await new Response(body as BodyInit).arrayBuffer())
 }

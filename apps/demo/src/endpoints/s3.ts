@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import { verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
 import type { EzError } from '@ez/core'
 import { known, secretOfAwsKey } from './accounts.ts'
-import { detail, type Endpoint, type EndpointContext, refusalOf } from './endpoint.ts'
+import { bytesOf, detail, type Endpoint, type EndpointContext, refusalOf } from './endpoint.ts'
 
 const toleranceSeconds = 900
 
@@ -17,7 +17,7 @@ export const s3: Endpoint = {
   paths: /^\/(?:invoices|images)\//,
   async answer(request, context) {
     try {
-      const { body } = await verifyAwsSigV4(request, {
+      const verified = await verifyAwsSigV4(request, {
         service: 's3',
         region: known('aws_region'),
         secretFor: secretOfAwsKey,
@@ -25,6 +25,7 @@ export const s3: Endpoint = {
         maxSkewSeconds: toleranceSeconds,
         ...(context.url === undefined ? {} : { url: context.url }),
       })
+      const body = await bytesOf(verified.body)
       storedObjects.set(decodeURIComponent(new URL(request.url).pathname.slice(1)), body)
       const etag = createHash('md5').update(body).digest('hex')
       return new Response(null, {

@@ -1,7 +1,7 @@
 import { verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
 import type { EzError } from '@ez/core'
 import { known, secretOfAwsKey } from './accounts.ts'
-import { detail, type Endpoint, type EndpointContext, json, refusalOf } from './endpoint.ts'
+import { bytesOf, detail, type Endpoint, type EndpointContext, json, refusalOf } from './endpoint.ts'
 
 const toleranceSeconds = 300
 
@@ -20,7 +20,7 @@ export const spApi: Endpoint = {
         maxSkewSeconds: toleranceSeconds,
         ...(context.url === undefined ? {} : { url: context.url }),
       })
-      return request.method === 'POST' ? createReport(body) : listReports(new URL(request.url))
+      return request.method === 'POST' ? createReport(await bytesOf(body)) : listReports(new URL(request.url))
     } catch (error) {
       return refuse(refusalOf(error), request, context)
     }

@@ -20,7 +20,7 @@ export function reportData(results: readonly RequestResult[], sent: number): obj
 }
 
 function caseData(result: CaseResult): object {
-  const { defect, expected, prepared, tampered, answer, code, diagnosis, problems } = result
+  const { defect, expected, prepared, tampered, answer, code, sameAs, diagnosis, problems } = result
   return {
     case: defect ?? 'right',
     ok: problems.length === 0,
@@ -30,6 +30,7 @@ function caseData(result: CaseResult): object {
     ...(prepared === undefined ? {} : { request: prepared.toJSON() }),
     ...(answer === undefined ? {} : { response: answer }),
     ...(code === undefined ? {} : { code }),
+    ...(sameAs === undefined ? {} : { sameAs }),
     ...(diagnosis === undefined ? {} : { diagnosis }),
     problems,
   }

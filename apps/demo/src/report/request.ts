@@ -63,10 +63,19 @@ function showCase(result: CaseResult, inFull: boolean, screen: Screen): string[]
   const label = `${isGood ? paint('green', '✓') : paint('red', '✗')} ${paint('bold', name)}`
   const change = result.tampered === undefined ? [] : [{ text: paint('dim', result.tampered), isProse: true }]
   const answer = result.answer ? answerLines(result.answer, result.code, inFull, screen) : []
+  const same =
+    result.sameAs === undefined
+      ? []
+      : [
+          {
+            text: paint('dim', `the same authorization as ${result.sameAs}, at one clock and nonce`),
+            isProse: true,
+          },
+        ]
   const diagnosis = result.diagnosis ? diagnosisLines(result.diagnosis, screen) : []
   const problems = result.problems.map((text) => ({ text: paint(['bold', 'red'], text), isProse: true }))
   return [
-    ...section(label, [...change, ...answer], screen, inFull ? undefined : answerRows),
+    ...section(label, [...change, ...answer, ...same], screen, inFull ? undefined : answerRows),
     ...section(paint('yellow', 'diagnosis'), diagnosis, screen, inFull ? undefined : diagnosisRows),
     ...section(paint('red', 'problem'), problems, screen),
   ]

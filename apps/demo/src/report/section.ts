@@ -1,4 +1,4 @@
-import { pad, type Screen, wrapExact, wrapProse } from './screen.ts'
+import { fit, pad, type Screen, wrapExact, wrapProse } from './screen.ts'
 
 const gutter = 19
 // Beside the gutter there must be room for the 64 hex digits of a hash.
@@ -26,15 +26,17 @@ export function section(label: string, lines: readonly Line[], screen: Screen, r
   const wrapped = lines.flatMap(({ text, isProse }) =>
     text === '' ? [''] : isProse ? wrapProse(text, room) : wrapExact(text, room),
   )
-  const shown = rowLimit === undefined ? wrapped : limited(wrapped, rowLimit, screen)
+  const shown = rowLimit === undefined ? wrapped : limited(wrapped, rowLimit, room, screen)
   const body = shown.map((line) => (line === '' ? '' : indent + line))
   if (isNarrow) return [`  ${label}`, ...body]
   const [first = ''] = shown
   return [`  ${pad(label, gutter)}${first}`.trimEnd(), ...body.slice(1)]
 }
 
-function limited(rows: readonly string[], limit: number, { paint }: Screen): readonly string[] {
+function limited(rows: readonly string[], limit: number, room: number, { paint }: Screen): readonly string[] {
   const hidden = rows.length - limit
   // A hint in the place of one row would save nothing.
-  return hidden <= 1 ? rows : [...rows.slice(0, limit), paint('dim', `… ${hidden} more lines with --only`)]
+  return hidden <= 1
+    ? rows
+    : [...rows.slice(0, limit), fit(paint('dim', `… ${hidden} more lines with --only`), room)]
 }

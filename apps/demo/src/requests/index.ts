@@ -2,6 +2,7 @@ import type { DemoRequest } from '../model.ts'
 import { cosmosCreate } from './cosmos-create.ts'
 import { cosmosQuery } from './cosmos-query.ts'
 import { cosmosRead } from './cosmos-read.ts'
+import { netsuitePython } from './netsuite-python.ts'
 import { netsuiteRestlet } from './netsuite-restlet.ts'
 import { netsuiteSuiteql } from './netsuite-suiteql.ts'
 import { s3PutBinary } from './s3-put-binary.ts'
@@ -16,6 +17,7 @@ export const requests: readonly DemoRequest[] = [
   s3PutText,
   s3PutBinary,
   netsuiteSuiteql,
+  netsuitePython,
   netsuiteRestlet,
   cosmosCreate,
   cosmosQuery,
