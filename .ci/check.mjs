@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 
 /** @type {Record<string, string[]>} */
 const checks = {
-  types: ['turbo', 'run', 'typecheck'],
+  types: ['turbo', 'run', 'typecheck', '--concurrency=2'],
   lint: ['biome', 'ci', '.'],
   build: ['turbo', 'run', 'build'],
   publint: ['turbo', 'run', 'publint'],
