@@ -30,6 +30,9 @@ export async function runScript(
     signal: attempt.signal,
     fetch: attempt.context.fetch ?? fetch,
     wanted: [...open],
+    get withheld() {
+      return attempt.scope.withheld
+    },
     lookup: (path) => attempt.lookup(path),
     runtime: (name) => attempt.runtimeValue(name),
     conceal: (value) => attempt.conceal(value),

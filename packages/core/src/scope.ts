@@ -30,6 +30,7 @@ export class Scope {
   #lazy: Map<unknown, { value: unknown } | 'waiting'> | undefined
   /** Texts whose names are replaced already, so that one that is used often is worked out once. */
   #texts: Map<string, Found> | undefined
+  #withheld: Set<Secret> | undefined
   #missing: Missing[] = []
   #pending: Promise<void>[] = []
 
@@ -51,6 +52,11 @@ export class Scope {
   /** The value of a reserved `{%name%}`, which no script can change. */
   reserved(token: Token): unknown {
     return this.#runtime.reserved(token)
+  }
+
+  /** Secrets met so far that user-written scripts may not read. */
+  get withheld(): readonly Secret[] {
+    return [...(this.#withheld ?? [])]
   }
 
   /** The names there are. */
@@ -166,7 +172,13 @@ export class Scope {
   }
 
   #noted(found: Found): Found {
-    if (Secret.isInstance(found.value)) this.#masked.add(reveal(found.value))
+    if (Secret.isInstance(found.value)) {
+      this.#masked.add(reveal(found.value))
+      if (!found.value.allowedInScript) {
+        this.#withheld ??= new Set()
+        this.#withheld.add(found.value)
+      }
+    }
     return found
   }
 

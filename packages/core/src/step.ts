@@ -53,6 +53,11 @@ export interface ScriptContext extends SignContext {
   /** The runtime names `{%name%}` that the template or a later script still waits for. */
   readonly wanted: readonly string[]
   /**
+   * The secrets met so far that user-written scripts may not read. A sandbox hides them where the request that it
+   * shows to a script holds them.
+   */
+  readonly withheld: readonly Secret[]
+  /**
    * The value of what stands between `{{` and `}}`: a path, with filters if any; resolved and typed. A `Secret`
    * stays one; `undefined` when there is none, a promise when it is being fetched.
    */

@@ -75,3 +75,24 @@ test('a concealed value is masked in the trace', async () => {
   const { trace } = await prepare({ method: 'GET', url, preRequest: [script] })
   expect(trace.find(({ id }) => id === 'log')?.value).toBe('the key is ***')
 })
+
+test('a script is told which secrets user-written ones may not read', async () => {
+  const variables = {
+    open: secret('open-secret-1'),
+    closed: secret('closed-secret-1', { allowedInScript: false }),
+    unused: secret('closed-secret-2', { allowedInScript: false }),
+  }
+  let withheld: readonly Secret[] = []
+  const script: PreRequestScript = {
+    specVersion: 1,
+    id: 'probe',
+    run: (_, context) => {
+      withheld = context.withheld
+    },
+  }
+  await prepare(
+    { method: 'GET', url, headers: { a: '{{open}}', b: '{{closed}}' }, preRequest: [script] },
+    { variables },
+  )
+  expect(withheld.map(reveal)).toEqual(['closed-secret-1'])
+})
