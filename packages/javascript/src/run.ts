@@ -1,0 +1,249 @@
+import type { BodyTemplate, EditableRequest, ScriptContext } from '@ez/core'
+import { EzError, secret } from '@ez/core'
+import { answerFetch } from './network.ts'
+import type { Answer, Edit, Failure, FromWorker, Job, Question, WireRequest } from './protocol.ts'
+import { Secrets } from './secrets.ts'
+import { giveWorker, type SandboxWorker, takeWorker } from './workers.ts'
+
+/** A script as it was given, checked and read. */
+export interface LoadedScript {
+  readonly source: string
+  readonly file: string
+  readonly module: boolean
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly timeoutMs: number
+  readonly memoryMb: number
+  readonly hosts: readonly string[] | undefined
+}
+
+// An engine in a native loop does not see its deadline; then the thread is ended from outside.
+const graceMs = 250
+
+/** Runs a script once and does to the request what it asked for. */
+export async function runScript(
+  script: LoadedScript,
+  request: EditableRequest,
+  context: ScriptContext,
+): Promise<void> {
+  context.signal.throwIfAborted()
+  const run = new Run(script, request, context)
+  const job = await run.job()
+  const worker = await takeWorker()
+  let spent = true
+  try {
+    spent = await run.in(worker, job)
+  } finally {
+    giveWorker(worker, spent)
+  }
+  run.conclude()
+}
+
+class Run {
+  readonly #script: LoadedScript
+  readonly #request: EditableRequest
+  readonly #context: ScriptContext
+  readonly #secrets = new Secrets()
+  readonly #fetches = new AbortController()
+  #edits: readonly Edit[] = []
+  #failure: Failure | undefined
+  /** What the host itself refused; it goes before whatever the script made of it. */
+  #refusal: unknown
+
+  constructor(script: LoadedScript, request: EditableRequest, context: ScriptContext) {
+    this.#script = script
+    this.#request = request
+    this.#context = context
+  }
+
+  /** Runs it; tells whether the worker is spent. */
+  in(worker: SandboxWorker, job: Job): Promise<boolean> {
+    const { signal } = this.#context
+    return new Promise<boolean>((resolve, reject) => {
+      const end = (finish: () => void): void => {
+        clearTimeout(watchdog)
+        signal.removeEventListener('abort', aborted)
+        this.#fetches.abort()
+        finish()
+      }
+      const aborted = (): void => end(() => reject(signal.reason))
+      const fail = (failure: Failure): void =>
+        end(() => {
+          this.#failure = failure
+          resolve(true)
+        })
+      const watchdog = setTimeout(
+        () => fail({ kind: 'timeout', message: '' }),
+        this.#script.timeoutMs + graceMs,
+      )
+      signal.addEventListener('abort', aborted)
+      worker.listener = {
+        message: (message) => {
+          if (this.#heard(message, worker)) end(() => resolve(false))
+        },
+        ended: () => fail({ kind: 'failed', message: 'the sandbox broke' }),
+      }
+      worker.send(job)
+    })
+  }
+
+  /** What the script is told. Only variables that its source names are resolved, and leave the host. */
+  async job(): Promise<Job> {
+    const { source, file, module, parameters, timeoutMs, memoryMb, hosts } = this.#script
+    const secrets = this.#secrets
+    const names = Object.keys(this.#context.variables)
+    const named: Record<string, unknown> = {}
+    for (const name of names) if (source.includes(name)) named[name] = await this.#context.variables[name]
+    // Shared first: they tell which secrets the texts of the request must not show.
+    const variables = this.#share(named)
+    const shared = this.#share(parameters)
+    for (const value of this.#context.withheld) secrets.withhold(value)
+    return {
+      type: 'run',
+      source,
+      file,
+      module,
+      timeoutMs,
+      memoryBytes: memoryMb * 1024 * 1024,
+      now: this.#context.now().getTime(),
+      nonce: this.#context.nonce(),
+      variables,
+      names,
+      parameters: shared,
+      wanted: this.#context.wanted,
+      method: this.#request.method,
+      url: secrets.hide(this.#request.url),
+      query: this.#shown(this.#request.query.entries()),
+      headers: this.#shown(this.#request.headers.entries()),
+      network: hosts !== undefined,
+    }
+  }
+
+  #share(values: Readonly<Record<string, unknown>>): string {
+    const text = this.#secrets.share(values)
+    for (const value of this.#secrets.known()) this.#context.conceal(value)
+    return text
+  }
+
+  #shown(pairs: Iterable<readonly [string, string]>): [string, string][] {
+    return Array.from(pairs, ([name, value]) => [name, this.#secrets.hide(value)])
+  }
+
+  /** Serves what the worker asks for; tells whether the run is over. */
+  #heard(message: FromWorker, worker: SandboxWorker): boolean {
+    if (message.type === 'ask')
+      void this.#answer(message.edits, message.question).then((answer) => worker.answer(answer))
+    else if (message.type === 'fetch')
+      void answerFetch(
+        message,
+        this.#script.hosts ?? [],
+        this.#context.fetch,
+        AbortSignal.any([this.#context.signal, this.#fetches.signal]),
+      ).then((answer) => {
+        if (!this.#fetches.signal.aborted) worker.send(answer)
+      })
+    else if (message.type === 'done') {
+      this.#edits = message.edits
+      this.#failure = message.failure
+    }
+    return message.type === 'done'
+  }
+
+  async #answer(edits: readonly Edit[], question: Question): Promise<Answer> {
+    try {
+      for (const edit of edits) this.#apply(edit)
+      if (question.kind === 'request') return { value: this.#read() }
+      const { name } = question
+      const value =
+        question.kind === 'runtime' ? this.#context.runtime(name) : await this.#context.variables[name]
+      return { value: (JSON.parse(this.#share({ value })) as { value?: unknown }).value }
+    } catch (error) {
+      this.#refusal ??= error
+      return { error: (error as Error).message }
+    }
+  }
+
+  #read(): WireRequest {
+    const { method, url, headers, body } = this.#request.resolved()
+    if (body !== null && !(body instanceof Uint8Array))
+      throw this.#error('EZ_SCRIPT_FAILED', 'the body is a stream, which scripts cannot read.')
+    for (const value of this.#context.withheld) this.#secrets.withhold(value)
+    if (body !== null) this.#secrets.refuseIn(body, this.#script.file)
+    return { method, url: this.#secrets.hide(url), headers: this.#shown(headers), body }
+  }
+
+  /** Applies what the script did, or throws why it failed. */
+  conclude(): void {
+    if (this.#failure !== undefined || this.#refusal !== undefined)
+      for (const edit of this.#edits) if (edit[0] === 'log') this.#apply(edit)
+    if (this.#refusal !== undefined) throw this.#refusal
+    if (this.#failure !== undefined) throw this.#failureError(this.#failure)
+    for (const edit of this.#edits) this.#apply(edit)
+  }
+
+  #apply(edit: Edit): void {
+    const request = this.#request
+    const secrets = this.#secrets
+    switch (edit[0]) {
+      case 'method':
+        request.method = edit[1]
+        break
+      case 'url':
+        request.url = secrets.resolveText(edit[1])
+        break
+      case 'set':
+      case 'append':
+        request[edit[1]][edit[0]](edit[2], secrets.resolve(edit[3]))
+        break
+      case 'delete':
+        request[edit[1]].delete(edit[2])
+        break
+      case 'body':
+        request.setBody(secrets.resolveDeep(edit[1]) as BodyTemplate | null)
+        break
+      case 'publish':
+        this.#context.publish(edit[1], this.#published(edit[2]))
+        break
+      case 'log':
+        this.#context.log(secrets.mask(edit[1]))
+    }
+  }
+
+  #published(value: unknown): unknown {
+    if (typeof value === 'string') return this.#secrets.resolve(value)
+    const resolved = this.#secrets.resolveDeep(value)
+    // An object that holds a withheld secret is secret as a whole.
+    return JSON.stringify(resolved) === JSON.stringify(value) ? value : secret(JSON.stringify(resolved))
+  }
+
+  #failureError(failure: Failure): EzError {
+    const { timeoutMs, memoryMb } = this.#script
+    if (failure.kind === 'timeout')
+      return this.#error(
+        'EZ_SCRIPT_TIMEOUT',
+        `it ran for more than ${timeoutMs} ms and was stopped. Make it end sooner, or raise timeoutMs.`,
+      )
+    if (failure.kind === 'memory')
+      return this.#error(
+        'EZ_SCRIPT_MEMORY',
+        `it used more than ${memoryMb} MiB and was stopped. Make it use less, or raise memoryMb.`,
+      )
+    if (failure.kind === 'output')
+      return this.#error(
+        'EZ_SCRIPT_OUTPUT',
+        'it wrote or published more than a request can hold (10,000 edits, 8 MiB). Write less.',
+      )
+    const place = failure.line === undefined ? '' : ` line ${failure.line}:`
+    return this.#error(
+      'EZ_SCRIPT_FAILED',
+      `${place} ${this.#secrets.mask(failure.message)}. Correct the script.`.trim(),
+      failure.line,
+    )
+  }
+
+  #error(code: string, problem: string, line?: number): EzError {
+    const { file } = this.#script
+    return new EzError(code, `javascript ${file}: ${problem}`, {
+      details: line === undefined ? { file } : { file, line },
+    })
+  }
+}

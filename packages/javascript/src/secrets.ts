@@ -1,0 +1,133 @@
+import { EzError, reveal, Secret, secret } from '@ez/core'
+
+/**
+ * The secrets of one run: which values the script may read, and how those that it may not are placed.
+ *
+ * A secret with `allowedInScript: false` reaches the script as a placeholder that nobody can guess;
+ * where the script writes it into the request, the host puts the value.
+ */
+export class Secrets {
+  readonly #mark: string
+  readonly #withheld = new Map<string, Secret>()
+  readonly #readable = new Map<string, Secret>()
+
+  constructor() {
+    const bytes = crypto.getRandomValues(new Uint8Array(12))
+    this.#mark = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  }
+
+  /** JSON text of values for the sandbox: secrets as text where the script may read them. */
+  share(values: Readonly<Record<string, unknown>>): string {
+    return JSON.stringify(this.#plain(values, new Set()))
+  }
+
+  #plain(value: unknown, above: Set<object>): unknown {
+    if (Secret.isInstance(value)) return this.#secretText(value)
+    if (typeof value === 'bigint') return value.toString()
+    if (typeof value !== 'object' || value === null || above.has(value))
+      return above.has(value as object) ? null : value
+    if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value
+    above.add(value)
+    const plain = Array.isArray(value)
+      ? value.map((item) => this.#plain(item, above))
+      : Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.#plain(item, above)]))
+    above.delete(value)
+    return plain
+  }
+
+  #secretText(value: Secret): string {
+    const text = reveal(value)
+    if (text === '') return ''
+    if (value.allowedInScript) {
+      this.#readable.set(text, value)
+      return text
+    }
+    return this.withhold(value)
+  }
+
+  /** The secrets met so far. */
+  known(): Secret[] {
+    return [...this.#withheld.values(), ...this.#readable.values()]
+  }
+
+  /** The placeholder of a secret that the script may not read. */
+  withhold(value: Secret): string {
+    const text = reveal(value)
+    for (const [placeholder, known] of this.#withheld) if (reveal(known) === text) return placeholder
+    const placeholder = `ez-withheld-${this.#mark}-${this.#withheld.size}-`
+    this.#withheld.set(placeholder, value)
+    return placeholder
+  }
+
+  /** A text of the request as the script may see it. */
+  hide(text: string): string {
+    let hidden = text
+    for (const [placeholder, value] of this.#withheld)
+      for (const form of formsOf(reveal(value)))
+        if (form.length >= 6 || hidden === form) hidden = hidden.replaceAll(form, placeholder)
+    return hidden
+  }
+
+  /** Whether bytes hold a secret that the script may not read. */
+  isIn(bytes: Uint8Array): boolean {
+    if (this.#withheld.size === 0) return false
+    const text = new TextDecoder('latin1').decode(bytes)
+    return [...this.#withheld.values()].some((value) =>
+      formsOf(reveal(value)).some((form) => text.includes(latin1(form))),
+    )
+  }
+
+  /** A text that the script wrote, with placeholders resolved; a secret when it is or holds one. */
+  resolve(text: string): string | Secret {
+    const resolved = this.resolveText(text)
+    return resolved === text
+      ? (this.#readable.get(text) ?? text)
+      : secret(resolved, { allowedInScript: false })
+  }
+
+  /** The same as plain text, for places that take no secret. */
+  resolveText(text: string): string {
+    if (!text.includes(this.#mark)) return text
+    let resolved = text
+    for (const [placeholder, value] of this.#withheld)
+      resolved = resolved.replaceAll(placeholder, reveal(value))
+    return resolved
+  }
+
+  /** The same in every text of a JSON value. */
+  resolveDeep(value: unknown): unknown {
+    if (typeof value === 'string') return this.resolveText(value)
+    if (Array.isArray(value)) return value.map((item) => this.resolveDeep(item))
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.resolveDeep(item)]))
+  }
+
+  /** A message without secrets and placeholders. */
+  mask(text: string): string {
+    let masked = text
+    for (const [placeholder] of this.#withheld) masked = masked.replaceAll(placeholder, '***')
+    for (const value of [...this.#readable.keys()].sort((left, right) => right.length - left.length))
+      for (const form of formsOf(value))
+        if (form.length >= 6 || masked === form) masked = masked.replaceAll(form, '***')
+    return masked
+  }
+
+  /** @throws EZ_SCRIPT_SECRET when a body holds what the script may not read */
+  refuseIn(bytes: Uint8Array, file: string): void {
+    if (this.isIn(bytes))
+      throw new EzError(
+        'EZ_SCRIPT_SECRET',
+        `javascript ${file}: the body holds a secret that scripts may not read. Allow it with allowedInScript, or sign with a signer.`,
+      )
+  }
+}
+
+function formsOf(text: string): string[] {
+  const forms = [text, encodeURIComponent(text), btoa(latin1(text)), JSON.stringify(text).slice(1, -1)]
+  return [...new Set(forms)]
+}
+
+// The UTF-8 bytes of a text, one character each.
+function latin1(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text))
+}

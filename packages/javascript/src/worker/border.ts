@@ -1,0 +1,217 @@
+import { errors, Lifetime, type QuickJSContext, type QuickJSHandle } from 'quickjs-emscripten-core'
+import { OutputExceeded } from './request-state.ts'
+
+/** What the border does inside the engine; a fresh runtime compiles it, so it is kept small. */
+const helpers = `({
+parse: JSON.parse,
+stringify: JSON.stringify,
+bufferOf: (data) => data instanceof ArrayBuffer ? data
+  : ArrayBuffer.isView(data) ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) : undefined,
+viewOf: (buffer) => new Uint8Array(buffer),
+overwrite: (view, bytes) => { new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(bytes) },
+fill: (values, names, ask) => {
+  for (const name of names)
+    if (!Object.hasOwn(values, name))
+      Object.defineProperty(values, name, { enumerable: true, configurable: true, get: () => ask(name) })
+  return values
+},
+finish: async (exports, module) => {
+  const value = await exports
+  if (module && typeof value.default === 'function') await value.default(request, context)
+},
+})`
+
+type Helper = 'parse' | 'stringify' | 'bufferOf' | 'viewOf' | 'overwrite' | 'fill' | 'finish'
+
+/** A function of the host that the engine can call; its result is taken over by value. */
+export type HostFunction = (given: Arguments) => unknown
+
+export interface HostAccessor {
+  readonly get: () => unknown
+  readonly set?: (value: Arguments) => void
+}
+
+export type HostMembers = Readonly<Record<string, HostFunction | HostAccessor | QuickJSHandle>>
+
+/** Takes values over the border between the host and one engine. */
+export class Border {
+  readonly context: QuickJSContext
+  readonly #helpers: QuickJSHandle
+  readonly #cache = new Map<string, QuickJSHandle>()
+  readonly #held: QuickJSHandle[] = []
+  /** Told before bytes are put into the engine's heap, which the engine's own limit does not count. */
+  onBytes: (length: number) => void = () => {}
+  onOutputExceeded: () => void = () => {}
+
+  constructor(context: QuickJSContext) {
+    this.context = context
+    this.#helpers = this.hold(context.unwrapResult(context.evalCode(helpers, 'ez:border')))
+  }
+
+  /** Keeps a handle until the engine is freed. */
+  hold(handle: QuickJSHandle): QuickJSHandle {
+    this.#held.push(handle)
+    return handle
+  }
+
+  dispose(): void {
+    for (const handle of this.#held) handle.dispose()
+  }
+
+  /** Calls a helper; the result is the caller's. @throws what the engine threw, as a host error */
+  help(name: Helper, ...values: QuickJSHandle[]): QuickJSHandle {
+    return this.context.unwrapResult(
+      this.context.callFunction(this.helper(name), this.context.undefined, ...values),
+    )
+  }
+
+  helper(name: Helper): QuickJSHandle {
+    const known = this.#cache.get(name)
+    if (known !== undefined) return known
+    const helper = this.hold(this.context.getProp(this.#helpers, name))
+    this.#cache.set(name, helper)
+    return helper
+  }
+
+  /** A text of the engine, whole: its C strings end at a NUL and cannot hold half of a surrogate pair. */
+  textOf(handle: QuickJSHandle): string {
+    const { context } = this
+    const text = context.getString(handle)
+    if (context.typeof(handle) !== 'string') return text
+    const length = context.getProp(handle, 'length').consume((value) => context.getNumber(value))
+    if (length === text.length && !text.includes('\ufffd')) return text
+    return this.help('stringify', handle).consume((json) => JSON.parse(context.getString(json)) as string)
+  }
+
+  /** The JSON text of an engine's value; `undefined` when it has none. */
+  jsonOf(handle: QuickJSHandle): string | undefined {
+    return this.help('stringify', handle).consume((json) =>
+      this.context.typeof(json) === 'string' ? this.context.getString(json) : undefined,
+    )
+  }
+
+  /** The bytes of an `ArrayBuffer` or a view of one. */
+  bytesOf(handle: QuickJSHandle): Uint8Array {
+    return this.help('bufferOf', handle).consume((buffer) => {
+      if (this.context.typeof(buffer) !== 'object') throw new TypeError('the data must be text or bytes')
+      return this.context.getArrayBuffer(buffer).consume((view) => view.value.slice())
+    })
+  }
+
+  /** A value of the host, in the engine. */
+  enter(value: unknown): QuickJSHandle {
+    const { context } = this
+    if (value instanceof Lifetime) return value as QuickJSHandle
+    if (value === undefined) return context.undefined
+    if (value === null) return context.null
+    if (typeof value === 'boolean') return value ? context.true : context.false
+    if (typeof value === 'number') return context.newNumber(value)
+    if (typeof value === 'string' && !value.includes('\0') && value.isWellFormed())
+      return context.newString(value)
+    if (value instanceof Uint8Array)
+      return this.buffer(value).consume((buffer) => this.help('viewOf', buffer))
+    // JSON.stringify escapes NUL and halves of surrogate pairs.
+    return context.newString(JSON.stringify(value)).consume((json) => this.help('parse', json))
+  }
+
+  buffer(bytes: Uint8Array): QuickJSHandle {
+    this.onBytes(bytes.byteLength)
+    return this.context.newArrayBuffer(bytes.slice().buffer)
+  }
+
+  function(name: string, run: HostFunction): QuickJSHandle {
+    return this.context.newFunction(name, (...handles) =>
+      this.#answer(() => run(new Arguments(this, handles))),
+    )
+  }
+
+  // What the host throws becomes an error of the engine, without the host's stack.
+  #answer(run: () => unknown): QuickJSHandle | { error: QuickJSHandle } {
+    try {
+      return this.enter(run())
+    } catch (error) {
+      if (error instanceof OutputExceeded) this.onOutputExceeded()
+      const { cause } = error as Error
+      // An error of the engine itself comes wrapped.
+      const { name, message } = (error instanceof errors.QuickJSUnwrapError ? cause : error) as Error
+      return { error: this.context.newError({ name: String(name), message: String(message) }) }
+    }
+  }
+
+  object(members: HostMembers): QuickJSHandle {
+    const object = this.context.newObject()
+    for (const [name, member] of Object.entries(members))
+      if (typeof member === 'function')
+        this.function(name, member).consume((value) => this.context.setProp(object, name, value))
+      else if (member instanceof Lifetime) this.context.setProp(object, name, member)
+      else this.accessor(object, name, member)
+    return object
+  }
+
+  accessor(object: QuickJSHandle, name: string, { get, set }: HostAccessor): void {
+    // The library turns an answer with an error into a throw here too, though its types do not say so.
+    const answer = (run: () => unknown): QuickJSHandle => this.#answer(run) as QuickJSHandle
+    this.context.defineProp(object, name, {
+      configurable: true,
+      enumerable: true,
+      get: () => answer(get),
+      ...(set === undefined
+        ? {}
+        : { set: (value) => answer(() => set(new Arguments(this, [value]))) as unknown as undefined }),
+    })
+  }
+
+  /** A global that is made when the script first names it. */
+  lazy(name: string, make: () => QuickJSHandle): void {
+    let value: QuickJSHandle | undefined
+    this.context.defineProp(this.context.global, name, {
+      configurable: true,
+      enumerable: false,
+      get: () => {
+        value ??= this.hold(make())
+        return value.dup()
+      },
+      set: (given) => {
+        value = this.hold(given.dup())
+      },
+    })
+  }
+}
+
+/** What the engine gave to a function of the host. */
+export class Arguments {
+  readonly #border: Border
+  readonly handles: readonly QuickJSHandle[]
+
+  constructor(border: Border, handles: readonly QuickJSHandle[]) {
+    this.#border = border
+    this.handles = handles
+  }
+
+  at(index: number): QuickJSHandle {
+    return this.handles[index] ?? this.#border.context.undefined
+  }
+
+  /** As text, converted as the engine converts. */
+  text(index: number): string {
+    return this.#border.textOf(this.at(index))
+  }
+
+  isMissing(index: number): boolean {
+    return this.#border.context.typeof(this.at(index)) === 'undefined'
+  }
+
+  /** Text or bytes. */
+  data(index: number): string | Uint8Array {
+    const handle = this.at(index)
+    return this.#border.context.typeof(handle) === 'string'
+      ? this.#border.textOf(handle)
+      : this.#border.bytesOf(handle)
+  }
+
+  /** A plain value. */
+  value(index: number): unknown {
+    const json = this.#border.jsonOf(this.at(index))
+    return json === undefined ? undefined : JSON.parse(json)
+  }
+}

@@ -1,0 +1,125 @@
+import { availableParallelism } from 'node:os'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import type { Answer, FromWorker, ToWorker } from './protocol.ts'
+
+/** What a run hears from its worker. */
+export interface WorkerListener {
+  message(message: FromWorker): void
+  /** The thread ended, which it does only when the engine broke. */
+  ended(): void
+}
+
+/** A thread with an engine of its own; serves one run at a time. */
+export class SandboxWorker {
+  readonly #worker: Worker
+  readonly #signal = new Int32Array(new SharedArrayBuffer(4))
+  readonly #answers: MessagePort
+  readonly ready: Promise<void>
+  alive = true
+  listener: WorkerListener | undefined
+
+  constructor() {
+    const { port1, port2 } = new MessageChannel()
+    this.#answers = port1
+    // No environment, no flags of the host (such as --inspect or --import).
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
+      name: 'ez-javascript',
+      env: {},
+      execArgv: [],
+      workerData: { signal: this.#signal, answers: port2 },
+      transferList: [port2],
+      // A small young generation: what a run leaves is collected soon, and the process does not grow.
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 },
+    })
+    this.ready = new Promise((resolve, reject) => {
+      this.#worker.on('message', (message: FromWorker) => {
+        if (message.type === 'ready') resolve()
+        else this.listener?.message(message)
+      })
+      this.#worker.on('error', reject)
+      this.#worker.on('exit', () => {
+        this.alive = false
+        reject(new Error('the sandbox thread ended'))
+        this.listener?.ended()
+      })
+    })
+    this.ready.catch(() => {})
+  }
+
+  send(message: ToWorker): void {
+    this.#worker.postMessage(message)
+  }
+
+  /** Answers a question; the thread sleeps until then. */
+  answer(answer: Answer): void {
+    this.#answers.postMessage(answer)
+    Atomics.store(this.#signal, 0, 1)
+    Atomics.notify(this.#signal, 0)
+  }
+
+  /** Whether this thread keeps the process alive. */
+  hold(held: boolean): void {
+    if (held) this.#worker.ref()
+    else this.#worker.unref()
+  }
+
+  end(): void {
+    this.alive = false
+    this.#answers.close()
+    void this.#worker.terminate()
+  }
+}
+
+const mostWorkers = Math.max(2, Math.min(8, availableParallelism()))
+const idle: SandboxWorker[] = []
+const waiting: (() => void)[] = []
+let count = 0
+
+/** A worker that serves nobody else; waits when all are busy. */
+export async function takeWorker(): Promise<SandboxWorker> {
+  for (;;) {
+    // The one that has rested longest has its next engine ready.
+    const worker = idle.shift()
+    if (worker?.alive) {
+      worker.hold(true)
+      if (idle.length === 0 && count < mostWorkers) startSpare()
+      return worker
+    }
+    if (worker !== undefined) count -= 1
+    else if (count < mostWorkers) return startWorker()
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+  }
+}
+
+async function startWorker(): Promise<SandboxWorker> {
+  count += 1
+  const worker = new SandboxWorker()
+  try {
+    await worker.ready
+    return worker
+  } catch (error) {
+    giveWorker(worker, true)
+    throw error
+  }
+}
+
+function startSpare(): void {
+  startWorker().then(
+    (worker) => giveWorker(worker, false),
+    () => {},
+  )
+}
+
+/** Gives a worker back; `spent` when it must not serve again. */
+export function giveWorker(worker: SandboxWorker, spent: boolean): void {
+  worker.listener = undefined
+  if (spent || !worker.alive) {
+    worker.end()
+    count -= 1
+  } else {
+    // An idle thread lets the process end.
+    worker.hold(false)
+    idle.push(worker)
+  }
+  waiting.shift()?.()
+}
