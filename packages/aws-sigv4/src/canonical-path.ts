@@ -47,14 +47,12 @@ function percentEncode(character: string): string {
     : encodeURIComponent(character)
 }
 
-// RFC 3986 section 5.2.4, with repeated slashes taken as one, as the official suite's "normalized" cases have it.
+// As AWS's SDKs do it: `.`, `..` and empty segments go, and a final slash stays when the path had one.
 function removeDotSegments(path: string): string {
   const kept: string[] = []
   for (const segment of path.split('/')) {
     if (segment === '..') kept.pop()
     else if (segment !== '' && segment !== '.') kept.push(segment)
   }
-  const last = path.slice(path.lastIndexOf('/') + 1)
-  const isFolder = kept.length > 0 && (last === '' || last === '.' || last === '..')
-  return `/${kept.join('/')}${isFolder ? '/' : ''}`
+  return `/${kept.join('/')}${kept.length > 0 && path.endsWith('/') ? '/' : ''}`
 }

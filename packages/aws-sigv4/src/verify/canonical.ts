@@ -37,7 +37,7 @@ function encodeOctets(octets: Uint8Array, keepSlash: boolean): string {
 function canonicalPath(path: string, reading: PathReading): string {
   let parts = path.split('/').slice(1)
   if (reading.normalizePath) {
-    const endsInFolder = ['', '.', '..'].includes(parts.at(-1) ?? '')
+    const endsInFolder = parts.at(-1) === ''
     const kept: string[] = []
     for (const part of parts)
       if (part === '..') kept.pop()
