@@ -135,9 +135,15 @@ function diagnosisOf(
 ): { readonly step?: StepDiagnosis['step']; readonly diagnosis: Diagnosis } | undefined {
   if (snapshot.status < 400) return undefined
   const asked = diagnose(snapshot, prepared, send.steps)
-  if (asked) return asked
-  const diagnosis = throttlingDiagnosis(snapshot, send.clock().getTime() + offsetMs)
-  return diagnosis ? { diagnosis } : undefined
+  if (asked && asked.diagnosis.cause !== 'throttled') return asked
+  const known = throttlingDiagnosis(snapshot, send.clock().getTime() + offsetMs)
+  // The step knows what was meant, the headers how long it lasts.
+  if (asked) return { step: asked.step, diagnosis: { ...waitOf(known), ...asked.diagnosis } }
+  return known ? { diagnosis: known } : undefined
+}
+
+function waitOf(diagnosis: Diagnosis | undefined): Pick<Diagnosis, 'retryAfterMs'> {
+  return diagnosis?.retryAfterMs === undefined ? {} : { retryAfterMs: diagnosis.retryAfterMs }
 }
 
 function redirected({ method, url, trace }: PreparedRequest, problem: string): EzError {

@@ -37,7 +37,9 @@ function correctToken(outcome: Outcome, send: Send): boolean {
   const { snapshot, attempt, diagnosedBy, forgettingTime } = outcome
   if (send.corrected.has('token-expired')) return false
   const { diagnosis } = attempt
-  const expired = diagnosis === undefined ? snapshot?.status === 401 : diagnosis.cause === 'token-expired'
+  // A signer cannot tell a refused token from a refused signature; only who fetched the token can.
+  const unclear = diagnosis === undefined || (diagnosedBy !== undefined && 'sign' in diagnosedBy)
+  const expired = diagnosis?.cause === 'token-expired' || (snapshot?.status === 401 && unclear)
   if (!expired) return false
   const steps = diagnosedBy && 'run' in diagnosedBy && diagnosedBy.forget ? [diagnosedBy] : send.steps
   if (!send.shared.forgetting.forget(steps, forgettingTime)) return false
