@@ -5,7 +5,7 @@ import { Recorder } from './recorder.ts'
 import type { TimeOptions } from './request.ts'
 import { Runtime } from './runtime.ts'
 import { Scope } from './scope.ts'
-import { reveal, Secret } from './secret.ts'
+import { reveal, type Secret } from './secret.ts'
 import type { SignContext } from './step.ts'
 import { parseTemplate, type Token } from './template.ts'
 import { defaultOf, filtered } from './text.ts'
@@ -41,6 +41,7 @@ export class Attempt implements SignContext {
       this.runtime,
       this.recorder.masked,
     )
+    if (context.outputs) this.scope.conceal(context.outputs)
   }
 
   now(): Date {
@@ -93,7 +94,7 @@ export class Attempt implements SignContext {
 
   /** @throws EZ_NAME_RESERVED, EZ_CHANGED_AFTER_READ */
   publish(name: string, value: unknown): void {
-    if (Secret.isInstance(value)) this.recorder.masked.add(reveal(value))
+    if (typeof value === 'object') this.scope.conceal(value)
     this.runtime.publish(name, value)
   }
 

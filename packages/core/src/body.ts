@@ -1,21 +1,11 @@
 import { encodeRfc3986, utf8 } from '@ez/core/crypto'
 import { EzError } from './error.ts'
-import { jsonOf, quoteJson, serializeJson } from './json.ts'
+import { jsonOf } from './json.ts'
+import { resolveJson } from './json-template.ts'
 import type { Body, BodyTemplate, TemplateValue } from './request.ts'
 import type { Runtime } from './runtime.ts'
 import type { Scope } from './scope.ts'
-import { mayHoldTokens, parseTemplate } from './template.ts'
-import {
-  addPart,
-  closed,
-  type Escape,
-  fill,
-  type Late,
-  plain,
-  resolveText,
-  resolveToken,
-  type Text,
-} from './text.ts'
+import { fill, plain, resolveText, type Text } from './text.ts'
 
 /** A resolved body, which may still wait for outputs. */
 export type BodyDraft =
@@ -49,17 +39,16 @@ type Resolve = (text: string, place: string) => Text
 
 const binary = 'application/octet-stream'
 const literal: Resolve = (text) => text
-const inJsonText: Escape = (found, place) => {
-  const quoted = quoteJson(plain(found, place))
-  return quoted.slice(1, -1)
-}
-const wholeJson: Escape = ({ value }, place) => jsonOf(value, place)
 
 /** Resolves the body of a template; without a scope it is literal, as scripts write it. */
 export function resolveBody(template: BodyTemplate, scope?: Scope): BodyDraft {
   const resolve: Resolve = scope ? (text, place) => resolveText(text, plain, place, scope) : literal
   if ('json' in template)
-    return { kind: 'text', contentType: 'application/json', text: resolveJson(template.json, scope) }
+    return {
+      kind: 'text',
+      contentType: 'application/json',
+      text: scope ? resolveJson(template.json, scope) : jsonOf(template.json, 'body.json'),
+    }
   if ('text' in template)
     return {
       kind: 'text',
@@ -111,62 +100,6 @@ export function pairsOf(
     ? (values as readonly (readonly [string, TemplateValue])[])
     : Object.entries(values)
   return pairs.filter(([, value]) => value !== undefined)
-}
-
-function resolveJson(value: unknown, scope: Scope | undefined): Text {
-  const parts: (string | Late)[] = []
-  let text = ''
-  const write = (json: string): void => {
-    text += json
-  }
-  const add = (part: string | Late): void => {
-    if (typeof part === 'string') text += part
-    else {
-      parts.push(text, part)
-      text = ''
-    }
-  }
-  if (!scope) serializeJson(value, 'body.json', write)
-  else {
-    const writeText = (string: string, place: string): void => {
-      if (!mayHoldTokens(string)) {
-        text += quoteJson(string)
-        return
-      }
-      const template = parseTemplate(string, place)
-      const only = template.length === 1 ? template[0] : undefined
-      if (typeof only === 'object') {
-        const part = resolveToken(only, wholeJson, place, scope)
-        add(part === '' ? 'null' : part)
-        return
-      }
-      text += '"'
-      for (const part of template)
-        add(
-          typeof part === 'string'
-            ? quoteJson(part).slice(1, -1)
-            : resolveToken(part, inJsonText, place, scope),
-        )
-      text += '"'
-    }
-    serializeJson(value, 'body.json', write, writeText, (key, place) =>
-      mayHoldTokens(key) ? writeKey(key, place) : write(quoteJson(key)),
-    )
-    // A key is always text, even when it is one token.
-    function writeKey(key: string, place: string): void {
-      text += '"'
-      for (const part of parseTemplate(key, place))
-        add(
-          typeof part === 'string'
-            ? quoteJson(part).slice(1, -1)
-            : resolveToken(part, inJsonText, place, scope as Scope),
-        )
-      text += '"'
-    }
-  }
-  if (parts.length === 0) return text
-  addPart(parts, text)
-  return closed(parts)
 }
 
 function text(value: unknown, place: string): string {

@@ -12,7 +12,7 @@ import {
 import { wireHeader } from './headers.ts'
 import type { BodyTemplate, ResolvedRequest } from './request.ts'
 import type { Runtime } from './runtime.ts'
-import { reveal, Secret } from './secret.ts'
+import { reveal, Secret, secretsIn } from './secret.ts'
 import type { EditableRequest, PairList } from './step.ts'
 import { fill, fillIfKnown, type Late, type Text } from './text.ts'
 import { literalUrl } from './url.ts'
@@ -74,10 +74,7 @@ export class EditableDraft implements EditableRequest {
 
   setBody(body: BodyTemplate | null): void {
     this.#refuseClosed('the body')
-    if (body !== null && 'form' in body) {
-      const entries = Array.isArray(body.form) ? body.form : Object.entries(body.form)
-      for (const [, value] of entries) if (Secret.isInstance(value)) this.#masked.add(reveal(value))
-    }
+    for (const text of secretsIn(body)) this.#masked.add(text)
     this.#draft.body = body === null ? null : resolveBody(body)
   }
 

@@ -10,21 +10,29 @@ export function quoteJson(text: string): string {
   return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
+/** Where JSON goes; without the optional functions, strings and keys are written as they are. */
+export interface JsonWriter {
+  /** JSON text, ready. */
+  raw(json: string): void
+  /** A string that is not a key. */
+  text?(text: string, place: string): void
+  key?(key: string, place: string): void
+  /** Told each secret before it is written. */
+  secret?(value: string): void
+}
+
 /**
  * Serialises a value to JSON: as `JSON.stringify`, but a `bigint` is written as digits, a `Secret` as its
  * value, and what JSON cannot hold is an error instead of `null`.
  *
- * `writeText`, when given, is called for each string that is not a key, instead of writing it.
- *
  * @throws EZ_BODY_INVALID for NaN, infinities, cycles, functions, symbols and binary values, with the place
  */
-export function serializeJson(
-  value: unknown,
-  place: string,
-  write: (json: string) => void,
-  writeText: (text: string, place: string) => void = (text) => write(quoteJson(text)),
-  writeKey: (key: string, place: string) => void = (key) => write(quoteJson(key)),
-): void {
+export function serializeJson(value: unknown, place: string, writer: JsonWriter): void {
+  const write = (json: string): void => writer.raw(json)
+  const writeText = (text: string, at: string): void =>
+    writer.text ? writer.text(text, at) : write(quoteJson(text))
+  const writeKey = (key: string, at: string): void =>
+    writer.key ? writer.key(key, at) : write(quoteJson(key))
   const open: object[] = []
 
   const refuse = (at: string, problem: string): EzError =>
@@ -54,6 +62,7 @@ export function serializeJson(
 
   const visitObject = (current: object, at: string): void => {
     if (Secret.isInstance(current)) {
+      writer.secret?.(reveal(current))
       write(quoteJson(reveal(current)))
       return
     }
@@ -100,8 +109,10 @@ export function serializeJson(
 /** A value as JSON text. @throws EZ_BODY_INVALID */
 export function jsonOf(value: unknown, place: string): string {
   let text = ''
-  serializeJson(value, place, (json) => {
-    text += json
+  serializeJson(value, place, {
+    raw: (json) => {
+      text += json
+    },
   })
   return text
 }

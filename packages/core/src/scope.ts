@@ -2,7 +2,7 @@ import { EzError } from './error.ts'
 import { textOf } from './json.ts'
 import { nearest } from './nearest.ts'
 import type { Runtime } from './runtime.ts'
-import { reveal, Secret, secret } from './secret.ts'
+import { reveal, Secret, secret, secretsIn } from './secret.ts'
 import { mayHoldTokens, parseTemplate, type Token } from './template.ts'
 import { defaultOf, filtered } from './text.ts'
 
@@ -57,6 +57,12 @@ export class Scope {
   /** Secrets met so far that user-written scripts may not read. */
   get withheld(): readonly Secret[] {
     return [...(this.#withheld ?? [])]
+  }
+
+  /** Masks a text, or every secret in a value. */
+  conceal(value: unknown): void {
+    if (typeof value === 'string') this.#masked.add(value)
+    else for (const text of secretsIn(value)) this.#masked.add(text)
   }
 
   /** The names there are. */
@@ -179,6 +185,8 @@ export class Scope {
         this.#withheld.add(found.value)
       }
     }
+    // Data is not walked for names, so that its secrets are met here.
+    else if (found.fromData && typeof found.value === 'object') this.conceal(found.value)
     return found
   }
 

@@ -75,3 +75,12 @@ export function secret(value: string, options?: SecretOptions): Secret {
 export function reveal(value: string | Secret): string {
   return typeof value === 'string' ? value : (value as unknown as { [brand]: () => string })[brand]()
 }
+
+/** The texts of all secrets in a value, however deep. */
+export function secretsIn(value: unknown, seen: Set<object> = new Set()): string[] {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return []
+  if (Secret.isInstance(value)) return [reveal(value)]
+  if (ArrayBuffer.isView(value)) return []
+  seen.add(value)
+  return Object.values(value).flatMap((item) => secretsIn(item, seen))
+}

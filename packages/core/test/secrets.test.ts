@@ -172,3 +172,38 @@ test('the trace is the same for the same clock and nonce; durations go to the lo
   ])
   expect((await run()).at(-1)?.value).toMatch(/\(24 bytes, sha256 [0-9a-f]{64}\)\n2026-01-15T12:36:00.000Z$/)
 })
+
+test('secrets inside values are met wherever the value stands', async () => {
+  const hidden = (name: string) => ({ deep: [secret(`planted-${name}`)] })
+  const prepared = await prepare(
+    {
+      method: 'POST',
+      url,
+      body: {
+        json: {
+          own: hidden('template'),
+          row: '{{row}}',
+          configured: '{{configured}}',
+          known: '{%known%}',
+          out: '{%out%}',
+        },
+      },
+      preRequest: [script((_, context) => context.publish('out', hidden('output')))],
+    },
+    {
+      data: { row: hidden('data') },
+      variables: { configured: hidden('variables') },
+      outputs: { known: hidden('known') },
+    },
+  )
+  const body = new TextDecoder().decode(prepared.body as Uint8Array)
+  for (const name of ['template', 'data', 'variables', 'known', 'output'])
+    expect(body).toContain(`planted-${name}`)
+  expect(await everythingShown(prepared)).not.toContain('planted-')
+  const written = await prepare({
+    method: 'POST',
+    url,
+    preRequest: [script((request) => request.setBody({ json: hidden('body') }))],
+  })
+  expect(await everythingShown(written)).not.toContain('planted-')
+})
