@@ -1,5 +1,5 @@
-import { type PreRequestScript, prepare, reveal, type ScriptContext, Secret, secret } from '@ez/core'
 import { describe, expect, test } from 'vitest'
+import { type PreRequestScript, prepare, reveal, type ScriptContext, Secret, secret } from '../src/index.ts'
 
 const url = 'https://api.example.com/'
 
