@@ -1,5 +1,4 @@
 import type { ResolvedRequest } from '../request.ts'
-import type { SignResult } from '../step.ts'
 import type { SignedPart } from './subject.ts'
 
 /** A change that somebody on the way could make to a signed request. */
@@ -10,8 +9,17 @@ export interface Tampering {
   readonly request: ResolvedRequest
 }
 
-/** Every change that is worth trying on a signed request. */
-export function tamperings(signed: ResolvedRequest, { patch, trace }: SignResult): Tampering[] {
+/**
+ * Every change that is worth trying on a signed request.
+ *
+ * @param written the headers that the signer wrote
+ * @param signature the text of its stage, when it has one
+ */
+export function tamperings(
+  signed: ResolvedRequest,
+  written: readonly string[],
+  signature: string | undefined,
+): Tampering[] {
   const list: Tampering[] = []
   const { method, url, headers, body } = signed
   const [, head = '', query] = /^([^?]*)(?:\?(.*))?$/s.exec(url) ?? []
@@ -31,17 +39,16 @@ export function tamperings(signed: ResolvedRequest, { patch, trace }: SignResult
     change('one bit of the body', 'body', { body: bytes })
   }
   for (const [name, value] of headers)
-    if (!Object.hasOwn(patch.headers, name))
+    if (!written.includes(name))
       change(`another value of ${name}`, `header:${name}`, {
         headers: headers.map((pair) => (pair[0] === name ? [name, `${value}x`] : pair)),
       })
 
-  for (const name of Object.keys(patch.headers))
+  for (const name of written)
     change(`no ${name}`, undefined, { headers: headers.filter((pair) => pair[0] !== name) })
-  const signature = trace.find(({ id }) => id === 'signature')?.value
   if (signature) {
     // The first character of hex and base64 holds significant bits only.
-    const other = `${signature.startsWith('A') ? 'B' : signature.startsWith('0') ? '1' : signature.startsWith('1') ? '0' : /^[a-f]/.test(signature) ? '0' : 'A'}${signature.slice(1)}`
+    const other = (/^[0Aa]/.test(signature) ? 'B' : 'A') + signature.slice(1)
     const forms = [signature, encodeURIComponent(signature)]
     const replaced = (text: string): string => {
       const form = forms.find((one) => text.includes(one))
@@ -52,7 +59,7 @@ export function tamperings(signed: ResolvedRequest, { patch, trace }: SignResult
     change('another signature', undefined, {
       url: replaced(url),
       headers: headers.map(([name, value]) =>
-        Object.hasOwn(patch.headers, name) ? [name, replaced(value)] : [name, value],
+        written.includes(name) ? [name, replaced(value)] : [name, value],
       ),
     })
   }

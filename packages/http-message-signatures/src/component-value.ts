@@ -1,0 +1,72 @@
+import { EzError, type Pairs } from '@ez/core'
+import { toBase64, utf8 } from '@ez/core/crypto'
+import type { Component } from './component.ts'
+
+/** The message whose parts are signed: a request in wire form. */
+export interface Message {
+  readonly method: string
+  readonly url: string
+  readonly headers: Pairs
+}
+
+/**
+ * The value of a component, one line.
+ *
+ * Source: RFC 9421 section 2.
+ *
+ * @throws EZ_COMPONENT_MISSING when the request does not have it
+ */
+export function componentValue(component: Component, message: Message): string {
+  const { name } = component
+  if (!name.startsWith('@')) return fieldValue(component, message)
+  const [, scheme = '', authority = '', path = '', query] =
+    /^([^:]+):\/\/([^/?]*)([^?]*)(?:\?(.*))?$/s.exec(message.url) ?? []
+  switch (name) {
+    case '@method':
+      return message.method
+    case '@target-uri':
+      return message.url
+    case '@authority':
+      return authority
+    case '@scheme':
+      return scheme
+    case '@path':
+      return path || '/'
+    case '@query':
+      return `?${query ?? ''}`
+    case '@request-target':
+      return `${path || '/'}${query === undefined ? '' : `?${query}`}`
+    default:
+      return queryParameter(component.parameter ?? '', query ?? '')
+  }
+}
+
+function fieldValue({ name, bytes }: Component, { headers }: Message): string {
+  const values = headers.filter(([key]) => key === name).map(([, value]) => value)
+  if (values.length === 0) throw missing(`the header ${name}`)
+  if (bytes) return values.map((value) => `:${toBase64(utf8(value.trim()))}:`).join(', ')
+  // Line folding becomes one space (section 2.1, step 3).
+  return values.map((value) => value.trim().replace(/[ \t]*\r?\n[ \t]+/g, ' ')).join(', ')
+}
+
+// Section 2.2.8: decoded as a form is, and encoded anew; the name likewise.
+function queryParameter(name: string, query: string): string {
+  const values = [...new URLSearchParams(query)].filter(([key]) => encodeFormValue(key) === name)
+  if (values.length !== 1) throw missing(`the query parameter ${name}, exactly once`)
+  return encodeFormValue((values[0] as [string, string])[1])
+}
+
+/** The percent-encode set of forms, with `%20` for a space (RFC 9421 section 2.2.8). */
+export function encodeFormValue(value: string): string {
+  return encodeURIComponent(value).replace(
+    /[!'()~]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
+
+function missing(what: string): EzError {
+  return new EzError(
+    'EZ_COMPONENT_MISSING',
+    `http-message-signatures: the request does not have ${what}. Add it, or take it out of components.`,
+  )
+}

@@ -1,0 +1,67 @@
+import { checkOptions, type Secret } from '@ez/core'
+import type { SignatureAlgorithm } from '../algorithms.ts'
+
+/** What the look-up of a verifier gives for a key id; `undefined` for one that it does not know. */
+export type VerifierSecret =
+  | {
+      readonly algorithm: SignatureAlgorithm
+      /** SPKI PEM or a JWK as JSON; for `hmac-sha256` base64. */
+      readonly key: string | Secret
+    }
+  | undefined
+
+/** Options of {@link verifyHttpMessageSignatures}. */
+export interface VerifyHttpMessageSignaturesOptions {
+  /** The key of a key id, which is empty when the signature names none. */
+  readonly secretFor: (keyId: string) => VerifierSecret | Promise<VerifierSecret>
+  /** What the signature must cover, as the signer names it: `@method`, `content-digest`. */
+  readonly requiredComponents: readonly string[]
+  /** Name of the signature; needed when there is more than one. */
+  readonly label?: string
+  /** The tag that the signature must have. */
+  readonly tag?: string
+  /** Decides whether a nonce was used before. */
+  readonly nonceSeen?: (nonce: string) => boolean | Promise<boolean>
+  /** The clock (default: the system's). */
+  readonly now?: Date | (() => Date)
+  /** Seconds that clocks may differ (default 300). */
+  readonly maxSkewSeconds?: number
+  /** What the client called, where a proxy changed it. */
+  readonly url?: string
+  /** Bytes of body to read at most (default 64 MiB). */
+  readonly maxBodyBytes?: number
+}
+
+/** What a signature vouches for. */
+export interface VerifiedHttpMessageSignatures {
+  /** Empty when the signature names none. */
+  readonly keyId: string
+  readonly label: string
+  /** The components that the signature covers, as they stand in `signature-input`. */
+  readonly signedNames: readonly string[]
+  /** The body, when the signature covers its digest. */
+  readonly body: Uint8Array | null
+}
+
+const rules = {
+  secretFor: 'function',
+  requiredComponents: 'array',
+  label: 'string?',
+  tag: 'string?',
+  nonceSeen: 'function?',
+  now: 'function|object?',
+  maxSkewSeconds: 'number?',
+  url: 'string?',
+  maxBodyBytes: 'number?',
+}
+
+/** The options with every default filled in. @throws EZ_OPTION_INVALID */
+export function verifierSettings(options: VerifyHttpMessageSignaturesOptions): {
+  readonly now: Date
+  readonly maxSkewSeconds: number
+  readonly maxBodyBytes: number
+} {
+  checkOptions('verify http-message-signatures', options, rules)
+  const { now = new Date(), maxSkewSeconds = 300, maxBodyBytes = 67_108_864 } = options
+  return { now: typeof now === 'function' ? now() : now, maxSkewSeconds, maxBodyBytes }
+}
