@@ -1,5 +1,11 @@
 // Builds what the demo uses, silently unless that fails, then runs the demo with the parameters given.
+import { readFileSync } from 'node:fs'
 import { run, runQuietly } from './run.mjs'
 
-if (runQuietly('turbo', ['run', 'build', '--filter=@ez/demo^...', '--output-logs=errors-only']))
+const { dependencies } = JSON.parse(readFileSync('apps/demo/package.json', 'utf8'))
+const filters = Object.keys(dependencies)
+  .filter((name) => name.startsWith('@ez/'))
+  .map((name) => `--filter=${name}...`)
+
+if (runQuietly('turbo', ['run', 'build', ...filters, '--output-logs=errors-only']))
   run('node', ['apps/demo/src/main.ts', ...process.argv.slice(2)])

@@ -20,8 +20,8 @@ export const environment: Readonly<Record<string, unknown>> = {
   marketplace_ids: ['ATVPDKIKX0DER', 'A2EUQ1WTGCTBG2'],
 
   s3_host: 'examplebucket.s3.us-east-1.amazonaws.com',
-  text_key: 'invoices/2026 Q1+Q2 für Zoë.txt',
-  image_key: 'images/café + milk.png',
+  text_object: 'invoices/2026 Q1+Q2 für Zoë.txt',
+  image_object: 'images/café + milk.png',
 
   netsuite_account: '1234567_SB1',
   netsuite_host: '1234567-sb1.suitetalk.api.netsuite.com',

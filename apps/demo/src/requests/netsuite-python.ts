@@ -10,7 +10,7 @@ export const netsuitePython: DemoRequest = {
   template: {
     ...netsuiteSuiteql.template,
     headers: { prefer: 'transient', authorization: '{%signature%}' },
-    preRequest: [pythonScript({ file: new URL('../../scripts/netsuite.py', import.meta.url) })],
+    preRequest: [pythonScript({ file: new URL('../../requests/scripts/netsuite.py', import.meta.url) })],
   },
   sameAs: netsuiteSuiteql,
 }

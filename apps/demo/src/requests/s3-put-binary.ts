@@ -12,7 +12,7 @@ export const s3PutBinary: DemoRequest = {
   vendor: 'Amazon S3',
   template: {
     method: 'PUT',
-    url: 'https://{{s3_host}}/{{image_key}}',
+    url: 'https://{{s3_host}}/{{image_object}}',
     headers: { 'content-type': 'image/png' },
     body: { bytes: pngSignature },
     preRequest: [s3Signer],

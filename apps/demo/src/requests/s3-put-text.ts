@@ -9,7 +9,7 @@ export const s3PutText: DemoRequest = {
   vendor: 'Amazon S3',
   template: {
     method: 'PUT',
-    url: 'https://{{s3_host}}/{{text_key}}',
+    url: 'https://{{s3_host}}/{{text_object}}',
     headers: { 'content-type': 'text/plain; charset=utf-8' },
     body: { text: 'Invoice 42 for {{customer}}: 19.90 €\n' },
     preRequest: [s3Signer],
