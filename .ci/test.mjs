@@ -20,7 +20,11 @@ for (const [name, folder] of Object.entries(folders)) {
     fingerprint.update(`${entry} ${statSync(join(folder, entry)).size}\n`)
 }
 
-run('turbo', ['run', 'test', '--continue', '--output-logs=new-only', '--concurrency=2', ...process.argv.slice(2)], {
-  ...folders,
-  EZ_FOLDERS_FINGERPRINT: fingerprint.digest('hex'),
-})
+run(
+  'turbo',
+  ['run', 'test', '--continue', '--output-logs=new-only', '--concurrency=2', ...process.argv.slice(2)],
+  {
+    ...folders,
+    EZ_FOLDERS_FINGERPRINT: fingerprint.digest('hex'),
+  },
+)

@@ -7,14 +7,20 @@ const thrown = new Map()
 for (const name of readdirSync('packages'))
   for (const folder of ['src', 'runtime'])
     for (const file of filesOf(join('packages', name, folder)))
-      for (const [code] of readFileSync(file, 'utf8').matchAll(/\bEZ_[A-Z0-9_]+\b/g))
-        if (!/^EZ_(VECTORS|SCRIPTS|VAR_|VAR$)/.test(code)) thrown.set(code, file)
+      for (const [code] of readFileSync(file, 'utf8').matchAll(/(?<=['"])EZ_[A-Z0-9_]*[A-Z0-9](?=['"])/g))
+        thrown.set(code, file)
 
-const listed = new Set([...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(EZ_[A-Z0-9_]+)` \|/gm)].map(([, code]) => code))
+const listed = new Set(
+  [...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(EZ_[A-Z0-9_]+)` \|/gm)].map(([, code]) => code),
+)
 
 const problems = [
-  ...[...thrown].filter(([code]) => !listed.has(code)).map(([code, file]) => `${code} (${file}) is not in docs/errors.md`),
-  ...[...listed].filter((code) => !thrown.has(code)).map((code) => `${code} is in docs/errors.md, and no package throws it`),
+  ...[...thrown]
+    .filter(([code]) => !listed.has(code))
+    .map(([code, file]) => `${code} (${file}) is not in docs/errors.md`),
+  ...[...listed]
+    .filter((code) => !thrown.has(code))
+    .map((code) => `${code} is in docs/errors.md, and no package throws it`),
 ]
 finish('errors', problems, `${thrown.size} codes, each with cause and cure`)
 

@@ -19,8 +19,7 @@ async function bundle(contents: string, options: BuildOptions): Promise<{ code: 
   return { code: result.outputFiles?.[0]?.text ?? '', warnings: result.warnings.length }
 }
 
-const whole =
-  "export * from '@ez/core'; export * from '@ez/core/crypto'; export * from '@ez/core/steps'"
+const whole = "export * from '@ez/core'; export * from '@ez/core/crypto'; export * from '@ez/core/steps'"
 
 test('a browser bundle holds no Node code', async () => {
   const { code, warnings } = await bundle(whole, { platform: 'browser' })

@@ -1,4 +1,7 @@
+import { type } from 'arktype'
+import * as v from 'valibot'
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import { z } from 'zod'
 import {
   definePreRequestScript,
   EzError,
@@ -332,6 +335,34 @@ describe('definePreRequestScript', () => {
     expect(() => tenantHeader({ tenant: 1 as never })).toThrow(
       'tenant-header: the parameters do not fit: tenant: must be a string.',
     )
+  })
+
+  test('takes schemas of zod, valibot and arktype', async () => {
+    const schemas = [
+      z.object({ tenant: z.string(), level: z.number().default(3) }),
+      v.object({ tenant: v.string(), level: v.optional(v.number(), 3) }),
+      type({ tenant: 'string', level: 'number = 3' }),
+    ]
+    for (const schema of schemas) {
+      const header = definePreRequestScript({
+        id: 'tenant-header',
+        parameters: schema as StandardSchema<{ tenant: string }, { tenant: string; level: number }>,
+        run: (request, _, { tenant, level }) => request.headers.set('x-tenant', `${tenant}/${level}`),
+      })
+      const prepared = await prepare({ ...base, preRequest: [header({ tenant: 'a' })] })
+      expect(prepared.headers).toContainEqual(['x-tenant', 'a/3'])
+      expect(() => header({ tenant: 1 } as never)).toThrow(
+        /^tenant-header: the parameters do not fit: tenant/,
+      )
+    }
+    const inferred = z.object({ tenant: z.string() })
+    definePreRequestScript({
+      id: 'inferred',
+      parameters: inferred,
+      run: (_, __, parameters) => {
+        expectTypeOf(parameters.tenant).toEqualTypeOf<string>()
+      },
+    })
   })
 
   test('has the types of its schema', () => {
