@@ -1,3 +1,5 @@
+/// <reference types="@ez/javascript/script" />
+
 // NetSuite token-based authentication (OAuth 1.0a with HMAC-SHA256, RFC 5849) as a pre-request script.
 
 // What encodeURIComponent leaves of RFC 3986's reserved characters.

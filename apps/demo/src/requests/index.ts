@@ -2,6 +2,7 @@ import type { DemoRequest } from '../model.ts'
 import { cosmosCreate } from './cosmos-create.ts'
 import { cosmosQuery } from './cosmos-query.ts'
 import { cosmosRead } from './cosmos-read.ts'
+import { netsuiteJavascript } from './netsuite-javascript.ts'
 import { netsuitePython } from './netsuite-python.ts'
 import { netsuiteRestlet } from './netsuite-restlet.ts'
 import { netsuiteSuiteql } from './netsuite-suiteql.ts'
@@ -18,6 +19,7 @@ export const requests: readonly DemoRequest[] = [
   s3PutBinary,
   netsuiteSuiteql,
   netsuitePython,
+  netsuiteJavascript,
   netsuiteRestlet,
   cosmosCreate,
   cosmosQuery,
