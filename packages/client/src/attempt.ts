@@ -76,7 +76,7 @@ async function follow(
     if (hop === mostHops) throw redirected(current.prepared, `it redirected more than ${mostHops} times`)
     // Whoever has left the origin never signs again, whatever host comes next.
     if (new URL(next.url).origin !== new URL(current.prepared.url).origin) steps = []
-    current = { ...current, prepared: next, host: new URL(next.url).host }
+    current = { ...current, prepared: next }
   }
 }
 
@@ -95,7 +95,7 @@ async function sendOnce(
       const { response, snapshot } = await exchange(prepared, send)
       const diagnosed = diagnosisOf(send, prepared, snapshot, offsetMs)
       found = { response, snapshot, ...(diagnosed?.step ? { diagnosedBy: diagnosed.step } : {}) }
-      place.told({ perSecond: grantedRate(snapshot.headers), pauseMs: pauseOf(diagnosed?.diagnosis) })
+      place.told({ perSecond: grantedRate(snapshot.headers), pauseMs: pauseOf(send, diagnosed?.diagnosis) })
       return {
         prepared,
         status: snapshot.status,
@@ -104,7 +104,8 @@ async function sendOnce(
       }
     } catch (error) {
       if (!EzError.isInstance(error)) throw error
-      return { prepared, error, delayMs }
+      const { status } = error.details
+      return { prepared, error, delayMs, ...(typeof status === 'number' ? { status } : {}) }
     }
   }
   await hooks.beforeAttempt?.(prepared, number)
@@ -123,8 +124,10 @@ function isRedirect({ status, headers }: Response): boolean {
   return status >= 300 && status < 400 && headers.has('location')
 }
 
-function pauseOf(diagnosis: Diagnosis | undefined): number | undefined {
-  return diagnosis?.cause === 'throttled' ? diagnosis.retryAfterMs : undefined
+function pauseOf(send: Send, diagnosis: Diagnosis | undefined): number | undefined {
+  const pauseMs = diagnosis?.cause === 'throttled' ? diagnosis.retryAfterMs : undefined
+  // What nobody would wait for does not hold up the others either: they get the server's own answer.
+  return pauseMs !== undefined && pauseMs <= send.policy.maxRetryAfterMs ? pauseMs : undefined
 }
 
 function diagnosisOf(

@@ -1,5 +1,4 @@
-import type { PreparedRequest } from '@ez/core'
-import { EzError } from '@ez/core'
+import { EzError, maskResponse, type PreparedRequest } from '@ez/core'
 
 /** Where a request goes, without path and query: those may hold secrets. */
 export function placeOf({ method, url }: Pick<PreparedRequest, 'method' | 'url'>): string {
@@ -26,18 +25,41 @@ export function networkFailed(prepared: PreparedRequest, cause: unknown): EzErro
   return new EzError(
     'EZ_NETWORK',
     `${placeOf(prepared)}: the connection failed${system ? ` (${system})` : ''}. Check host, network, proxy and certificates.`,
-    { cause, trace: prepared.trace, details: system ? { system } : {} },
+    { cause: maskedCause(cause, prepared), trace: prepared.trace, details: system ? { system } : {} },
   )
 }
 
 /** @returns EZ_RESPONSE_INCOMPLETE, for a body that ended before its end */
-export function incomplete(prepared: PreparedRequest, cause: unknown): EzError {
+export function incomplete(prepared: PreparedRequest, status: number, cause: unknown): EzError {
   const system = systemCodeOf(cause)
   return new EzError(
     'EZ_RESPONSE_INCOMPLETE',
     `${placeOf(prepared)}: the answer broke off in the middle${system ? ` (${system})` : ''}. What was received is not whole.`,
-    { cause, trace: prepared.trace, details: system ? { system } : {} },
+    {
+      cause: maskedCause(cause, prepared),
+      trace: prepared.trace,
+      details: { status, ...(system ? { system } : {}) },
+    },
   )
+}
+
+// A fetch may quote the URL, and a URL may hold a secret.
+function maskedCause(cause: unknown, prepared: PreparedRequest, depth = 0): unknown {
+  if (cause === undefined || depth > 5) return undefined
+  if (!(cause instanceof Error)) return masked(String(cause), prepared)
+  const copy = new Error(masked(cause.message, prepared))
+  copy.name = cause.name
+  if (cause.stack !== undefined) copy.stack = masked(cause.stack, prepared)
+  const { code } = cause as { code?: unknown }
+  if (typeof code === 'string') Object.assign(copy, { code })
+  const inner = maskedCause(cause.cause, prepared, depth + 1)
+  if (inner !== undefined) copy.cause = inner
+  return copy
+}
+
+function masked(text: string, prepared: PreparedRequest): string {
+  const shown = maskResponse({ status: 0, headers: [['text', text]], body: new Uint8Array() }, prepared)
+  return shown.headers[0]?.[1] ?? ''
 }
 
 /** The code that the system or the TLS library gave, from a chain of causes: `ECONNRESET`. */

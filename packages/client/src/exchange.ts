@@ -70,6 +70,8 @@ async function transmit(
   // Checks that this runtime sends it as it was signed. Sent are URL and init: an own fetch may know no other Request.
   const request = prepared.toRequest()
   const { body } = prepared
+  // An own fetch may know no signal.
+  if (deadline.signal.aborted) throw deadline.signal.reason
   try {
     return await deadline.race(
       send(prepared.url, {
@@ -110,7 +112,7 @@ async function receive(
       return done ? undefined : value
     } catch (error) {
       reader.cancel().catch(() => undefined)
-      throw deadline.reasonFor(error, (cause) => incomplete(prepared, cause))
+      throw deadline.reasonFor(error, (cause) => incomplete(prepared, response.status, cause))
     }
   }
   while (length < limit) {
