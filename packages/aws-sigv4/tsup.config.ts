@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/header.ts', 'src/v4a.ts', 'src/verify.ts'],
+  entry: ['src/index.ts', 'src/aws-sdk.ts', 'src/header.ts', 'src/v4a.ts', 'src/verify.ts'],
   format: 'esm',
   dts: true,
   clean: true,

@@ -14,6 +14,7 @@ import { createStringToSign, type SigningScope } from './string-to-sign.ts'
 export interface Features {
   readonly presign?: PresignFeature
   readonly chunked?: ChunkedFeature
+  readonly diagnose?: NonNullable<Signer['diagnose']>
 }
 
 /** A signer of one scheme with the given features. */
@@ -86,6 +87,7 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
     id,
     writes: writesOf(settings, scheme, features),
     ...(settings.path.decodeSlash ? { canonicalUrl: canonicalObjectUrl } : {}),
+    ...(features.diagnose ? { diagnose: features.diagnose } : {}),
     sign: (request, context) =>
       fixed
         ? signAs(fixed, request, context)

@@ -1,4 +1,5 @@
 import type { Signer } from '@ez/core'
+import { diagnoseAwsSigV4 } from './diagnose.ts'
 import { type AwsSigV4Options, resolveOptions } from './options.ts'
 import { presign } from './presign.ts'
 import { hmacScheme } from './scheme.ts'
@@ -38,5 +39,6 @@ export function awsSigV4(options: AwsSigV4Options): Signer {
   return createSigner('aws-sigv4', settings, hmacScheme(settings), {
     ...(settings.placement === 'query' ? { presign } : {}),
     chunked,
+    diagnose: diagnoseAwsSigV4,
   })
 }

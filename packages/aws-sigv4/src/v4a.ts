@@ -1,5 +1,6 @@
 import { EzError, type Provider, type Signer } from '@ez/core'
 import type { Identity } from './credentials.ts'
+import { diagnoseAwsSigV4 } from './diagnose.ts'
 import { type AwsSigV4Options, resolveOptions } from './options.ts'
 import { presign } from './presign.ts'
 import { provider as version4 } from './provider.ts'
@@ -57,6 +58,7 @@ export function awsSigV4a(options: AwsSigV4aOptions): Signer {
   const settings = resolveOptions(id, { ...rest, region: '*' })
   return createSigner(id, settings, ecdsaScheme(settings.service, regionText(regionSet)), {
     ...(settings.placement === 'query' ? { presign } : {}),
+    diagnose: diagnoseAwsSigV4,
   })
 }
 

@@ -1,7 +1,7 @@
 // Against a real S3 server that verifies; start one with test/swift/swift.sh, or name one in EZ_S3_ENDPOINT.
 import { randomBytes } from 'node:crypto'
 import { type AwsSigV4Options, awsSigV4 } from '@ez/aws-sigv4'
-import { type ConcreteRequest, signRequest } from '@ez/core'
+import { type ConcreteRequest, diagnose, signRequest } from '@ez/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bytes, secretAccessKey } from './support/signing.ts'
 
@@ -164,25 +164,37 @@ else
       },
     )
 
-    it.each<[string, Partial<AwsSigV4Options>, string]>([
+    it.each<[string, Partial<AwsSigV4Options>, string, string]>([
       [
         'a wrong secret',
         { credentials: { accessKeyId: 'AKIDEXAMPLE:ez', secretAccessKey: 'wrong' } },
         'SignatureDoesNotMatch',
+        'credential|signature-mismatch',
       ],
       [
         'an unknown key',
         { credentials: { accessKeyId: 'NOBODY:ez', secretAccessKey } },
         'InvalidAccessKeyId|SignatureDoesNotMatch',
+        'credential|signature-mismatch',
       ],
-      ['a wrong region', { region: 'eu-west-1' }, 'AuthorizationHeaderMalformed'],
-      ['a wrong service', { service: 's3-outposts' }, 'AuthorizationHeaderMalformed'],
-      ['a stale clock', { clockOffsetMs: -3_600_000 }, 'RequestTimeTooSkewed'],
-      ['a path encoded twice', { doubleEncode: true }, 'SignatureDoesNotMatch'],
-    ])('refuses %s', async (_, wrong, code) => {
-      const response = await send('PUT', '/a%20b', { body: 'x' }, wrong)
+      ['a wrong region', { region: 'eu-west-1' }, 'AuthorizationHeaderMalformed', 'wrong-region'],
+      [
+        'a wrong service',
+        { service: 's3-outposts' },
+        'AuthorizationHeaderMalformed',
+        'wrong-region|signature-mismatch',
+      ],
+      ['a stale clock', { clockOffsetMs: -3_600_000 }, 'RequestTimeTooSkewed', 'clock-skew'],
+      ['a path encoded twice', { doubleEncode: true }, 'SignatureDoesNotMatch', 'signature-mismatch'],
+    ])('refuses %s, and the diagnosis says why', async (_, wrong, code, cause) => {
+      const signer = awsSigV4({ ...options, ...wrong })
+      const prepared = await signRequest({ method: 'PUT', url: `${bucket}/a%20b`, body: 'x' }, [signer])
+      const response = await fetch(prepared.toRequest())
       expect(response.status).toBeGreaterThanOrEqual(400)
-      expect(await response.text()).toMatch(new RegExp(`<Code>(${code})</Code>`))
+      const body = new Uint8Array(await response.arrayBuffer())
+      expect(new TextDecoder().decode(body)).toMatch(new RegExp(`<Code>(${code})</Code>`))
+      const snapshot = { status: response.status, headers: [...response.headers], body }
+      expect(diagnose(snapshot, prepared, [signer])?.diagnosis.cause).toMatch(new RegExp(`^(${cause})$`))
     })
 
     it('refuses a body, a query or a header that was changed after signing', async () => {
