@@ -1,0 +1,6 @@
+export type { AzureStorageCredentials, CredentialSource } from './credentials.ts'
+export type { AzureStorageOptions, AzureStorageScheme, SasOptions } from './options.ts'
+export { provider } from './provider.ts'
+export { azureStorage } from './signer.ts'
+export type { SharedKeyInput } from './string-to-sign.ts'
+export { createStringToSign, createStringToSignLite } from './string-to-sign.ts'

@@ -1,0 +1,65 @@
+import type { Pairs, ResolvedRequest } from '@ez/core'
+import { refusal } from './refusal.ts'
+
+/** A request as the verifier reads it: once, as it came. */
+export interface Received {
+  readonly method: string
+  /** What the client called. */
+  readonly url: URL
+  readonly body: Uint8Array
+  /** Names in lower case, values as they came. */
+  readonly headers: ReadonlyMap<string, string>
+}
+
+/**
+ * Reads a request whole; a `Request` stays readable.
+ *
+ * @throws EZ_AUTHORIZATION_INVALID, EZ_AUTHORIZATION_AMBIGUOUS, EZ_BODY_TOO_LARGE
+ */
+export async function receive(
+  request: Request | ResolvedRequest,
+  calledUrl: string | undefined,
+  maxBodyBytes: number,
+): Promise<Received> {
+  const called = calledUrl ?? request.url
+  if (!URL.canParse(called))
+    throw refusal('EZ_AUTHORIZATION_INVALID', 'the URL is not absolute. Give what was called as url.')
+  const url = new URL(called)
+  const pairs: Pairs = request instanceof Request ? [...request.headers] : request.headers
+  const body = request instanceof Request ? request.clone().body : request.body
+  return {
+    method: request.method,
+    url,
+    body: body instanceof Uint8Array ? limited(body, maxBodyBytes) : await readAll(body, maxBodyBytes),
+    headers: headersOf(pairs),
+  }
+}
+
+function headersOf(pairs: Pairs): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>()
+  for (const [name, value] of pairs) {
+    const key = name.toLowerCase()
+    if (headers.has(key)) throw refusal('EZ_AUTHORIZATION_AMBIGUOUS', `there are two ${key} headers.`)
+    headers.set(key, value)
+  }
+  return headers
+}
+
+function limited(body: Uint8Array, maxBodyBytes: number): Uint8Array {
+  if (body.length > maxBodyBytes)
+    throw refusal('EZ_BODY_TOO_LARGE', `the body is larger than ${maxBodyBytes} bytes.`)
+  return body
+}
+
+async function readAll(stream: ReadableStream<Uint8Array> | null, maxBodyBytes: number): Promise<Uint8Array> {
+  let whole = new Uint8Array()
+  if (stream)
+    for await (const part of stream) {
+      const longer = new Uint8Array(whole.length + part.length)
+      longer.set(whole)
+      longer.set(part, whole.length)
+      whole = longer
+      limited(whole, maxBodyBytes)
+    }
+  return whole
+}

@@ -1,0 +1,16 @@
+import { EzError } from '@ez/core'
+
+/** Why a request is refused. */
+export type RefusalCode =
+  | 'EZ_AUTHORIZATION_MISSING'
+  | 'EZ_AUTHORIZATION_INVALID'
+  | 'EZ_AUTHORIZATION_AMBIGUOUS'
+  | 'EZ_KEY_UNKNOWN'
+  | 'EZ_CLOCK_SKEW'
+  | 'EZ_SIGNATURE_EXPIRED'
+  | 'EZ_SIGNATURE_MISMATCH'
+  | 'EZ_BODY_TOO_LARGE'
+
+export function refusal(code: RefusalCode, message: string, details?: Record<string, unknown>): EzError {
+  return new EzError(code, `verify azure-storage: ${message}`, details ? { details } : {})
+}
