@@ -60,7 +60,7 @@ async function send({ json, only }: Arguments, output: NodeJS.WriteStream): Prom
     network.close()
   }
   const seconds = (performance.now() - started) / 1000
-  show(showSummary(results, { sent: network.sent, seconds }, screen))
-  if (json) output.write(`${JSON.stringify(reportData(results, network.sent), null, 2)}\n`)
+  show(showSummary(results, { sent: network.sent.length, seconds }, screen))
+  if (json) output.write(`${JSON.stringify(reportData(results, network.sent.length), null, 2)}\n`)
   return results
 }

@@ -8,16 +8,18 @@ export const defects: readonly Defect[] = ['wrong-key', 'tampered', 'stale-clock
 
 /** What the vendor is expected to answer. */
 export interface Outcome {
-  readonly status: number
-  /** The vendor's own error code; absent for an accepted request. */
+  /** Absent when nothing may be sent, because preparing the request must fail. */
+  readonly status?: number
+  /** The vendor's own error code, or the `EZ_…` code of preparing; absent for an accepted request. */
   readonly code?: string
-  /** Text that the answer must hold. */
+  /** Text that the answer, or the error, must hold. */
   readonly says?: string
 }
 
 /** The parts of a sealed request that somebody on the way could change. */
 interface SentParts {
   readonly url: string
+  readonly headers: Headers
   readonly body: Uint8Array | null
 }
 
@@ -53,12 +55,13 @@ export interface Answer {
 export interface CaseResult {
   readonly defect: Defect | null
   readonly expected: Outcome
-  /** Absent when preparing failed, and then nothing was sent. */
+  /** Why preparing failed; then nothing was sent. */
+  readonly refusedBeforehand?: string
   readonly prepared?: PreparedRequest
   /** What was changed on the way, in words. */
   readonly tampered?: string
   readonly answer?: Answer
-  /** The vendor's own error code. */
+  /** The vendor's own error code, or that of preparing. */
   readonly code?: string
   /** The request that came out with the same `authorization`. */
   readonly sameAs?: string

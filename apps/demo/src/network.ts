@@ -4,8 +4,8 @@ import { answer, endpoints } from './endpoints/index.ts'
 
 /** The mocked network: what leaves through `fetch` reaches the vendors' endpoints, and nothing else. */
 export interface Network {
-  /** Requests that left so far. */
-  readonly sent: number
+  /** What left so far: method and URL. */
+  readonly sent: readonly string[]
   close(): void
 }
 
@@ -21,15 +21,13 @@ export function openNetwork(now: () => Date): Network {
     ),
   )
   const server = setupServer(...handlers)
-  let sent = 0
-  server.events.on('request:start', () => {
-    sent += 1
+  const sent: string[] = []
+  server.events.on('request:start', ({ request }) => {
+    sent.push(`${request.method} ${request.url}`)
   })
   server.listen({ onUnhandledFrame: 'error' })
   return {
-    get sent() {
-      return sent
-    },
+    sent,
     close: () => server.close(),
   }
 }

@@ -34,6 +34,8 @@ export async function runCase(
   const expected = defect === null ? request.accepted : request.refused[defect]
   const tampered = defect === 'tampered' ? request.tamper : undefined
   const started = { defect, expected, ...(tampered ? { tampered: tampered.what } : {}) }
+  // No case lives on a token that another one fetched.
+  for (const step of request.template.preRequest ?? []) if ('forget' in step) step.forget?.()
   let prepared: PreparedRequest
   try {
     prepared = await prepare(request.template, {
@@ -42,7 +44,13 @@ export async function runCase(
     })
   } catch (error) {
     if (!EzError.isInstance(error)) throw error
-    return { ...started, problems: [`not sent: ${error.code}: ${error.message}`] }
+    const { code, message } = error
+    return {
+      ...started,
+      code,
+      refusedBeforehand: message,
+      problems: compare(expected, undefined, code, message),
+    }
   }
   const { response, statusText } = await send(prepared, tampered?.change)
   // Masked as the trace is: a server may quote back what it was sent.
@@ -53,7 +61,7 @@ export async function runCase(
     answer.status < 400
       ? undefined
       : diagnose(response, prepared, request.template.preRequest ?? [])?.diagnosis
-  const problems = compare(expected, answer, code)
+  const problems = compare(expected, answer.status, code, answer.body)
   const other = defect === null ? request.sameAs : undefined
   if (other && !(await isSignedAlike(request, other, now())))
     problems.push(`the authorization is not that of ${other.name}, at the same clock and nonce`)
@@ -97,23 +105,28 @@ async function send(
 
 // The signature stays; what it vouches for does not.
 async function onTheWay(sealed: Request, change: DemoRequest['tamper']['change']): Promise<Request> {
-  const { method, headers } = sealed
+  const { method } = sealed
   const body = sealed.body === null ? null : new Uint8Array(await sealed.arrayBuffer())
-  const changed = change({ url: sealed.url, body })
+  const changed = change({ url: sealed.url, headers: sealed.headers, body })
   return new Request(changed.url, {
     method,
-    headers,
+    headers: changed.headers,
     redirect: 'manual',
     body: changed.body as BodyInit | null,
   })
 }
 
-function compare(expected: Outcome, answer: Answer, code: string | undefined): string[] {
+function compare(
+  expected: Outcome,
+  status: number | undefined,
+  code: string | undefined,
+  text: string,
+): string[] {
   const problems: string[] = []
-  if (answer.status !== expected.status)
-    problems.push(`status ${answer.status} in place of ${expected.status}`)
+  if (status !== expected.status)
+    problems.push(`${status ?? 'nothing sent'} in place of ${expected.status ?? 'nothing sent'}`)
   if (code !== expected.code) problems.push(`code ${code ?? 'none'} in place of ${expected.code ?? 'none'}`)
-  if (expected.says !== undefined && !answer.body.includes(expected.says))
+  if (expected.says !== undefined && !text.includes(expected.says))
     problems.push(`the answer does not say "${expected.says.trim()}"`)
   return problems
 }

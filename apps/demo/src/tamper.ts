@@ -23,6 +23,19 @@ export function inBody(from: string, to: string): Tamper {
   }
 }
 
+/** Changes the last character of a header, such as that of a token. */
+export function endOfHeader(name: string): Tamper {
+  return {
+    what: `header ${name}: the last character changed`,
+    change: (parts) => {
+      const headers = new Headers(parts.headers)
+      const value = headers.get(name) ?? ''
+      headers.set(name, value.slice(0, -1) + (value.endsWith('0') ? '1' : '0'))
+      return { ...parts, headers }
+    },
+  }
+}
+
 /** Turns one bit of the body's last byte over. */
 export const lastBit: Tamper = {
   what: 'body: one bit of the last byte turned over',

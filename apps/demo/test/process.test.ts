@@ -43,7 +43,7 @@ describe('everything', () => {
     const secrets = [...Object.values(environment), ...Object.values(wrongKeys)]
       .filter((value) => Secret.isInstance(value))
       .map(reveal)
-    expect(secrets).toHaveLength(7)
+    expect(secrets).toHaveLength(12)
     const { output } = demo(['--json'])
     for (const value of secrets) {
       expect(everything.output).not.toContain(value)

@@ -1,6 +1,7 @@
 import { verifyOAuth1 } from '@ez/netsuite-oauth1/verify'
 import { known, secretsOfNetSuite } from './accounts.ts'
 import { type Endpoint, json, refusalOf } from './endpoint.ts'
+import { giveToken, netsuiteTokenPath, netsuiteTokens } from './netsuite-token.ts'
 
 const toleranceSeconds = 300
 const usedNonces = new Set<string>()
@@ -11,7 +12,15 @@ export const netsuite: Endpoint = {
   hosts: [known('netsuite_host'), known('netsuite_restlet_host')],
   paths: /^\/(?:services\/rest|app\/site\/hosting)\//,
   async answer(request, context) {
-    const isRestlet = new URL(request.url).pathname === '/app/site/hosting/restlet.nl'
+    const { pathname } = new URL(request.url)
+    if (pathname === netsuiteTokenPath) return giveToken(request, context)
+    const isRestlet = pathname === '/app/site/hosting/restlet.nl'
+    const bearer = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
+    if (bearer !== undefined) {
+      if (!netsuiteTokens.isGood(bearer, context.now()))
+        return isRestlet ? restletRefusal() : restRefusal('Bearer error="invalid_token"')
+      return serve(request, isRestlet)
+    }
     try {
       const { realm } = await verifyOAuth1(request.clone(), {
         secretFor: secretsOfNetSuite,
@@ -28,14 +37,18 @@ export const netsuite: Endpoint = {
       })
       // A realm in lower case, or of another account, is an invalid login.
       if (realm !== known('netsuite_account')) return isRestlet ? restletRefusal() : restRefusal()
-      const body = (await request.json()) as Record<string, unknown>
-      return isRestlet ? runRestlet(body) : runQuery(request, body)
+      return await serve(request, isRestlet)
     } catch (error) {
       refusalOf(error)
       // The reason shows in the account's login audit trail only.
       return isRestlet ? restletRefusal() : restRefusal()
     }
   },
+}
+
+async function serve(request: Request, isRestlet: boolean): Promise<Response> {
+  const body = (await request.json()) as Record<string, unknown>
+  return isRestlet ? runRestlet(body) : runQuery(request, body)
 }
 
 function runQuery(request: Request, { q }: Record<string, unknown>): Response {
@@ -66,13 +79,13 @@ function runRestlet({ recordtype, externalId }: Record<string, unknown>): Respon
 
 const loginFailure = 'Invalid login attempt.'
 
-function restRefusal(): Response {
+function restRefusal(challenged: string = challenge()): Response {
   return restError(
     401,
     'Unauthorized',
     'INVALID_LOGIN',
     `${loginFailure} For more details, see the Login Audit Trail in the NetSuite UI at Setup > Users/Roles > User Management > View Login Audit Trail.`,
-    { 'www-authenticate': challenge() },
+    { 'www-authenticate': challenged },
   )
 }
 

@@ -2,6 +2,7 @@ import { verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
 import type { EzError } from '@ez/core'
 import { known, secretOfAwsKey } from './accounts.ts'
 import { bytesOf, detail, type Endpoint, type EndpointContext, json, refusalOf } from './endpoint.ts'
+import { amazonTokens } from './login-with-amazon.ts'
 
 const toleranceSeconds = 300
 
@@ -20,6 +21,10 @@ export const spApi: Endpoint = {
         maxSkewSeconds: toleranceSeconds,
         ...(context.url === undefined ? {} : { url: context.url }),
       })
+      // Signed with the rest, as every x-amz-* header is; a request with the signature alone has none.
+      const token = request.headers.get('x-amz-access-token')
+      if (token !== null && !amazonTokens.isGood(token, context.now()))
+        return errors(403, 'Unauthorized', 'The access token you provided is revoked, malformed or invalid.')
       return request.method === 'POST' ? createReport(await bytesOf(body)) : listReports(new URL(request.url))
     } catch (error) {
       return refuse(refusalOf(error), request, context)

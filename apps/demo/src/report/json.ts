@@ -20,7 +20,18 @@ export function reportData(results: readonly RequestResult[], sent: number): obj
 }
 
 function caseData(result: CaseResult): object {
-  const { defect, expected, prepared, tampered, answer, code, sameAs, diagnosis, problems } = result
+  const {
+    defect,
+    expected,
+    prepared,
+    tampered,
+    answer,
+    refusedBeforehand,
+    code,
+    sameAs,
+    diagnosis,
+    problems,
+  } = result
   return {
     case: defect ?? 'right',
     ok: problems.length === 0,
@@ -29,6 +40,7 @@ function caseData(result: CaseResult): object {
     // Holds the trace: every stage with its text.
     ...(prepared === undefined ? {} : { request: prepared.toJSON() }),
     ...(answer === undefined ? {} : { response: answer }),
+    ...(refusedBeforehand === undefined ? {} : { refusedBeforehand }),
     ...(code === undefined ? {} : { code }),
     ...(sameAs === undefined ? {} : { sameAs }),
     ...(diagnosis === undefined ? {} : { diagnosis }),

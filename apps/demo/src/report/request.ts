@@ -63,6 +63,13 @@ function showCase(result: CaseResult, inFull: boolean, screen: Screen): string[]
   const label = `${isGood ? paint('green', '✓') : paint('red', '✗')} ${paint('bold', name)}`
   const change = result.tampered === undefined ? [] : [{ text: paint('dim', result.tampered), isProse: true }]
   const answer = result.answer ? answerLines(result.answer, result.code, inFull, screen) : []
+  const failure: Line[] =
+    result.refusedBeforehand === undefined
+      ? []
+      : [
+          { text: `${paint(['bold', 'red'], 'not sent')}  ${paint('yellow', result.code ?? '')}` },
+          { text: result.refusedBeforehand, isProse: true },
+        ]
   const same =
     result.sameAs === undefined
       ? []
@@ -75,7 +82,7 @@ function showCase(result: CaseResult, inFull: boolean, screen: Screen): string[]
   const diagnosis = result.diagnosis ? diagnosisLines(result.diagnosis, screen) : []
   const problems = result.problems.map((text) => ({ text: paint(['bold', 'red'], text), isProse: true }))
   return [
-    ...section(label, [...change, ...answer, ...same], screen, inFull ? undefined : answerRows),
+    ...section(label, [...change, ...failure, ...answer, ...same], screen, inFull ? undefined : answerRows),
     ...section(paint('yellow', 'diagnosis'), diagnosis, screen, inFull ? undefined : diagnosisRows),
     ...section(paint('red', 'problem'), problems, screen),
   ]
@@ -85,7 +92,8 @@ function diagnosisLines({ cause, message, differences = [] }: Diagnosis, { paint
   const [first = '', ...rest] = message.split('\n')
   return [
     { text: `${paint('yellow', cause)}: ${first}`, isProse: true },
-    ...differences.flatMap(({ stage, line, expected, signed }) => [
+    // A message of several lines holds the differences already.
+    ...(rest.length > 0 ? [] : differences).flatMap(({ stage, line, expected, signed }) => [
       { text: paint('dim', `${stage.replaceAll('-', ' ')}, line ${line}`) },
       { text: `${paint('green', '+ expected')} ${expected}` },
       { text: `${paint('red', '- signed  ')} ${signed}` },
