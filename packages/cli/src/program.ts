@@ -15,6 +15,7 @@ export function createProgram(): Command {
     .addOption(new Option('--no-color', 'no colours').hideHelp())
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what there is.')
+    .enablePositionalOptions()
     .exitOverride()
     .addHelpText(
       'after',

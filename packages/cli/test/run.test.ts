@@ -2,7 +2,7 @@ import { verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ez, folder } from './support/ez.ts'
 import { accessKey, keys, orders, secretKey } from './support/files.ts'
-import { type LoopbackServer, listen } from './support/server.ts'
+import { closedUrl, type LoopbackServer, listen } from './support/server.ts'
 
 let server: LoopbackServer
 const cwd = folder({ 'orders.yaml': orders })
@@ -51,8 +51,8 @@ describe('ez run', () => {
     const refused = await ez(args('--var', 'secret_key=not-the-right-key'), { cwd, env: keys })
     expect(refused.stdout).toContain('✗ 403')
     expect(refused.code).toBe(1)
-    const unanswered = await ez(args('--var', 'base_url=http://127.0.0.1:9'), { cwd, env: keys })
-    expect(unanswered.stdout).toContain('127.0.0.1:9: the request was not answered')
+    const unanswered = await ez(args('--var', `base_url=${await closedUrl()}`), { cwd, env: keys })
+    expect(unanswered.stdout).toContain('the connection failed (ECONNREFUSED)')
     expect(unanswered.code).toBe(1)
   })
 

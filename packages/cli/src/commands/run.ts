@@ -1,27 +1,96 @@
-import { outcomeLines } from '../report/human.ts'
-import { execute } from '../send/execute.ts'
-import { exitCodeFor, type Outcome } from '../send/outcome.ts'
+import { EzError } from '@ez/core'
+import type { LoadedRequest } from '../files/request-file.ts'
+import { Reporter, type ReporterName } from '../report/report.ts'
+import { runRows } from '../rows/run-rows.ts'
+import { Executor } from '../send/execute.ts'
+import { onInterrupt } from '../send/interrupt.ts'
+import { exitCodeFor } from '../send/outcome.ts'
 import { pooled } from '../send/pool.ts'
+import { createFetch, type TransportFlags } from '../send/transport.ts'
 import { type CommonFlags, Session } from '../session.ts'
 
-export interface RunFlags extends CommonFlags {
+export interface RunFlags extends CommonFlags, TransportFlags {
   readonly concurrency: number
   readonly timeout: number
+  readonly retries: number
+  readonly data?: string
+  readonly out?: string
+  readonly resume?: boolean
+  readonly output?: string
+  readonly save?: string
+  readonly reporter?: ReporterName
+  readonly reportFile?: string
 }
 
-/** `ez run`: prepares and sends the requests of files. */
+const note = (text: string): void => void process.stderr.write(`${text}\n`)
+
+/** `ez run`: prepares and sends the requests of files, or one request for each row. */
 export async function run(files: readonly string[], flags: RunFlags): Promise<void> {
   const session = await Session.open(flags)
+  const requests: LoadedRequest[] = []
   // All files are read before anything is sent.
-  const requests = []
   for (const file of files) requests.push(...(await session.load(file)))
-  const outcomes: Outcome[] = []
-  const options = { fetch, timeoutMs: flags.timeout, signal: new AbortController().signal }
-  await pooled(requests, flags.concurrency, async (request) => {
-    const outcome = await execute(session, request, options)
-    outcomes.push(outcome)
-    if (!flags.json) process.stdout.write(`${outcomeLines(outcome)}\n`)
+  checkFlags(flags, requests)
+  const interruption = onInterrupt(note)
+  const executor = new Executor(session, {
+    fetch: await createFetch(flags),
+    timeoutMs: flags.timeout,
+    retries: flags.retries,
+    signal: new AbortController().signal,
+    ...(flags.output !== undefined && { output: flags.output }),
+    ...(flags.save !== undefined && { save: flags.save }),
   })
-  if (flags.json) process.stdout.write(`${JSON.stringify({ requests: outcomes }, null, 2)}\n`)
-  process.exitCode = exitCodeFor(outcomes)
+  const reporter = new Reporter(flags.reporter ?? (flags.json ? 'json' : 'human'), {
+    ...(flags.reportFile !== undefined && { file: flags.reportFile }),
+    // Standard output belongs to the body then.
+    ...(flags.output === '-' && { output: process.stderr }),
+    only: flags.data === undefined ? 'all' : 'bad',
+  })
+  try {
+    if (flags.data === undefined) {
+      await pooled(
+        requests,
+        flags.concurrency,
+        async (request) => reporter.add(await executor.run(request)),
+        interruption.stop,
+      )
+      await reporter.end()
+    } else {
+      const summary = await runRows(executor, requests[0] as LoadedRequest, {
+        data: flags.data,
+        ...(flags.out !== undefined && { out: flags.out }),
+        resume: flags.resume === true,
+        concurrency: flags.concurrency,
+        stop: interruption.stop,
+        note,
+        seen: (outcome) => reporter.add(outcome),
+      })
+      await reporter.end(summary)
+    }
+  } finally {
+    interruption.dispose()
+  }
+  process.exitCode = exitCodeFor(reporter.outcomes)
+  if (interruption.stop.aborted) {
+    process.exitCode = 1
+    note(
+      flags.out === undefined
+        ? 'Interrupted: not everything was sent.'
+        : `Interrupted. Go on with the same command and --resume.`,
+    )
+  }
+}
+
+function checkFlags(flags: RunFlags, requests: readonly LoadedRequest[]): void {
+  const refuse = (problem: string): EzError => new EzError('EZ_USAGE', problem)
+  if (flags.data !== undefined && requests.length !== 1)
+    throw refuse(`--data needs one request, and there are ${requests.length}. Name one: file.yaml#name`)
+  if (flags.resume && flags.out === undefined)
+    throw refuse('--resume goes on from the results of an earlier run. Name their file with --out.')
+  if ((flags.out !== undefined || flags.resume) && flags.data === undefined)
+    throw refuse('--out and --resume belong to --data.')
+  if (flags.output !== undefined && (requests.length !== 1 || flags.data !== undefined))
+    throw refuse('--output holds one body, so it needs one request and no --data.')
+  if (flags.reportFile !== undefined && (flags.reporter ?? 'human') === 'human' && !flags.json)
+    throw refuse('--report-file is for --reporter json or junit.')
 }

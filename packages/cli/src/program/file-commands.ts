@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { examples, wholeNumber, withCommonFlags } from './common.ts'
+import { collect, examples, wholeNumber, withCommonFlags } from './common.ts'
 
 /** Commands on a request file. */
 export function addFileCommands(program: Command): void {
@@ -12,13 +12,34 @@ export function addFileCommands(program: Command): void {
   )
     .optionsGroup('Sending:')
     .option('--concurrency <number>', 'requests at the same time', wholeNumber(1), 4)
-    .option('--timeout <milliseconds>', 'limit for one request', wholeNumber(1), 60_000)
+    .option('--timeout <milliseconds>', 'limit for one attempt', wholeNumber(1), 60_000)
+    .option('--retries <number>', 'how often what may be repeated is sent again', wholeNumber(0), 2)
+    .option('--ca <file>', 'certificate authority, beside the built-in ones', collect)
+    .option('--cert <file>', 'client certificate')
+    .option('--key <file>', 'key of the client certificate')
+    .optionsGroup('Rows:')
+    .option(
+      '--data <file>',
+      'one request for each row of a .csv, .json or .ndjson file; rows win over variables',
+    )
+    .option('--out <file>', 'results, one JSON line for each row')
+    .option('--resume', 'go on from the results in --out, without sending a row twice')
+    .optionsGroup('Output:')
+    .option('--output <file>', 'write the body of the answer to a file; - is standard output')
+    .option('--save <folder>', 'keep request and answer, masked, for ez diagnose')
+    .addOption(
+      new Option('--reporter <reporter>', 'how the outcome is told').choices(['human', 'json', 'junit']),
+    )
+    .option('--report-file <file>', 'write the report to a file')
     .action(async (files: string[], flags) => (await import('../commands/run.ts')).run(files, flags))
     .addHelpText(
       'after',
       examples(`
         ez run orders.yaml --env staging
-        ez run requests/*.yaml --concurrency 8`),
+        ez run requests/*.yaml --concurrency 8 --reporter junit --report-file report.xml
+        ez run order.yaml --data orders.csv --out results.ndjson
+        ez run order.yaml --data orders.csv --out results.ndjson --resume
+        ez run export.yaml --output export.csv`),
     )
   withCommonFlags(
     program
@@ -65,4 +86,26 @@ export function addFileCommands(program: Command): void {
   )
     .action(async (files: string[], flags) => (await import('../commands/lint.ts')).lint(files, flags))
     .addHelpText('after', examples('ez lint requests/*.yaml --env staging'))
+  withCommonFlags(
+    program
+      .command('diagnose')
+      .summary('why a server refused')
+      .description('Compares, line by line, what the server says it expected with what was signed.')
+      .argument('<file>', 'request file; file.yaml#name for one request of several'),
+  )
+    .optionsGroup('The refusal:')
+    .option('--response <file>', 'saved answer: of ez run --save, of curl -i, JSON, or a body alone')
+    .option('--status <number>', 'its status, when a body alone was saved', wholeNumber(100))
+    .option('--send', 'send the request now, and diagnose its answer')
+    .option('--timeout <milliseconds>', 'limit for sending', wholeNumber(1), 60_000)
+    .option('--ca <file>', 'certificate authority, beside the built-in ones', collect)
+    .option('--cert <file>', 'client certificate')
+    .option('--key <file>', 'key of the client certificate')
+    .action(async (file: string, flags) => (await import('../commands/diagnose.ts')).diagnose(file, flags))
+    .addHelpText(
+      'after',
+      examples(`
+        ez diagnose orders.yaml --response saved/orders.yaml.json
+        ez diagnose orders.yaml --send`),
+    )
 }

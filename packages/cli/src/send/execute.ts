@@ -1,76 +1,171 @@
-import { EzError, type PrepareContext, type PreparedRequest, type ResponseSnapshot } from '@ez/core'
+import { attemptsOf, type Client, createClient } from '@ez/client'
+import {
+  type Diagnosis,
+  EzError,
+  maskResponse,
+  type PrepareContext,
+  type PreparedRequest,
+  type PreRequestScript,
+  type ResponseSnapshot,
+} from '@ez/core'
+import { locatedError } from '../files/locate.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
 import { exitCodeOf } from '../output/exit.ts'
-import type { Session } from '../session.ts'
+import { bodyData } from '../output/request.ts'
+import type { ReadyRequest, Session } from '../session.ts'
 import { unmet } from './expect.ts'
 import type { Outcome } from './outcome.ts'
-import { type SendOptions, sendPrepared } from './send.ts'
+import { receiveBody } from './receive.ts'
+import { type AttemptValues, saveExchange } from './saved.ts'
+import { connectionHint } from './transport.ts'
 
-/** What is told of a request that was answered. */
-export interface Answer {
-  readonly prepared: PreparedRequest
-  readonly response: ResponseSnapshot
+/** How the requests of a run go out. */
+export interface ExecuteOptions {
+  readonly fetch: typeof fetch
+  readonly timeoutMs: number
+  /** How often a request is sent again. */
+  readonly retries: number
+  readonly signal: AbortSignal
+  /** File for the response body; `-` is standard output. */
+  readonly output?: string
+  /** Folder for request and response. */
+  readonly save?: string
 }
 
-/** Prepares and sends one request; every failure becomes an outcome. */
-export async function execute(
-  session: Session,
-  request: LoadedRequest,
-  options: SendOptions,
-  overrides: PrepareContext = {},
-  answered: (answer: Answer) => Promise<void> | void = () => {},
-): Promise<Outcome> {
-  const started = performance.now()
-  const { name } = request.value
-  const common = { label: request.label, ...(name !== undefined && { name }) }
-  let sent: { method?: string; url?: string } = {}
-  try {
-    const prepared = await session.prepare(request, {
+/** A request that was sent, and its answer. */
+export interface Exchange {
+  readonly prepared: PreparedRequest
+  readonly response: ResponseSnapshot
+  readonly bytes: number
+  readonly attempts: number
+  /** What a step made of a refusal. */
+  readonly diagnosis?: Diagnosis
+}
+
+/** Sends the requests of a run, with one client for all. */
+export class Executor {
+  readonly #session: Session
+  readonly #options: ExecuteOptions
+  readonly #client: Client
+
+  constructor(session: Session, options: ExecuteOptions) {
+    this.#session = session
+    this.#options = options
+    this.#client = createClient({
       fetch: options.fetch,
-      signal: options.signal,
-      ...overrides,
+      timeoutMs: options.timeoutMs,
+      retry: options.retries === 0 ? false : { limit: options.retries },
     })
-    sent = shown(prepared)
-    const answer = await sendPrepared(prepared, options)
-    const response = await snapshot(answer)
-    const milliseconds = performance.now() - started
-    const problems = unmet(request.value.expect, response, milliseconds)
-    await answered({ prepared, response })
-    return {
-      ...common,
-      ...sent,
-      verdict: problems.length === 0 ? 'ok' : 'refused',
-      status: response.status,
-      milliseconds,
-      bytes: response.body.length,
-      problems,
+  }
+
+  /** Prepares and sends one request; every failure becomes an outcome. */
+  async run(
+    request: LoadedRequest,
+    row?: { readonly number: number; readonly data: Record<string, unknown> },
+  ): Promise<Outcome> {
+    const started = performance.now()
+    const { name } = request.value
+    const common = {
+      label: request.label,
+      ...(name !== undefined && { name }),
+      ...(row && { row: row.number }),
     }
-  } catch (error) {
-    const milliseconds = performance.now() - started
-    const message = error instanceof Error ? error.message : String(error)
-    const code = EzError.isInstance(error) ? error.code : 'EZ_INTERNAL'
-    const wrong = exitCodeOf(error) === 2
-    return {
-      ...common,
-      ...sent,
-      verdict: 'failed',
-      milliseconds,
-      problems: [message],
-      code,
-      ...(wrong && { wrongInput: true }),
+    try {
+      const label = row ? `${request.label}-${row.number}` : request.label
+      const exchange = await this.send(request, label, row && { data: row.data })
+      const { prepared, response, bytes, attempts } = exchange
+      const milliseconds = performance.now() - started
+      const unwanted = unmet(request.value.expect, response, milliseconds)
+      const problems = unwanted.length > 0 ? [...unwanted, ...refusalLines(exchange)] : []
+      return {
+        ...common,
+        ...shown(prepared),
+        verdict: problems.length === 0 ? 'ok' : 'refused',
+        status: response.status,
+        milliseconds,
+        bytes,
+        ...(attempts > 1 && { attempts }),
+        problems,
+      }
+    } catch (error) {
+      const last = attemptsOf(error).at(-1)?.prepared
+      return {
+        ...common,
+        ...(last && shown(last)),
+        ...failure(error),
+        milliseconds: performance.now() - started,
+      }
     }
+  }
+
+  /** Prepares and sends one request. @throws the codes of `prepare` and of the client */
+  async send(request: LoadedRequest, label: string, overrides?: PrepareContext): Promise<Exchange> {
+    const { fetch, signal, output, save } = this.#options
+    const ready = await this.#session.ready(request, { fetch, signal, ...overrides })
+    const values: { last?: AttemptValues } = {}
+    const response = await this.#answer(request, save === undefined ? ready : observed(ready, values))
+    const attempts = attemptsOf(response)
+    const prepared = attempts.at(-1)?.prepared as PreparedRequest
+    const keep = save !== undefined || request.value.expect !== undefined || response.status >= 400
+    const { kept, length } = await receiveBody(response, output, keep)
+    const snapshot = { status: response.status, headers: [...response.headers], body: kept }
+    if (save !== undefined && values.last) await saveExchange(save, label, values.last, prepared, snapshot)
+    const diagnosis = attempts.at(-1)?.diagnosis
+    return {
+      prepared,
+      response: snapshot,
+      bytes: length,
+      attempts: attempts.length,
+      ...(diagnosis && { diagnosis }),
+    }
+  }
+
+  async #answer(request: LoadedRequest, { template, context }: ReadyRequest): Promise<Response> {
+    try {
+      return await this.#client.send(template, context)
+    } catch (error) {
+      throw locatedError(error, request)
+    }
+  }
+}
+
+const longestExcerpt = 300
+
+// What a step made of it, else the beginning of what the server says.
+function refusalLines({ diagnosis, response, prepared }: Exchange): string[] {
+  if (diagnosis) return [`${diagnosis.cause}: ${diagnosis.message}`]
+  const { data, encoding } = bodyData(maskResponse(response, prepared).body)
+  if (encoding !== 'utf8' || data.trim() === '') return []
+  return [`answer: ${data.length > longestExcerpt ? `${data.slice(0, longestExcerpt)}…` : data}`]
+}
+
+// A script in front sees the clock and nonce of each attempt, with what the client corrected.
+function observed(ready: ReadyRequest, values: { last?: AttemptValues }): ReadyRequest {
+  const observer: PreRequestScript = {
+    specVersion: 1,
+    id: 'save',
+    run: (_request, context) => {
+      values.last = { at: context.now().toISOString(), nonce: context.nonce() }
+    },
+  }
+  return {
+    ...ready,
+    template: { ...ready.template, preRequest: [observer, ...(ready.template.preRequest ?? [])] },
+  }
+}
+
+function failure(error: unknown): Pick<Outcome, 'verdict' | 'problems' | 'code' | 'wrongInput'> {
+  const message = error instanceof Error ? error.message : String(error)
+  const hint = connectionHint(error)
+  return {
+    verdict: 'failed',
+    problems: [hint === undefined ? message : `${message} ${hint}`],
+    code: EzError.isInstance(error) ? error.code : 'EZ_INTERNAL',
+    ...(exitCodeOf(error) === 2 && { wrongInput: true }),
   }
 }
 
 function shown(prepared: PreparedRequest): { method: string; url: string } {
   const { url } = prepared.toJSON() as { url: string }
   return { method: prepared.method, url }
-}
-
-async function snapshot(response: Response): Promise<ResponseSnapshot> {
-  return {
-    status: response.status,
-    headers: [...response.headers],
-    body: new Uint8Array(await response.arrayBuffer()),
-  }
 }

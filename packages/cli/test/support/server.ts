@@ -47,3 +47,10 @@ export async function listen(
       }),
   }
 }
+
+/** A URL on loopback where nothing listens any more. */
+export async function closedUrl(): Promise<string> {
+  const server = await listen()
+  await server.close()
+  return server.url
+}

@@ -1,0 +1,93 @@
+import {
+  diagnose as askSteps,
+  EzError,
+  type PreparedRequest,
+  prepare,
+  type ResponseSnapshot,
+  type StepDiagnosis,
+} from '@ez/core'
+import { readSavedResponse } from '../diagnose/saved-response.ts'
+import { showDiagnosis } from '../diagnose/show.ts'
+import { locatedError } from '../files/locate.ts'
+import { createFetch, type TransportFlags } from '../send/transport.ts'
+import { type CommonFlags, type ReadyRequest, Session } from '../session.ts'
+
+export interface DiagnoseFlags extends CommonFlags, TransportFlags {
+  readonly response?: string
+  readonly status?: number
+  readonly send?: boolean
+  readonly timeout: number
+}
+
+/**
+ * `ez diagnose`: why a server refused a request. Exit code 0 with a diagnosis of a saved response, 1 when
+ * nobody knows, or when the request that was sent is refused.
+ */
+export async function diagnose(file: string, flags: DiagnoseFlags): Promise<void> {
+  if ((flags.response === undefined) === (flags.send !== true))
+    throw new EzError('EZ_USAGE', 'ez diagnose needs either --response <saved response> or --send.')
+  const session = await Session.open(flags)
+  const request = await session.loadOne(file)
+  if (flags.send) {
+    const { Executor } = await import('../send/execute.ts')
+    const executor = new Executor(session, {
+      fetch: await createFetch(flags),
+      timeoutMs: flags.timeout,
+      retries: 0,
+      signal: new AbortController().signal,
+    })
+    const { prepared, response } = await executor.send(request, request.label)
+    if (response.status < 400) {
+      tell(flags, { status: response.status }, `The request was not refused: status ${response.status}.`)
+      return
+    }
+    const { template } = await session.ready(request)
+    report(flags, response, prepared, askSteps(response, prepared, template.preRequest ?? []))
+    process.exitCode = 1
+    return
+  }
+  const saved = await readSavedResponse(flags.response as string, flags.status)
+  const { at, nonce } = saved
+  const ready = await session.ready(request, {
+    ...(at && flags.at === undefined && { clock: () => at, startedAt: at }),
+    ...(nonce !== undefined && flags.nonce === undefined && { nonce: () => nonce }),
+  })
+  if (at === undefined && flags.at === undefined)
+    process.stderr.write(
+      'The response does not say when the request was signed: it is prepared for now, so that times differ. Give --at.\n',
+    )
+  const prepared = await prepareAgain(ready).catch((error: unknown) => {
+    throw locatedError(error, request)
+  })
+  const found = askSteps(saved.response, prepared, ready.template.preRequest ?? [])
+  report(flags, saved.response, prepared, found)
+  if (!found) process.exitCode = 1
+}
+
+const prepareAgain = ({ template, context }: ReadyRequest): Promise<PreparedRequest> =>
+  prepare(template, context)
+
+function report(
+  flags: DiagnoseFlags,
+  response: ResponseSnapshot,
+  prepared: PreparedRequest,
+  found: StepDiagnosis | undefined,
+): void {
+  const data = {
+    status: response.status,
+    step: found?.step.id,
+    diagnosis: found?.diagnosis,
+    trace: prepared.trace,
+  }
+  tell(
+    flags,
+    data,
+    found
+      ? showDiagnosis(found)
+      : `Status ${response.status}: no step of this request knows what it means. \`ez explain\` shows what was signed.`,
+  )
+}
+
+function tell(flags: DiagnoseFlags, data: object, text: string): void {
+  process.stdout.write(flags.json ? `${JSON.stringify(data, null, 2)}\n` : `${text}\n`)
+}

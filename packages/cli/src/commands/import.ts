@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { EzError } from '@ez/core'
+import { readText } from '../files/source.ts'
+import { fileText, type ImportedRequest } from '../import/draft.ts'
+
+export type ImportKind = 'curl' | 'postman' | 'http' | 'ez'
+
+export interface ImportFlags {
+  readonly out?: string
+  readonly force?: boolean
+}
+
+/** `ez import`: turns what another tool wrote into a request file. */
+export async function importFrom(
+  kind: ImportKind,
+  words: readonly string[],
+  flags: ImportFlags,
+): Promise<void> {
+  const imported = await read(kind, words)
+  const text = fileText(imported)
+  const folder = flags.out === undefined ? process.cwd() : dirname(resolve(flags.out))
+  const files = Object.assign({}, ...imported.map(({ files = {} }) => files)) as Record<string, string>
+  if (flags.out === undefined) process.stdout.write(text)
+  else {
+    await mkdir(folder, { recursive: true })
+    await writeNew(resolve(flags.out), text, flags)
+    process.stderr.write(
+      `Wrote ${flags.out}: ${imported.length} ${imported.length === 1 ? 'request' : 'requests'}.\n`,
+    )
+  }
+  for (const [name, content] of Object.entries(files)) {
+    if (flags.out === undefined) process.stderr.write(`A script is kept only with --out: ${name}\n`)
+    else {
+      await writeNew(join(folder, name), content, flags)
+      process.stderr.write(`Wrote ${name}, a pre-request script.\n`)
+    }
+  }
+  for (const note of new Set(imported.flatMap(({ notes }) => notes))) process.stderr.write(`note: ${note}\n`)
+}
+
+async function read(kind: ImportKind, words: readonly string[]): Promise<ImportedRequest[]> {
+  switch (kind) {
+    case 'curl': {
+      const { importCurl } = await import('../import/curl.ts')
+      return [importCurl(await curlCommand(words))]
+    }
+    case 'postman':
+      return (await import('../import/postman.ts')).importPostman(await content(words))
+    case 'http':
+      return (await import('../import/http-file.ts')).importHttpFile(await content(words))
+    case 'ez':
+      return (await import('../import/ez-export.ts')).importEzExport(await content(words))
+  }
+}
+
+// The command itself, in one word or in many, a file that holds it, or standard input.
+async function curlCommand(words: readonly string[]): Promise<string> {
+  const [first = '', ...others] = words
+  if (others.length > 0) return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+  return /^\s*(?:\$ )?curl\b/.test(first) && !existsSync(first) ? first : content(words)
+}
+
+async function content([name = '-', ...others]: readonly string[]): Promise<string> {
+  if (others.length > 0) throw new EzError('EZ_USAGE', 'ez import takes one source.')
+  if (name !== '-') return readText(name, resolve(name))
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+async function writeNew(file: string, text: string, { force }: ImportFlags): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: force ? 'w' : 'wx' })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
+    throw new EzError('EZ_FILE_EXISTS', `${file}: it is there already. Name another file, or add --force.`)
+  }
+}

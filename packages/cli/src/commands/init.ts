@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { EzError } from '@ez/core'
+import { fileText } from '../import/draft.ts'
+import { type Start, starts } from '../init/starts.ts'
+import { findPackage, installCommand, splitSpecifier } from '../providers/package.ts'
+
+export interface InitFlags {
+  readonly provider?: string
+  readonly out?: string
+  readonly force?: boolean
+}
+
+const defaultFile = 'request.yaml'
+
+/** `ez init`: writes a working request file; asks on a terminal for what the flags do not say. */
+export async function init(flags: InitFlags): Promise<void> {
+  const asks = process.stdin.isTTY === true && process.stdout.isTTY === true
+  if (flags.provider === undefined && !asks)
+    throw new EzError(
+      'EZ_USAGE',
+      `ez init asks its questions on a terminal. Here, say what you want: ez init --provider <${starts.map(({ use }) => use || 'none').join(' | ')}>`,
+    )
+  const { start, out } =
+    flags.provider === undefined
+      ? await ask(flags)
+      : { start: startOf(flags.provider), out: flags.out ?? defaultFile }
+  await write(resolve(out), fileText([{ request: start.value, notes: notesOf(start) }]), flags.force === true)
+  const lines = [`Wrote ${out}.`]
+  if (start.use !== '') {
+    const { name } = splitSpecifier(start.use)
+    const folder = dirname(resolve(out))
+    if (!findPackage(name, folder))
+      lines.push(`The provider is not installed yet. Run: ${installCommand(name, folder)}`)
+  }
+  const secrets = (start.value.secrets ?? []).map((secret) => `--var ${secret}=…`).join(' ')
+  lines.push(`Look at it, then try: ez explain ${out}${secrets === '' ? '' : ` ${secrets}`}`)
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function startOf(provider: string): Start {
+  const wanted = provider === 'none' ? '' : provider
+  const start = starts.find(({ use }) => use === wanted)
+  if (start) return start
+  splitSpecifier(wanted)
+  // Any other provider: its options are its own, so they are named by the command that lists them.
+  return {
+    use: wanted,
+    title: wanted,
+    value: {
+      name: 'First request',
+      method: 'GET',
+      url: 'https://{{host}}/',
+      variables: { host: 'api.example.com' },
+      preRequest: [{ use: wanted, with: {} }],
+    },
+  }
+}
+
+function notesOf({ use, value }: Start): string[] {
+  const secrets = value.secrets ?? []
+  return [
+    ...(secrets.length > 0
+      ? [
+          `Set ${secrets.join(', ')} in a .env file beside this one, or as ${secrets.map((name) => `EZ_VAR_${name.toUpperCase()}`).join(', ')}.`,
+        ]
+      : []),
+    ...(use !== '' ? [`All options of the provider: ez providers ${use}`] : []),
+  ]
+}
+
+async function ask(flags: InitFlags): Promise<{ start: Start; out: string }> {
+  const { cancel, intro, isCancel, outro, select, text } = await import('@clack/prompts')
+  intro('A first request file')
+  const use = await select({
+    message: 'Which API do you call?',
+    options: starts.map(({ use: value, title }) => ({ value, label: title })),
+  })
+  const out = isCancel(use)
+    ? use
+    : (flags.out ?? (await text({ message: 'Name of the file', initialValue: defaultFile })))
+  if (isCancel(use) || isCancel(out)) {
+    cancel('Nothing was written.')
+    throw new EzError('EZ_ABORTED', 'Nothing was written.')
+  }
+  outro('Done')
+  return { start: startOf(use === '' ? 'none' : use), out: out || defaultFile }
+}
+
+async function write(file: string, text: string, force: boolean): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: force ? 'w' : 'wx' })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
+    throw new EzError(
+      'EZ_FILE_EXISTS',
+      `${file}: it is there already. Name another file with --out, or add --force.`,
+    )
+  }
+}

@@ -1,0 +1,100 @@
+import type { PartValue, RequestValue } from '../files/request-file.ts'
+import { literal, textBody } from './draft.ts'
+
+/** One --data of any kind. */
+export interface Piece {
+  readonly name: string
+  readonly value: string
+}
+
+interface BodyOptions {
+  readonly form?: unknown
+  readonly 'form-string'?: unknown
+  readonly 'upload-file'?: unknown
+}
+
+/** The values of an option that may come more than once. */
+export const texts = (value: unknown): string[] => [value ?? []].flat().map(String)
+
+/** The body that curl would send; may add the header that curl would add. */
+export function readBody(
+  pieces: readonly Piece[],
+  values: BodyOptions,
+  contentType: string | undefined,
+  headers: [string, string][],
+  notes: string[],
+): RequestValue['body'] {
+  if (typeof values['upload-file'] === 'string') return { file: values['upload-file'] }
+  const parts: PartValue[] = [
+    ...texts(values.form).map((text) => formPart(text, notes)),
+    ...texts(values['form-string']).map((text) => ({
+      ...splitAt(text),
+      value: literal(splitAt(text).value),
+    })),
+  ]
+  if (parts.length > 0) return { multipart: parts }
+  const [first, ...others] = pieces
+  if (!first) return undefined
+  if (
+    others.length === 0 &&
+    first.value.startsWith('@') &&
+    first.name !== 'data-raw' &&
+    first.name !== 'data-urlencode'
+  ) {
+    if (first.name !== 'data-binary' && first.name !== 'json')
+      notes.push('curl removes line ends from a file that --data names; here it is sent as it is.')
+    if (contentType === undefined && first.name !== 'json')
+      headers.push(['content-type', 'application/x-www-form-urlencoded'])
+    return { file: first.value.slice(1) }
+  }
+  const text = pieces.map(({ name, value }) => dataText(name, value)).join(first.name === 'json' ? '' : '&')
+  const kind = contentType ?? (first.name === 'json' ? 'application/json' : undefined)
+  // curl's own default, which a JSON or text body would not get.
+  if (kind === undefined) headers.push(['content-type', 'application/x-www-form-urlencoded'])
+  return textBody(text, kind ?? 'application/x-www-form-urlencoded')
+}
+
+/** The text of one piece of data, encoded as curl encodes it. */
+export function dataText(name: string, value: string): string {
+  if (name !== 'data-urlencode') return value
+  const { name: field, value: content } = splitAt(value)
+  const encode = (text: string): string =>
+    encodeURIComponent(text).replace(
+      /[!'()*]/g,
+      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+    )
+  return value.includes('=')
+    ? field === ''
+      ? encode(content)
+      : `${field}=${encode(content)}`
+    : encode(value)
+}
+
+function splitAt(text: string): { name: string; value: string } {
+  const at = text.indexOf('=')
+  return at < 0 ? { name: text, value: '' } : { name: text.slice(0, at), value: text.slice(at + 1) }
+}
+
+function formPart(text: string, notes: string[]): PartValue {
+  const { name, value } = splitAt(text)
+  const [content = '', ...settings] = value.split(';')
+  const setting = (key: string): string | undefined =>
+    settings
+      .find((entry) => entry.trim().startsWith(`${key}=`))
+      ?.split('=')
+      .slice(1)
+      .join('=')
+      .replace(/^"|"$/g, '')
+  const contentType = setting('type')
+  const filename = setting('filename')
+  const common = {
+    name,
+    ...(contentType !== undefined && { contentType }),
+    ...(filename !== undefined && { filename }),
+  }
+  if (content.startsWith('<'))
+    notes.push(`curl sends the part "${name}" as text from a file; here it is sent as a file.`)
+  return /^[@<]/.test(content)
+    ? { ...common, file: content.slice(1) }
+    : { ...common, value: literal(content) }
+}

@@ -1,0 +1,69 @@
+import { stringify } from 'yaml'
+import type { FileValue, RequestValue } from '../files/request-file.ts'
+
+/** A request that was imported, with what a person has to look at. */
+export interface ImportedRequest {
+  readonly request: RequestValue
+  readonly notes: readonly string[]
+  /** Scripts that were kept, by file name. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+const schemaLine = '# yaml-language-server: $schema=https://unpkg.com/@ez/cli/schema/request.schema.json\n'
+
+/** Imported requests as the text of a request file; notes become comments at its head. */
+export function fileText(imported: readonly ImportedRequest[]): string {
+  const notes = [...new Set(imported.flatMap(({ notes }) => notes))]
+  const [first] = imported
+  const value: FileValue =
+    imported.length === 1 && first ? first.request : { requests: uniqueNames(imported) }
+  const comments = notes.map((note) => `# ${note.replaceAll('\n', '\n# ')}\n`).join('')
+  return `${schemaLine}${comments}${stringify(value, { lineWidth: 0, defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN' })}`
+}
+
+function uniqueNames(imported: readonly ImportedRequest[]): RequestValue[] {
+  const used = new Set<string>()
+  return imported.map(({ request }, index) => {
+    const wanted = request.name ?? `request ${index + 1}`
+    let name = wanted
+    for (let number = 2; used.has(name); number += 1) name = `${wanted} ${number}`
+    used.add(name)
+    return { ...request, name }
+  })
+}
+
+/** Text that is to stand as it is: what would be a token of ours is escaped. */
+export const literal = (text: string): string => text.replace(/\{\{(?!\{)|\{%/g, '\\$&')
+
+/** Pairs as a map, or as a list when a name comes twice. */
+export function pairsValue(
+  pairs: readonly (readonly [string, string])[],
+): Record<string, string> | [string, string][] {
+  const names = new Set(pairs.map(([name]) => name.toLowerCase()))
+  return names.size === pairs.length ? Object.fromEntries(pairs) : pairs.map(([name, value]) => [name, value])
+}
+
+/** A body of text, as JSON where it is JSON in its plainest form, so that it can be read and edited. */
+export function textBody(
+  text: string,
+  contentType: string | undefined,
+  write: (text: string) => string = literal,
+): NonNullable<RequestValue['body']> {
+  if (contentType === undefined || /json/i.test(contentType)) {
+    try {
+      const value = JSON.parse(text) as unknown
+      // Only what is serialised to the same bytes again.
+      if (
+        typeof value === 'object' &&
+        value !== null &&
+        JSON.stringify(value) === text &&
+        !text.includes('{{') &&
+        !text.includes('{%')
+      )
+        return { json: value }
+    } catch {
+      // Not JSON: kept as text.
+    }
+  }
+  return { text: write(text) }
+}

@@ -1,0 +1,86 @@
+import type { PartValue, RequestValue } from '../files/request-file.ts'
+import { pairsValue, textBody } from './draft.ts'
+import type { TokenTranslator } from './tokens.ts'
+
+/** A name and value, as Postman writes them. */
+export interface Pair {
+  readonly key?: string | null
+  readonly value?: string | null
+  readonly disabled?: boolean
+  readonly type?: string
+  readonly src?: string | string[] | null
+  readonly contentType?: string
+}
+
+/** Postman's `body`. */
+export interface PostmanBody {
+  readonly mode?: string
+  readonly raw?: string
+  readonly urlencoded?: readonly Pair[]
+  readonly formdata?: readonly Pair[]
+  readonly file?: { readonly src?: string }
+  readonly graphql?: { readonly query?: string; readonly variables?: string }
+  readonly options?: { readonly raw?: { readonly language?: string } }
+  readonly disabled?: boolean
+}
+
+/** Turns a body into one of ours; what has no counterpart is noted. */
+export function readBody(
+  body: PostmanBody | null | undefined,
+  contentType: string | undefined,
+  translator: TokenTranslator,
+  notes: string[],
+): RequestValue['body'] {
+  if (!body || body.disabled) return undefined
+  switch (body.mode) {
+    case 'raw': {
+      const text = body.raw ?? ''
+      if (text === '') return undefined
+      const language = body.options?.raw?.language
+      const kind = contentType ?? (language === 'json' ? 'application/json' : 'text/plain')
+      return textBody(text, kind, (whole) => translator.text(whole))
+    }
+    case 'urlencoded':
+      return {
+        form: pairsValue(
+          enabled(body.urlencoded ?? []).map(({ key, value }) => [
+            translator.text(key ?? ''),
+            translator.text(value ?? ''),
+          ]),
+        ),
+      }
+    case 'formdata':
+      return { multipart: enabled(body.formdata ?? []).map((pair) => part(pair, translator)) }
+    case 'file':
+      return { file: body.file?.src ?? './body.bin' }
+    case 'graphql': {
+      const { query = '', variables = '' } = body.graphql ?? {}
+      return {
+        json: {
+          query: translator.text(query),
+          ...(variables !== '' && { variables: parsedOrText(variables) }),
+        },
+      }
+    }
+    default:
+      notes.push(`A body of the kind "${body.mode}" has no counterpart here and was left out.`)
+      return undefined
+  }
+}
+
+function part({ key, value, type, src, contentType }: Pair, translator: TokenTranslator): PartValue {
+  const common = { name: translator.text(key ?? ''), ...(contentType !== undefined && { contentType }) }
+  if (type === 'file') return { ...common, file: [src ?? './file'].flat()[0] ?? './file' }
+  return { ...common, value: translator.text(value ?? '') }
+}
+
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+/** The pairs that are switched on. */
+export const enabled = (pairs: readonly Pair[]): Pair[] => pairs.filter(({ disabled }) => disabled !== true)

@@ -1,0 +1,50 @@
+// Postman, "Dynamic variables", and the like of .http files, with what is the same here.
+const dynamic: Readonly<Record<string, string>> = {
+  $guid: '{%uuid%}',
+  $randomUUID: '{%uuid%}',
+  $uuid: '{%uuid%}',
+  $timestamp: '{%timestamp%}',
+  $isoTimestamp: '{%now%}',
+  '$random.uuid': '{%uuid%}',
+}
+
+/** Translates `{{…}}` of another tool: its dynamic values, names that are no names here, outputs of its scripts. */
+export class TokenTranslator {
+  readonly notes: Set<string> = new Set()
+  /** Original names by the names that replace them. */
+  readonly renamed: Map<string, string> = new Map()
+  readonly #outputs: ReadonlySet<string>
+
+  constructor(outputs: Iterable<string> = []) {
+    this.#outputs = new Set(outputs)
+  }
+
+  /** A text with its tokens translated; `{%` of the text itself is made literal. */
+  text(text: string): string {
+    return text
+      .replaceAll('{%', '\\{%')
+      .replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (_token, name: string) => this.token(name))
+  }
+
+  /** The token for a name. */
+  token(name: string): string {
+    const known = dynamic[name]
+    if (known !== undefined) return known
+    if (name.startsWith('$')) {
+      this.notes.add(`{{${name}}} has no counterpart here. Set the variable ${this.name(name)}.`)
+      return `{{${this.name(name)}}}`
+    }
+    return this.#outputs.has(name) ? `{%${this.name(name)}%}` : `{{${this.name(name)}}}`
+  }
+
+  /** A name that can stand in a token: letters, digits, `_`, `-`. */
+  name(name: string): string {
+    const own = name
+      .trim()
+      .replace(/[^\p{L}\p{N}_-]+/gu, '_')
+      .replace(/^(?=[\p{N}-])/u, '_')
+      .replace(/^_+(?=\p{L})/u, '')
+    if (own !== name) this.renamed.set(own, name)
+    return own
+  }
+}

@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises'
+import { colors } from '../output/colors.ts'
+import type { Summary } from '../rows/tally.ts'
+import type { Outcome } from '../send/outcome.ts'
+import { outcomeLines } from './human.ts'
+import { junitReport } from './junit.ts'
+
+export type ReporterName = 'human' | 'json' | 'junit'
+
+/** Tells what became of the requests: lines as they end, or one document at the end. */
+export class Reporter {
+  readonly outcomes: Outcome[] = []
+  readonly #name: ReporterName
+  readonly #file: string | undefined
+  readonly #output: NodeJS.WriteStream
+  readonly #only: 'all' | 'bad'
+
+  constructor(
+    name: ReporterName,
+    options: { file?: string; output?: NodeJS.WriteStream; only?: 'all' | 'bad' } = {},
+  ) {
+    this.#name = name
+    this.#file = options.file
+    this.#output = options.output ?? process.stdout
+    this.#only = options.only ?? 'all'
+  }
+
+  add(outcome: Outcome): void {
+    this.outcomes.push(outcome)
+    if (this.#name !== 'human' && this.#file === undefined) return
+    if (this.#only === 'all' || outcome.verdict !== 'ok') this.#output.write(`${outcomeLines(outcome)}\n`)
+  }
+
+  async end(summary?: Summary): Promise<void> {
+    const document = this.#document(summary)
+    if (this.#file !== undefined && document !== undefined) await writeFile(this.#file, document)
+    else if (document !== undefined) this.#output.write(document)
+    if (summary && (this.#name === 'human' || this.#file !== undefined))
+      this.#output.write(`${summaryLine(summary)}\n`)
+  }
+
+  #document(summary: Summary | undefined): string | undefined {
+    if (this.#name === 'junit') return junitReport(this.outcomes)
+    if (this.#name === 'json')
+      return `${JSON.stringify({ requests: this.outcomes, ...(summary && { summary }) }, null, 2)}\n`
+    return undefined
+  }
+}
+
+/** A summary as a line. */
+export function summaryLine({ rows, ok, refused, failed, skipped, p50, p95 }: Summary): string {
+  const { green, yellow, red, dim } = colors(process.stdout)
+  const counts = [
+    green(`${ok} ok`),
+    refused > 0 ? yellow(`${refused} refused`) : `${refused} refused`,
+    failed > 0 ? red(`${failed} failed`) : `${failed} failed`,
+    ...(skipped > 0 ? [`${skipped} done before`] : []),
+  ]
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}: ${counts.join(', ')} ${dim(`p50 ${p50} ms, p95 ${p95} ms`)}`
+}

@@ -1,0 +1,76 @@
+import type { LoadedRequest } from '../files/request-file.ts'
+import { listNumbers } from '../output/numbers.ts'
+import { startProgress } from '../output/progress.ts'
+import type { Executor } from '../send/execute.ts'
+import type { Outcome } from '../send/outcome.ts'
+import { pooled } from '../send/pool.ts'
+import { Journal } from './journal.ts'
+import { type Row, readRows } from './read.ts'
+import { type Summary, Tally } from './tally.ts'
+
+export interface RowsOptions {
+  readonly data: string
+  readonly out?: string
+  readonly resume: boolean
+  readonly concurrency: number
+  /** Aborted when no further row is to be started. */
+  readonly stop: AbortSignal
+  /** Told what people should know, on standard error. */
+  readonly note: (text: string) => void
+  readonly seen: (outcome: Outcome) => void
+}
+
+/** Sends one request for each row. Rows that are in flight when the run is stopped are waited for. */
+export async function runRows(
+  executor: Executor,
+  request: LoadedRequest,
+  options: RowsOptions,
+): Promise<Summary> {
+  const journal = options.out === undefined ? undefined : Journal.open(options.out, options.resume)
+  const tally = new Tally()
+  const progress = await startProgress(() => countRows(options.data))
+  if (journal && options.resume) tellResumed(journal, options)
+  const unexpected: unknown[] = []
+  const halt = new AbortController()
+  const stop = AbortSignal.any([options.stop, halt.signal])
+  const send = async (row: Row): Promise<void> => {
+    if (journal?.isDone(row)) {
+      tally.skip()
+      progress.step()
+      return
+    }
+    journal?.start(row)
+    const outcome = await executor.run(request, row)
+    journal?.finish(row, outcome)
+    tally.add(outcome)
+    options.seen(outcome)
+    progress.step()
+    // Every other row would fail in the same way.
+    if (outcome.wrongInput) halt.abort()
+  }
+  try {
+    await pooled(readRows(options.data), options.concurrency, send, stop)
+  } catch (error) {
+    unexpected.push(error)
+  } finally {
+    progress.end()
+    journal?.close(!stop.aborted && unexpected.length === 0)
+  }
+  if (unexpected.length > 0) throw unexpected[0]
+  return tally.summary()
+}
+
+function tellResumed(journal: Journal, { note }: RowsOptions): void {
+  note(`Going on: ${journal.doneBefore} rows are done.`)
+  const inFlight = journal.inFlight()
+  if (inFlight.length > 0)
+    note(
+      `In flight when the last run was ended, and sent again now; they may arrive a second time: ${inFlight.length === 1 ? 'row' : 'rows'} ${listNumbers(inFlight)}.`,
+    )
+}
+
+async function countRows(file: string): Promise<number> {
+  let count = 0
+  for await (const _ of readRows(file)) count += 1
+  return count
+}

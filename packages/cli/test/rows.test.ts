@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { bin, type Ended, environment, ez, folder } from './support/ez.ts'
+import { type LoopbackServer, listen } from './support/server.ts'
+
+const file = `name: order
+method: POST
+url: '{{base_url}}/orders'
+headers: { x-row: '{{id}}' }
+body: { json: { id: '{{id}}', note: '{{note}}' } }
+`
+
+function csv(rows: number): string {
+  return `id,note\n${Array.from({ length: rows }, (_, index) => `${index + 1},"note, {{literal}} ${index + 1}"`).join('\n')}\n`
+}
+
+/** Starts a run, and sends a signal when the server has received so many requests. */
+function interrupted(
+  args: readonly string[],
+  cwd: string,
+  server: LoopbackServer,
+  after: number,
+  signal: NodeJS.Signals,
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [bin, ...args], { cwd, env: environment(), stdio: 'pipe' })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString()
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString()
+    })
+    const watch = setInterval(() => {
+      if (server.received.length < after) return
+      clearInterval(watch)
+      child.kill(signal)
+    }, 2)
+    child.on('close', (code) => {
+      clearInterval(watch)
+      resolve({ code, stdout, stderr })
+    })
+  })
+}
+
+const rowsOf = (server: LoopbackServer): number[] =>
+  server.received.map(({ headers }) => Number(headers['x-row']))
+
+describe('ez run --data', () => {
+  it('sends one request for each row, as literal text, from CSV, JSON and NDJSON', async () => {
+    const server = await listen(
+      (request, response) => void response.writeHead(request.headers['x-row'] === '2' ? 422 : 200).end(),
+    )
+    const rows = [1, 2, 3].map((id) => ({ id, note: '{{literal}}' }))
+    const cwd = folder({
+      'order.yaml': file,
+      'rows.csv': csv(3),
+      'rows.json': JSON.stringify(rows),
+      'rows.ndjson': rows.map((row) => JSON.stringify(row)).join('\n'),
+    })
+    for (const name of ['rows.csv', 'rows.json', 'rows.ndjson']) {
+      server.received.length = 0
+      const { code, stdout } = await ez(
+        ['run', 'order.yaml', '--data', name, '--var', `base_url=${server.url}`],
+        { cwd },
+      )
+      expect(stdout).toContain('3 rows: 2 ok, 1 refused, 0 failed')
+      expect(stdout).toMatch(/p50 \d+ ms, p95 \d+ ms/)
+      expect(code).toBe(1)
+      const first = server.received.find(({ headers }) => headers['x-row'] === '1')
+      expect(JSON.parse(first?.body.toString() ?? '')).toEqual(
+        name === 'rows.csv' ? { id: '1', note: 'note, {{literal}} 1' } : { id: 1, note: '{{literal}}' },
+      )
+    }
+    await server.close()
+  })
+
+  it('sends 10,000 rows exactly once, interrupted at half and resumed', async () => {
+    const server = await listen()
+    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(10_000) })
+    const args = [
+      'run',
+      'order.yaml',
+      '--data',
+      'rows.csv',
+      '--out',
+      'results.ndjson',
+      '--concurrency',
+      '8',
+      '--var',
+      `base_url=${server.url}`,
+    ]
+    const first = await interrupted(args, cwd, server, 5_000, 'SIGINT')
+    expect(first.code).toBe(1)
+    expect(first.stderr).toContain('Go on with the same command and --resume')
+    expect(server.received.length).toBeLessThan(10_000)
+    const second = await ez([...args, '--resume'], { cwd })
+    expect(second.stderr).toMatch(/Going on: \d+ rows are done/)
+    expect(second.stderr).not.toContain('In flight')
+    expect(second.code).toBe(0)
+    const received = rowsOf(server).sort((left, right) => left - right)
+    expect(received).toEqual(Array.from({ length: 10_000 }, (_, index) => index + 1))
+    const lines = readFileSync(join(cwd, 'results.ndjson'), 'utf8').trimEnd().split('\n')
+    expect(lines.length).toBe(10_000)
+    expect(existsSync(join(cwd, 'results.ndjson.started'))).toBe(false)
+    await server.close()
+  }, 240_000)
+
+  it('after kill -9 repeats only rows in flight, and says which', async () => {
+    const server = await listen((_request, response) => void setTimeout(() => response.end(), 5))
+    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(300) })
+    const args = [
+      'run',
+      'order.yaml',
+      '--data',
+      'rows.csv',
+      '--out',
+      'results.ndjson',
+      '--concurrency',
+      '4',
+      '--var',
+      `base_url=${server.url}`,
+    ]
+    await interrupted(args, cwd, server, 100, 'SIGKILL')
+    // A line that the crash cut off.
+    writeFileSync(join(cwd, 'results.ndjson'), `${readFileSync(join(cwd, 'results.ndjson'), 'utf8')}{"row":2`)
+    const { stderr, code } = await ez([...args, '--resume'], { cwd })
+    expect(code).toBe(0)
+    const counts = new Map<number, number>()
+    for (const row of rowsOf(server)) counts.set(row, (counts.get(row) ?? 0) + 1)
+    expect(counts.size).toBe(300)
+    const repeated = [...counts].filter(([, count]) => count > 1).map(([row]) => row)
+    expect(repeated.length).toBeLessThanOrEqual(4)
+    const named = /sent again now; they may arrive a second time: rows? (.*)\./.exec(stderr)?.[1] ?? ''
+    const told = named.split(', ').flatMap((part) => {
+      const [start, end = start] = part.split('–').map(Number) as [number, number?]
+      return Array.from({ length: (end as number) - start + 1 }, (_, index) => start + index)
+    })
+    for (const row of repeated) expect(told).toContain(row)
+    await server.close()
+  }, 120_000)
+
+  it('refuses what would send rows twice, or other rows', async () => {
+    const server = await listen()
+    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(2) })
+    const args = [
+      'run',
+      'order.yaml',
+      '--data',
+      'rows.csv',
+      '--out',
+      'r.ndjson',
+      '--var',
+      `base_url=${server.url}`,
+    ]
+    expect((await ez([...args, '--resume'], { cwd })).stderr).toContain('there is no r.ndjson to go on from')
+    expect((await ez(args, { cwd })).code).toBe(0)
+    expect((await ez(args, { cwd })).stderr).toContain('there are results already')
+    writeFileSync(join(cwd, 'rows.csv'), csv(2).replace('note', 'other'))
+    writeFileSync(join(cwd, 'rows.csv'), 'id,note\n7,other\n')
+    expect((await ez([...args, '--resume'], { cwd })).stderr).toContain('row 1 is not what it was')
+    expect(server.received.length).toBe(2)
+    await server.close()
+  })
+
+  it('stops at the first row when the input is wrong for every row', async () => {
+    const server = await listen()
+    const cwd = folder({
+      'order.yaml': file,
+      'rows.json': JSON.stringify(Array.from({ length: 500 }, (_, id) => ({ id }))),
+    })
+    const { code, stdout } = await ez(
+      ['run', 'order.yaml', '--data', 'rows.json', '--var', `base_url=${server.url}`],
+      { cwd },
+    )
+    expect(stdout).toContain('{{note}} has no value')
+    expect(code).toBe(2)
+    expect(server.received.length).toBe(0)
+    await server.close()
+  })
+
+  it('says what is wrong with the rows', async () => {
+    const cwd = folder({
+      'order.yaml': file,
+      'a.json': '{}',
+      'b.json': '[1]',
+      'c.ndjson': '{"id":1}\nnope\n',
+      'd.txt': '',
+      'e.csv': 'a,b\n1,2,3\n',
+    })
+    for (const [name, problem] of [
+      ['a.json', 'it must be a list of rows'],
+      ['b.json', 'row 1 is no map'],
+      ['c.ndjson', 'line 2 is not JSON'],
+      ['d.txt', 'rows come from a .csv'],
+      ['e.csv', 'e.csv: '],
+      ['none.csv', 'there is no such file'],
+    ] as const) {
+      const { code, stderr } = await ez(
+        ['run', 'order.yaml', '--data', name, '--var', 'base_url=http://127.0.0.1:1', '--var', 'note=x'],
+        { cwd },
+      )
+      expect(stderr).toContain(problem)
+      expect(code).toBe(2)
+    }
+  })
+})
