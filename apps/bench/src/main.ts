@@ -2,15 +2,17 @@
 import { parseArgs } from 'node:util'
 import { groups as awsSigV4 } from './aws-sigv4.ts'
 import { groups as core } from './core.ts'
+import { groups as cosmosAuth } from './cosmos-auth.ts'
 import { compare } from './harness.ts'
 import { groups as javascript } from './javascript.ts'
+import { groups as netsuiteOAuth1 } from './netsuite-oauth1.ts'
 import { table } from './print.ts'
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
 })
 
-const groups = [...awsSigV4, ...core, ...javascript]
+const groups = [...awsSigV4, ...core, ...javascript, ...netsuiteOAuth1, ...cosmosAuth]
 const chosen = groups.filter(({ title }) => title.includes(values.only ?? ''))
 if (chosen.length === 0) {
   console.error(

@@ -4,12 +4,13 @@ import { authorizeByAadToken, authorizeByResourceToken } from './authorization-h
 import { type CosmosCredentials, decodeMasterKey } from './options.ts'
 
 /** Credentials, made ready for many requests: a key to sign with, or a header that is always the same. */
-export interface Authorizer {
-  readonly key?: HmacKey
-  readonly header?: string
+export type Authorizer = {
   /** What the trace must not show. */
   readonly secrets: readonly string[]
-}
+} & (
+  | { readonly key: HmacKey; readonly header?: undefined }
+  | { readonly key?: undefined; readonly header: string }
+)
 
 /** Decodes the key, or encodes the token. @throws EZ_CREDENTIAL_INVALID */
 export function prepareAuthorizer(id: string, credentials: CosmosCredentials): Authorizer {

@@ -1,6 +1,7 @@
-import type { Provider, ResolvedRequest, SignContext, Signer, SignResult } from '@ez/core'
+import type { Pairs, Provider, ResolvedRequest, SignContext, Signer, SignResult } from '@ez/core'
 import { authorizeByMasterKey } from './authorization-header.ts'
 import { type Authorizer, createAuthorizerCache } from './credentials.ts'
+import { formatHttpDate } from './date.ts'
 import { diagnoseCosmos } from './diagnose.ts'
 import {
   type CosmosAuthOptions,
@@ -14,6 +15,7 @@ import { createSignature } from './signature.ts'
 import { createStringToSign } from './string-to-sign.ts'
 
 const id = 'cosmos-auth'
+const noQuery: Pairs = []
 
 /**
  * A signer for the REST API of Azure Cosmos DB for NoSQL: master key, resource token or Entra token.
@@ -57,21 +59,19 @@ export function cosmosAuth(options: CosmosAuthOptions): Signer {
   }
 
   function signWith(authorizer: Authorizer, request: ResolvedRequest, context: SignContext): SignResult {
-    const date = context.now().toUTCString()
-    const { key, secrets } = authorizer
-    let authorization = authorizer.header ?? ''
-    let trace: SignResult['trace'] = []
-    if (key) {
-      const stringToSign = createStringToSign(request.method, resourceOf(request.url), date)
-      const signature = createSignature(key, stringToSign)
-      authorization = authorizeByMasterKey(signature)
-      trace = [
+    const date = formatHttpDate(context.now())
+    const { key, header, secrets } = authorizer
+    if (header !== undefined) return { patch: createPatch(header, date.text, version), trace: [], secrets }
+    const stringToSign = createStringToSign(request.method, resourceOf(request.url), date.lowerCase)
+    const signature = createSignature(key, stringToSign)
+    return {
+      patch: createPatch(authorizeByMasterKey(signature), date.text, version),
+      trace: [
         { id: 'string-to-sign', value: stringToSign },
         { id: 'signature', value: signature },
-      ]
+      ],
+      secrets,
     }
-    const headers = { authorization, 'x-ms-date': date, ...(version !== null && { 'x-ms-version': version }) }
-    return { patch: { headers, query: [] }, trace, secrets }
   }
 
   return {
@@ -92,6 +92,14 @@ export function cosmosAuth(options: CosmosAuthOptions): Signer {
       return given instanceof Promise ? given.then(withGiven) : withGiven(given)
     },
   }
+}
+
+function createPatch(authorization: string, date: string, version: string | null): SignResult['patch'] {
+  const headers =
+    version === null
+      ? { authorization, 'x-ms-date': date }
+      : { authorization, 'x-ms-date': date, 'x-ms-version': version }
+  return { headers, query: noQuery }
 }
 
 /** `use: '@ez/cosmos-auth'` in a request file. */

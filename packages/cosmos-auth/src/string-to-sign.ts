@@ -7,8 +7,8 @@ import type { Resource } from './resource.ts'
  *
  * Source: REST API, "Access control on Azure Cosmos DB resources", constructing the hashed token signature.
  *
- * @param date the value of `x-ms-date` (RFC 1123)
+ * @param lowerCaseDate the value of `x-ms-date` (RFC 1123), in lower case
  */
-export function createStringToSign(method: string, resource: Resource, date: string): string {
-  return `${method.toLowerCase()}\n${resource.type.toLowerCase()}\n${resource.link}\n${date.toLowerCase()}\n\n`
+export function createStringToSign(method: string, resource: Resource, lowerCaseDate: string): string {
+  return `${method.toLowerCase()}\n${resource.type.toLowerCase()}\n${resource.link}\n${lowerCaseDate}\n\n`
 }

@@ -34,7 +34,7 @@ export function splitUrl(url: string): SplitUrl {
   if (port !== undefined && authority.endsWith(port)) authority = authority.slice(0, -port.length)
   return {
     uri: `${scheme}://${authority}${url.slice(pathStart, queryStart) || '/'}`,
-    host: authority.replace(/:\d*$/, ''),
+    host: authority.includes(':') ? authority.replace(/:\d*$/, '') : authority,
     query: url.slice(queryStart + 1, end),
   }
 }

@@ -9,34 +9,31 @@ export const protocolPrefix = 'oauth_'
  *
  * @param method in any case
  * @param uri from `splitUrl`
- * @param protocol the `oauth_` parameters without `oauth_signature`, already sorted
+ * @param protocol the sorted `oauth_` parameters without `oauth_signature`, each by `joinInBaseString`
  * @param others every other parameter, in any order: query, form body, extra parameters
  */
 export function createBaseString(
   method: string,
   uri: string,
-  protocol: readonly EncodedPair[],
+  protocol: string,
   others: readonly EncodedPair[],
 ): string {
   // The `oauth_` names stand together in the order, so only the others need sorting.
   const sorted = others.length > 1 ? [...others].sort(compareEncodedPairs) : others
-  let parameters = ''
-  let next = 0
-  for (; next < sorted.length; next += 1) {
-    const pair = sorted[next] as EncodedPair
-    if (pair[0] > protocolPrefix) break
-    parameters += join(pair)
-  }
-  for (const pair of protocol) parameters += join(pair)
-  for (; next < sorted.length; next += 1) parameters += join(sorted[next] as EncodedPair)
-  return `${method.toUpperCase()}&${encodeRfc3986(uri)}&${parameters.slice(3)}`
+  let before = ''
+  let after = ''
+  for (const pair of sorted)
+    if (pair[0] < protocolPrefix) before += joinInBaseString(pair)
+    else after += joinInBaseString(pair)
+  return `${method.toUpperCase()}&${encodeRfc3986(uri)}&${(before + protocol + after).slice(3)}`
 }
 
-// `=` and `&` between the parameters are encoded along with them, and so is every `%` in them.
-function join(pair: EncodedPair): string {
+/** A pair as it stands in a base string: `&` and `=` are encoded along with it, and so is every `%` in it. */
+export function joinInBaseString(pair: EncodedPair): string {
   return `%26${escapePercent(pair[0])}%3D${escapePercent(pair[1])}`
 }
 
-function escapePercent(encoded: string): string {
+/** Encoded text, encoded once more. */
+export function escapePercent(encoded: string): string {
   return encoded.includes('%') ? encoded.replaceAll('%', '%25') : encoded
 }

@@ -52,11 +52,17 @@ export function netsuiteOAuth1(options: NetSuiteOptions): Signer {
   // HMAC-SHA1 ended with NetSuite 2023.1.
   const behaviour = { signatureMethod: 'HMAC-SHA256' } as const
   const keysOf = createKeyCache(behaviour.signatureMethod)
-  const identityOf = (account: Account, given: NetSuiteCredentials): Identity => ({
-    keys: keysOf({ ...given, token: given.tokenId }),
-    realm: account.realm,
-    checkHost: (host) => checkAccountHost(account, host),
-  })
+  const identityOf = (account: Account, given: NetSuiteCredentials): Identity => {
+    let checked = ''
+    return {
+      keys: keysOf({ ...given, token: given.tokenId }),
+      realm: account.realm,
+      checkHost(host) {
+        if (host !== checked) checkAccountHost(account, host)
+        checked = host
+      },
+    }
+  }
   if (!credentials) {
     const own = options as NetSuiteCredentials
     const identity = identityOf(parseAccountId(own.accountId), own)

@@ -1,6 +1,7 @@
 import { EzError, reveal } from '@ez/core'
-import { encodeRfc3986 } from '@ez/core/crypto'
-import { protocolPrefix } from './base-string.ts'
+import { beginHeader, joinInHeader } from './authorization-header.ts'
+import { escapePercent, joinInBaseString, protocolPrefix } from './base-string.ts'
+import { hole, prepareText } from './holes.ts'
 import type { SigningKeys } from './keys.ts'
 import type { OAuth1Behaviour } from './options.ts'
 import { compareEncodedPairs, type EncodedPair, encodePair } from './parameters.ts'
@@ -48,24 +49,50 @@ export function fixParameters(id: string, options: OAuth1Behaviour): FixedParame
   }
 }
 
-/** Every `oauth_` parameter of one request but the signature, sorted. */
-export function createProtocolParameters(
+/** The protocol parameters of one pair of keys, sorted and joined once for all their requests. */
+export interface ProtocolParameters {
+  /** Every `oauth_` parameter but the signature, sorted. */
+  pairs(values: RequestValues): EncodedPair[]
+  /** The same as they stand in the base string. */
+  inBaseString(values: RequestValues): string
+  /** The value of the `Authorization` header. */
+  header(values: RequestValues, signature: string): string
+}
+
+/** What each request brings, percent-encoded and in the order of the names: body hash if there is one, nonce, timestamp. */
+export type RequestValues = readonly string[]
+
+/**
+ * Prepares the protocol parameters of one pair of keys.
+ *
+ * An empty token is left out, never sent as `oauth_token=""` (RFC 5849 section 3.1).
+ */
+export function prepareProtocol(
   fixed: FixedParameters,
   keys: SigningKeys,
-  nonce: string,
-  timestamp: string,
-  bodyHash: string | undefined,
-): readonly EncodedPair[] {
-  const pairs: EncodedPair[] = [
+  realm: string | undefined,
+  hasBodyHash: boolean,
+): ProtocolParameters {
+  const sorted: EncodedPair[] = [
     ...fixed.protocol,
     ['oauth_consumer_key', keys.consumerKey],
-    ['oauth_nonce', encodeRfc3986(nonce)],
-    ['oauth_timestamp', timestamp],
+    ['oauth_nonce', hole],
+    ['oauth_timestamp', hole],
   ]
-  // An empty token is left out, never sent as `oauth_token=""` (RFC 5849 section 3.1).
-  if (keys.token !== '') pairs.push(['oauth_token', keys.token])
-  if (bodyHash !== undefined) pairs.push(['oauth_body_hash', bodyHash])
-  return pairs.sort(compareEncodedPairs)
+  if (keys.token !== '') sorted.push(['oauth_token', keys.token])
+  if (hasBodyHash) sorted.push(['oauth_body_hash', hole])
+  sorted.sort(compareEncodedPairs)
+  const inBaseString = prepareText(sorted, joinInBaseString)
+  const inHeader = prepareText([...sorted, ...fixed.extra], joinInHeader)
+  const start = beginHeader(realm)
+  return {
+    pairs(values) {
+      let next = 0
+      return sorted.map(([name, value]) => [name, value === hole ? (values[next++] as string) : value])
+    },
+    inBaseString: (values) => inBaseString(values.map(escapePercent)),
+    header: (values, signature) => `${start}${inHeader(values)} oauth_signature="${signature}"`,
+  }
 }
 
 /** Every name that the signer may put into the query, decoded. */

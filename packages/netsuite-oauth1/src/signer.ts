@@ -1,13 +1,18 @@
 import { EzError, type ResolvedRequest, type SignContext, type Signer, type SignResult } from '@ez/core'
 import { encodeRfc3986 } from '@ez/core/crypto'
-import { createAuthorizationHeader } from './authorization-header.ts'
 import { createBaseString, protocolPrefix } from './base-string.ts'
 import { splitUrl } from './base-string-uri.ts'
 import { appendToForm, createBodyHash, formText } from './body.ts'
 import type { SigningKeys } from './keys.ts'
 import type { OAuth1Behaviour } from './options.ts'
 import { type EncodedPair, parseEncodedPairs } from './parameters.ts'
-import { createProtocolParameters, fixParameters, namesOf } from './protocol-parameters.ts'
+import {
+  fixParameters,
+  namesOf,
+  type ProtocolParameters,
+  prepareProtocol,
+  type RequestValues,
+} from './protocol-parameters.ts'
 import { hashOf } from './signature.ts'
 
 /** Who signs one request. */
@@ -31,43 +36,77 @@ export function createSigner(parts: SignerParts): Signer {
   const { id, behaviour, identify } = parts
   const { signatureMethod = 'HMAC-SHA1', placement = 'header', bodyHash = false } = behaviour
   const fixed = fixParameters(id, behaviour)
+  let last:
+    | { readonly identity: Identity; readonly hashes: boolean; readonly protocol: ProtocolParameters }
+    | undefined
+
+  /** Made once for many requests of the same identity. */
+  function protocolFor(identity: Identity, hashes: boolean): ProtocolParameters {
+    const { keys, realm } = identity
+    if (last?.identity.keys !== keys || last.identity.realm !== realm || last.hashes !== hashes)
+      last = { identity, hashes, protocol: prepareProtocol(fixed, keys, realm, hashes) }
+    return last.protocol
+  }
+
+  /** The parameters that are not the protocol's own: query, form and extra ones. */
+  function collectOthers(query: string, form: string | undefined): readonly EncodedPair[] {
+    const others = parseEncodedPairs(query)
+    if (form !== undefined) others.push(...parseEncodedPairs(form))
+    for (const [name] of others) if (name.startsWith(protocolPrefix)) throw reserved(id, name)
+    others.push(...fixed.extra)
+    return others
+  }
 
   function signAs(
     identity: Identity,
     request: ResolvedRequest,
     context: SignContext,
   ): SignResult | Promise<SignResult> {
-    const { keys } = identity
     const { uri, host, query } = splitUrl(request.url)
     identity.checkHost?.(host)
     const form = formText(id, request)
     if (placement === 'form' && form === undefined) throw notForm(id)
-    const others = parseEncodedPairs(query)
-    if (form !== undefined) others.push(...parseEncodedPairs(form))
-    for (const [name] of others) if (name.startsWith(protocolPrefix)) throw reserved(id, name)
-    others.push(...fixed.extra)
+    const others = collectOthers(query, form)
+    // A form is signed pair by pair, and never hashed.
+    const hashes = bodyHash && form === undefined
+    const protocol = protocolFor(identity, hashes)
+    const values = [encodeRfc3986(context.nonce()), timestampOf(id, context.now())]
 
-    const finish = (hash: string | undefined): SignResult | Promise<SignResult> => {
-      const timestamp = Math.floor(context.now().getTime() / 1000).toString()
-      const protocol = createProtocolParameters(fixed, keys, context.nonce(), timestamp, hash)
-      const baseString = createBaseString(request.method, uri, protocol, others)
-      const signature = keys.createSignature(baseString)
-      const place = (text: string): SignResult => {
-        const pairs: EncodedPair[] = [...protocol, ...fixed.extra, ['oauth_signature', encodeRfc3986(text)]]
-        return {
-          patch: createPatch(placement, identity.realm, pairs, form ?? ''),
-          trace: [
-            { id: 'base-string', value: baseString },
-            { id: 'signature', value: text },
-          ],
-          secrets: keys.secrets,
-        }
-      }
+    const signWith = (all: RequestValues): SignResult | Promise<SignResult> => {
+      const baseString = createBaseString(request.method, uri, protocol.inBaseString(all), others)
+      const place = (signature: string): SignResult => ({
+        patch: createPatch(protocol, all, encodeRfc3986(signature), form ?? ''),
+        trace: [
+          { id: 'base-string', value: baseString },
+          { id: 'signature', value: signature },
+        ],
+        secrets: identity.keys.secrets,
+      })
+      const signature = identity.keys.createSignature(baseString)
       return typeof signature === 'string' ? place(signature) : signature.then(place)
     }
-    if (!bodyHash || form !== undefined) return finish(undefined)
+    if (!hashes) return signWith(values)
     const hash = createBodyHash(id, hashOf(signatureMethod), request)
-    return typeof hash === 'string' ? finish(hash) : hash.then(finish)
+    return typeof hash === 'string'
+      ? signWith([hash, ...values])
+      : hash.then((text) => signWith([text, ...values]))
+  }
+
+  function createPatch(
+    protocol: ProtocolParameters,
+    values: RequestValues,
+    signature: string,
+    form: string,
+  ): SignResult['patch'] {
+    if (placement === 'header')
+      return { headers: { authorization: protocol.header(values, signature) }, query: [] }
+    const pairs: EncodedPair[] = [...protocol.pairs(values), ...fixed.extra, ['oauth_signature', signature]]
+    if (placement === 'query')
+      return {
+        headers: {},
+        query: pairs.map(([name, value]) => [decodeURIComponent(name), decodeURIComponent(value)]),
+      }
+    return { headers: {}, query: [], body: appendToForm(form, pairs.map((pair) => pair.join('=')).join('&')) }
   }
 
   return {
@@ -88,21 +127,11 @@ export function createSigner(parts: SignerParts): Signer {
   }
 }
 
-function createPatch(
-  placement: 'header' | 'query' | 'form',
-  realm: string | undefined,
-  pairs: readonly EncodedPair[],
-  form: string,
-): SignResult['patch'] {
-  if (placement === 'header')
-    return { headers: { authorization: createAuthorizationHeader(realm, pairs) }, query: [] }
-  if (placement === 'query')
-    return {
-      headers: {},
-      query: pairs.map(([name, value]) => [decodeURIComponent(name), decodeURIComponent(value)]),
-    }
-  const encoded = pairs.map(([name, value]) => `${name}=${value}`).join('&')
-  return { headers: {}, query: [], body: appendToForm(form, encoded) }
+function timestampOf(id: string, instant: Date): string {
+  const seconds = Math.floor(instant.getTime() / 1000)
+  if (Number.isNaN(seconds))
+    throw new EzError('EZ_CLOCK_INVALID', `${id}: the clock gave no instant. Give a valid Date.`)
+  return String(seconds)
 }
 
 function reserved(id: string, name: string): EzError {

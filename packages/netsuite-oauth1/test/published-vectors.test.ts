@@ -6,7 +6,7 @@ import { splitUrl } from '../src/base-string-uri.ts'
 import { prepareKeys } from '../src/keys.ts'
 import { type OAuth1Credentials, type OAuth1Options, oauth1, type SignatureMethod } from '../src/oauth1.ts'
 import { compareEncodedPairs, encodePair, parseEncodedPairs } from '../src/parameters.ts'
-import { createProtocolParameters, fixParameters } from '../src/protocol-parameters.ts'
+import { fixParameters, prepareProtocol } from '../src/protocol-parameters.ts'
 import { prepareSignature } from '../src/signature.ts'
 import { readPublished } from './folders.ts'
 import { fixed, formHeaders, request } from './requests.ts'
@@ -65,7 +65,7 @@ function stages(vector: Vector): { baseString: string; signature: string } {
       ...vector.allParams.map(([name, value]) => encodePair([name, String(value)])),
     ]
     const unique = vector.id === 'wiki-9.1.2-no-path' ? pairs.slice(0, 1) : pairs
-    const baseString = createBaseString(vector.method, uri, [], unique)
+    const baseString = createBaseString(vector.method, uri, '', unique)
     return {
       baseString,
       signature: prepareSignature(signatureMethod, consumerSecret, tokenSecret ?? '')(baseString) as string,
@@ -86,7 +86,10 @@ function stages(vector: Vector): { baseString: string; signature: string } {
   if (!/^\d+$/.test(vector.timestamp)) {
     const keys = prepareKeys(signatureMethod, options as OAuth1Credentials)
     const fixedPairs = fixParameters('oauth1', options)
-    const protocol = createProtocolParameters(fixedPairs, keys, vector.nonce, vector.timestamp, undefined)
+    const protocol = prepareProtocol(fixedPairs, keys, undefined, false).inBaseString([
+      vector.nonce,
+      vector.timestamp,
+    ])
     const baseString = createBaseString(
       vector.method,
       splitUrl(vector.url).uri,
