@@ -1,6 +1,7 @@
 // Runs the benchmarks: `--only <part of a title>` chooses, `--json` prints data.
 import { parseArgs } from 'node:util'
 import { groups as awsSigV4 } from './aws-sigv4.ts'
+import { groups as awsSigV4Variants } from './aws-sigv4-variants.ts'
 import { groups as core } from './core.ts'
 import { groups as cosmosAuth } from './cosmos-auth.ts'
 import { compare } from './harness.ts'
@@ -12,7 +13,7 @@ const { values } = parseArgs({
   options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
 })
 
-const groups = [...awsSigV4, ...core, ...javascript, ...netsuiteOAuth1, ...cosmosAuth]
+const groups = [awsSigV4, awsSigV4Variants, core, cosmosAuth, javascript, netsuiteOAuth1].flat()
 const chosen = groups.filter(({ title }) => title.includes(values.only ?? ''))
 if (chosen.length === 0) {
   console.error(

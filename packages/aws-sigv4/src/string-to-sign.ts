@@ -21,7 +21,8 @@ const twoDigits: readonly string[] = Array.from({ length: 100 }, (_, number) =>
 
 /** `YYYYMMDD` of a number of days since 1970, in UTC. */
 export function formatDay(day: number): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
+  const date = new Date(day * 86_400_000)
+  return String(date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate())
 }
 
 /** `THHMMSSZ` of a second of the day, from 0 to 86399. */
