@@ -10,6 +10,13 @@ const leftByEncodeUriComponent = /[!'()*]/g
  * Source: RFC 3986 sections 2.1 and 2.3; RFC 5849 section 3.6.
  *
  * @throws EZ_TEXT_INVALID for half of a surrogate pair, which UTF-8 cannot hold
+ *
+ * @example
+ * ```ts
+ * import { encodeRfc3986 } from '@ez/core/crypto'
+ *
+ * encodeRfc3986("it's a+b") // 'it%27s%20a%2Bb'
+ * ```
  */
 export function encodeRfc3986(text: string): string {
   if (unreserved.test(text)) return text
@@ -28,7 +35,16 @@ export function encodeRfc3986(text: string): string {
   )
 }
 
-/** The UTF-8 bytes of a text. */
+/**
+ * The UTF-8 bytes of a text.
+ *
+ * @example
+ * ```ts
+ * import { utf8 } from '@ez/core/crypto'
+ *
+ * utf8('ü').length // 2
+ * ```
+ */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text)
 }
@@ -37,14 +53,32 @@ const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, '0'),
 )
 
-/** Lower-case hex. */
+/**
+ * Lower-case hex.
+ *
+ * @example
+ * ```ts
+ * import { toHex } from '@ez/core/crypto'
+ *
+ * toHex(new Uint8Array([1, 255])) // '01ff'
+ * ```
+ */
 export function toHex(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += hexDigits[byte]
   return text
 }
 
-/** Standard base64 with padding (RFC 4648 section 4). */
+/**
+ * Standard base64 with padding (RFC 4648 section 4).
+ *
+ * @example
+ * ```ts
+ * import { toBase64 } from '@ez/core/crypto'
+ *
+ * toBase64(new Uint8Array([1, 255])) // 'Af8='
+ * ```
+ */
 export function toBase64(bytes: Uint8Array): string {
   let binary = ''
   for (let start = 0; start < bytes.length; start += 8192)
@@ -54,7 +88,17 @@ export function toBase64(bytes: Uint8Array): string {
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** The bytes of a standard base64 text with padding; `undefined` when it is not one. */
+/**
+ * The bytes of a standard base64 text with padding; `undefined` when it is not one.
+ *
+ * @example
+ * ```ts
+ * import { fromBase64 } from '@ez/core/crypto'
+ *
+ * fromBase64('Af8=') // Uint8Array [1, 255]
+ * fromBase64('no base64') // undefined
+ * ```
+ */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!base64.test(text)) return undefined
   const binary = atob(text)
@@ -63,7 +107,16 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   return bytes
 }
 
-/** Whether two texts are equal, in a time that depends on their lengths only. */
+/**
+ * Whether two texts are equal, in a time that depends on their lengths only.
+ *
+ * @example
+ * ```ts
+ * import { equalInConstantTime } from '@ez/core/crypto'
+ *
+ * equalInConstantTime('expected', 'received') // false
+ * ```
+ */
 export function equalInConstantTime(left: string, right: string): boolean {
   let difference = left.length ^ right.length
   const length = Math.max(left.length, right.length)

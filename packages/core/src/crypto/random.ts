@@ -4,7 +4,16 @@ const limit = 248
 const pool = new Uint8Array(1024)
 let position = pool.length
 
-/** A nonce of letters and digits from the platform's CSPRNG; 32 characters hold 190 bits. */
+/**
+ * A nonce of letters and digits from the platform's CSPRNG; 32 characters hold 190 bits.
+ *
+ * @example
+ * ```ts
+ * import { randomAlphanumeric } from '@ez/core/crypto'
+ *
+ * randomAlphanumeric(32).length // 32
+ * ```
+ */
 export function randomAlphanumeric(length: number): string {
   let text = ''
   while (text.length < length) {
