@@ -2,6 +2,7 @@ import type { RequestTemplate } from '@ez/core'
 import { ClockSkew } from './clock-skew.ts'
 import { Forgetting } from './forget.ts'
 import { Limiter } from './limits.ts'
+import type { Page } from './next-page.ts'
 import {
   type ClientOptions,
   checkClientOptions,
@@ -9,7 +10,7 @@ import {
   limitsOf,
   type SendOptions,
 } from './options.ts'
-import { type Page, pagesOf } from './paginate.ts'
+import { pagesOf } from './paginate.ts'
 import { checkPagination, type Pagination } from './pagination.ts'
 import { RetryBudget } from './retry-budget.ts'
 import { runSend } from './send.ts'

@@ -3,8 +3,8 @@ export { attemptsOf } from './attempts.ts'
 export type { Client } from './client.ts'
 export { createClient } from './client.ts'
 export type { LimitSubject, RateLimit } from './limits.ts'
+export type { Page } from './next-page.ts'
 export type { ClientHooks, ClientOptions, SendOptions, Telemetry } from './options.ts'
-export type { Page } from './paginate.ts'
 export type {
   CursorPagination,
   LinkPagination,

@@ -1,28 +1,10 @@
 import { EzError, type RequestTemplate } from '@ez/core'
 import { attemptsOf, rememberAttempts } from './attempts.ts'
-import { nextLink } from './link-header.ts'
-import type { CursorPagination, NumberPagination, OffsetPagination, Pagination } from './pagination.ts'
+import { firstRequest, nextRequest, type Page, type PageRequest } from './next-page.ts'
+import type { Pagination } from './pagination.ts'
 import { valueAt } from './paths.ts'
-import { lenientHref, rebuiltResponse } from './response.ts'
+import { rebuiltResponse } from './response.ts'
 import { statusError } from './send.ts'
-
-/** One page of a list. */
-export interface Page {
-  /** From 1. */
-  readonly number: number
-  /** Unread; its attempts are known to `attemptsOf`. */
-  readonly response: Response
-  /** The body as parsed JSON; `undefined` when it is none. */
-  readonly body: unknown
-  /** The items of the page; empty when there is no array at their place. */
-  readonly items: readonly unknown[]
-}
-
-/** What the next page's request is made from. */
-interface PageRequest {
-  readonly template: RequestTemplate
-  readonly outputs: Readonly<Record<string, unknown>>
-}
 
 type SendPage = (request: PageRequest) => Promise<Response>
 
@@ -75,145 +57,6 @@ function parsed(bytes: Uint8Array): unknown {
   } catch {
     return undefined
   }
-}
-
-function firstRequest(template: RequestTemplate, pagination: Pagination): PageRequest {
-  switch (pagination.style) {
-    case 'offset':
-      return { template, outputs: { min_num: pagination.start ?? 0, ...sizeOf(pagination) } }
-    case 'page':
-      return { template, outputs: { min_num: pagination.start ?? 1, ...sizeOf(pagination) } }
-    case 'cursor':
-      return { template, outputs: { cursor_val: pagination.initial ?? '' } }
-    case 'next-link':
-      return { template, outputs: {} }
-  }
-}
-
-function sizeOf({ size }: OffsetPagination | NumberPagination): { max_num?: number } {
-  return size === undefined ? {} : { max_num: size }
-}
-
-function nextRequest(
-  template: RequestTemplate,
-  pagination: Pagination,
-  page: Page,
-): (PageRequest & { readonly mark?: string }) | undefined {
-  switch (pagination.style) {
-    case 'offset': {
-      const offset = (pagination.start ?? 0) + page.number * pagination.size
-      return hasMore(pagination, page, offset)
-        ? { template, outputs: { min_num: offset, max_num: pagination.size } }
-        : undefined
-    }
-    case 'page': {
-      const read = pagination.size === undefined ? undefined : page.number * pagination.size
-      return hasMore(pagination, page, read)
-        ? { template, outputs: { min_num: (pagination.start ?? 1) + page.number, ...sizeOf(pagination) } }
-        : undefined
-    }
-    case 'cursor': {
-      const cursor =
-        pagination.header === undefined
-          ? valueAt(page.body, pagination.path ?? '')
-          : page.response.headers.get(pagination.header)
-      if (cursor === undefined || cursor === null || cursor === '' || cursor === false) return undefined
-      return {
-        template: withCursor(template, pagination),
-        outputs: { cursor_val: cursor },
-        mark: JSON.stringify(cursor),
-      }
-    }
-    case 'next-link': {
-      const link =
-        pagination.path === undefined
-          ? nextLink(page.response.headers.get('link'))
-          : valueAt(page.body, pagination.path)
-      if (link === undefined || link === null || link === '') return undefined
-      const url = linkedUrl(link, page)
-      // Whatever the server wrote is text, so no brace of it may open a token. The link has its own query.
-      const { query: _, ...rest } = template
-      return { template: { ...rest, url: url.replaceAll('{', '%7B') }, outputs: {}, mark: url }
-    }
-  }
-}
-
-/** Whether there are pages after this one; `read` is how many items were asked for so far. */
-function hasMore(
-  { more, total, pages, items, size }: OffsetPagination | NumberPagination,
-  page: Page,
-  read: number | undefined,
-): boolean {
-  if (more !== undefined) {
-    const value = valueAt(page.body, more)
-    return value !== undefined && value !== null && value !== false && value !== 'false' && value !== 0
-  }
-  if (pages !== undefined) return page.number < numberAt(page, pages)
-  if (total !== undefined && read !== undefined) return read < numberAt(page, total)
-  const list = items === undefined ? page.body : valueAt(page.body, items)
-  if (!Array.isArray(list))
-    throw invalid(page, `there is no array ${items === undefined ? 'in the body' : `at ${items}`}`)
-  return size === undefined ? list.length > 0 : list.length >= size
-}
-
-function numberAt(page: Page, path: string): number {
-  const value = valueAt(page.body, path)
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isFinite(number))
-    throw invalid(page, `there is no number at ${path}`)
-  return number
-}
-
-function withCursor(template: RequestTemplate, { into }: CursorPagination): RequestTemplate {
-  if (into === undefined) return template
-  if ('header' in into)
-    return {
-      ...template,
-      headers: [
-        ...pairs(template.headers).filter(([name]) => name.toLowerCase() !== into.header.toLowerCase()),
-        [into.header, '{%cursor_val%}'],
-      ],
-    }
-  if (into.alone)
-    return {
-      ...template,
-      url: template.url.split('?', 1)[0] as string,
-      query: [[into.query, '{%cursor_val%}']],
-    }
-  return {
-    ...template,
-    query: [...pairs(template.query).filter(([name]) => name !== into.query), [into.query, '{%cursor_val%}']],
-  }
-}
-
-function pairs<Value>(
-  values: Record<string, Value> | readonly (readonly [string, Value])[] | undefined,
-): (readonly [string, Value])[] {
-  if (values === undefined) return []
-  return Array.isArray(values)
-    ? [...(values as readonly (readonly [string, Value])[])]
-    : Object.entries(values as Record<string, Value>)
-}
-
-function linkedUrl(link: unknown, page: Page): string {
-  const base = attemptsOf(page.response).at(-1)?.prepared.url ?? page.response.url
-  if (typeof link !== 'string' || !URL.canParse(link, base))
-    throw invalid(page, 'the link to the next page is no URL')
-  const url = new URL(link, base)
-  // The steps would sign for whoever the answer names.
-  if (url.origin !== new URL(base).origin)
-    throw new EzError(
-      'EZ_HOST_NOT_ALLOWED',
-      `paginate: page ${page.number} leads to another origin, ${url.origin}. Call that one with a template of its own.`,
-    )
-  return lenientHref(url)
-}
-
-function invalid(page: Page, problem: string): EzError {
-  return new EzError(
-    'EZ_PAGE_INVALID',
-    `paginate: page ${page.number}: ${problem}, so the next page is not known. Check the paths.`,
-  )
 }
 
 function endless(problem: string): EzError {

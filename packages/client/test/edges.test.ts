@@ -1,19 +1,11 @@
-import { EzError, secret } from '@ez/core'
+import { secret } from '@ez/core'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { attemptsOf, createClient, signedFetch } from '../src/index.ts'
+import { caught } from './support/caught.ts'
 import { answer, startServer } from './support/server.ts'
 import { stampSigner } from './support/signers.ts'
 import { FakeTimers } from './support/timers.ts'
-
-const caught = async (pending: Promise<unknown>): Promise<EzError> => {
-  const error = await pending.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (!EzError.isInstance(error)) throw new Error(`expected an EzError, got ${String(error)}`)
-  return error
-}
 
 for (const status of [200, 201, 204, 205, 206, 300, 304, 400, 418, 451, 499, 501, 511, 599, 600, 777, 999])
   test(`status ${status} is an answer`, async () => {

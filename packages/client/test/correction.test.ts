@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { attemptsOf, createClient } from '../src/index.ts'
+import { answer, startServer } from './support/server.ts'
+import { stampSigner, tokenScript } from './support/signers.ts'
+
+test('a clock that is wrong is put right by the server’s Date, and the offset is kept per host', async () => {
+  const serverNow = Date.UTC(2026, 5, 1, 12)
+  const ours = serverNow - 20 * 60_000
+  const server = await startServer((received, response) => {
+    const stamp = Date.parse(received.headers['x-stamp'] ?? '')
+    answer(response, Math.abs(stamp - serverNow) < 300_000 ? 200 : 403, '', {
+      date: new Date(serverNow).toUTCString(),
+    })
+  })
+  for (const signer of [
+    stampSigner(),
+    stampSigner(({ status }) => (status === 403 ? { cause: 'clock-skew', message: 'late' } : undefined)),
+    stampSigner(({ status }) =>
+      status === 403 ? { cause: 'clock-skew', message: 'late', clockOffsetMs: 20 * 60_000 } : undefined,
+    ),
+  ]) {
+    server.received.length = 0
+    const client = createClient({ clock: () => new Date(ours), preRequest: [signer] })
+    const first = await client.send({ method: 'POST', url: server.url })
+    expect(attemptsOf(first).map(({ status }) => status)).toEqual([403, 200])
+    const second = await client.send({ method: 'POST', url: `${server.url}/more` })
+    expect(attemptsOf(second).map(({ status }) => status)).toEqual([200])
+    expect(server.received.at(-1)?.headers['x-stamp']).toBe(new Date(serverNow).toISOString())
+  }
+})
+
+test('a refusal that the clock does not explain is not sent a third time, nor its offset kept', async () => {
+  const server = await startServer((_, response) =>
+    answer(response, 401, '', { date: new Date(Date.now() + 3_600_000).toUTCString() }),
+  )
+  const client = createClient({ preRequest: [stampSigner()] })
+  for (let index = 1; index <= 2; index += 1) {
+    const response = await client.send({ method: 'GET', url: server.url })
+    expect(response.status).toBe(401)
+    expect(server.received).toHaveLength(index * 2)
+  }
+})
+
+test('an expired token is forgotten, and the request prepared once more', async () => {
+  for (const script of [
+    tokenScript(),
+    tokenScript(({ status }) =>
+      status === 401 ? { cause: 'token-expired', message: 'expired' } : undefined,
+    ),
+  ]) {
+    const server = await startServer((received, response) =>
+      answer(response, received.headers['x-token'] === 'token-1' ? 401 : 200),
+    )
+    const client = createClient({ preRequest: [script] })
+    const response = await client.send({ method: 'POST', url: server.url, body: { json: 1 } })
+    expect(response.status).toBe(200)
+    expect(script.fetched).toBe(2)
+    expect(attemptsOf(response).map(({ status }) => status)).toEqual([401, 200])
+  }
+})
+
+test('50 concurrent sends with one expired token forget it once', async () => {
+  const script = tokenScript()
+  let waiting: (() => void)[] = []
+  const server = await startServer(async (received, response) => {
+    const old = received.headers['x-token'] === 'token-1'
+    // Half of the refusals come only after the others have a new token.
+    if (old && Number(received.path.slice(1)) % 2 === 0)
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve)
+      })
+    answer(response, old ? 401 : 200)
+    if (!old) {
+      for (const release of waiting) release()
+      waiting = []
+    }
+  })
+  const client = createClient({ preRequest: [script] })
+  const responses = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => client.send({ method: 'GET', url: `${server.url}/${index}` })),
+  )
+  expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200))
+  expect(script.fetched).toBe(2)
+})
+
+test('a token that is refused again is an answer, not a loop', async () => {
+  const script = tokenScript()
+  const server = await startServer((_, response) => answer(response, 401))
+  const client = createClient({ preRequest: [script] })
+  expect((await client.send({ method: 'GET', url: server.url })).status).toBe(401)
+  expect(server.received).toHaveLength(2)
+  expect(script.fetched).toBe(2)
+})
