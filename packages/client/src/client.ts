@@ -1,5 +1,6 @@
-import type { RequestTemplate } from '@ez/core'
+import { EzError, type RequestTemplate } from '@ez/core'
 import { ClockSkew } from './clock-skew.ts'
+import { concreteOf, isRequest } from './concrete.ts'
 import { Forgetting } from './forget.ts'
 import { Limiter } from './limits.ts'
 import type { Page } from './next-page.ts'
@@ -22,10 +23,12 @@ export interface Client {
   /**
    * Prepares a template and sends it, every attempt anew; resolves for any HTTP status.
    *
+   * A standard `Request` is sent as it stands, through the client's steps: nothing in it is a token.
+   *
    * @throws the codes of `prepare`; EZ_NETWORK, EZ_TIMEOUT, EZ_RESPONSE_INCOMPLETE, EZ_ABORTED when there is no whole
    * answer; EZ_HTTP_STATUS with `throwOnError`; EZ_REDIRECTED; EZ_OPTION_INVALID
    */
-  send(template: RequestTemplate, overrides?: SendOptions): Promise<Response>
+  send(request: RequestTemplate | Request, overrides?: SendOptions): Promise<Response>
   /**
    * Reads a list page by page, each page prepared anew.
    *
@@ -77,9 +80,18 @@ export function createClient(options: ClientOptions = {}): Client {
   }
 
   return {
-    async send(template, overrides = {}) {
+    async send(request, overrides = {}) {
       checkSendOptions(overrides)
-      return sendPage(template, overrides, { startedAt: startOf(options, overrides) })
+      if (typeof request !== 'object' || request === null)
+        throw new EzError('EZ_TEMPLATE_INVALID', 'send: the first parameter must be a template or a Request.')
+      const startedAt = startOf(options, overrides)
+      if (!isRequest(request)) return sendPage(request, overrides, { startedAt })
+      const concrete = await concreteOf(request)
+      const signal = AbortSignal.any(
+        [request.signal, overrides.signal ?? options.signal].filter((one) => one !== undefined),
+      )
+      const { method, url } = concrete
+      return sendPage({ method, url }, { ...overrides, signal }, { startedAt, concrete })
     },
     async *paginate(template, pagination, overrides = {}) {
       checkSendOptions(overrides)

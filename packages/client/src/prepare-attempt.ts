@@ -1,4 +1,4 @@
-import { type PrepareContext, type PreparedRequest, prepare } from '@ez/core'
+import { type PrepareContext, type PreparedRequest, prepare, signRequest } from '@ez/core'
 import type { Send } from './send-context.ts'
 
 /** A request prepared for one attempt, and by which clock. */
@@ -25,7 +25,9 @@ async function preparedWith(send: Send, offsetMs: number): Promise<PreparedAttem
     ...send.context,
     clock: offsetMs === 0 ? send.clock : () => new Date(send.clock().getTime() + offsetMs),
   }
-  const prepared = await prepare({ ...send.template, preRequest: send.steps }, context)
+  const prepared = await (send.concrete
+    ? signRequest(send.concrete, send.steps, context)
+    : prepare({ ...send.template, preRequest: send.steps }, context))
   return { prepared, context, host: new URL(prepared.url).host, offsetMs }
 }
 
@@ -38,6 +40,7 @@ async function preparedWith(send: Send, offsetMs: number): Promise<PreparedAttem
 export async function expectedHost(send: Send): Promise<string | undefined> {
   const { limiters, skew } = send.shared
   if (limiters.length === 0 && !skew.any) return undefined
+  if (send.concrete) return new URL(send.concrete.url).host
   try {
     const { url } = await prepare(
       { method: 'GET', url: send.template.url, ...(send.template.time ? { time: send.template.time } : {}) },

@@ -1,4 +1,4 @@
-import type { PrepareContext, RequestTemplate } from '@ez/core'
+import type { ConcreteRequest, PrepareContext, RequestTemplate } from '@ez/core'
 import type { Attempt } from './attempts.ts'
 import type { ClockSkew } from './clock-skew.ts'
 import type { Forgetting } from './forget.ts'
@@ -25,6 +25,8 @@ export interface Shared {
 export interface Send {
   readonly shared: Shared
   readonly template: RequestTemplate
+  /** In place of the template, a request in which nothing is a token. */
+  readonly concrete: ConcreteRequest | undefined
   readonly steps: readonly ClientStep[]
   /** Without clock, which is each attempt's own. */
   readonly context: PrepareContext
@@ -50,6 +52,7 @@ export interface Send {
 /** A page's own values; a single send is one page. */
 export interface PageValues {
   readonly startedAt: Date
+  readonly concrete?: ConcreteRequest
   readonly outputs?: Readonly<Record<string, unknown>>
 }
 
@@ -79,6 +82,7 @@ export function createSend(
   return {
     shared,
     template,
+    concrete: page.concrete,
     steps: joinSteps(client.preRequest ?? [], template.preRequest ?? []),
     context: {
       variables: { ...client.variables, ...own.variables },

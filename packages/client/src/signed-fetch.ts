@@ -1,4 +1,5 @@
-import { type ConcreteRequest, EzError, type PrepareContext, signRequest } from '@ez/core'
+import { EzError, type PrepareContext, signRequest } from '@ez/core'
+import { concreteOf } from './concrete.ts'
 import { nextHop } from './redirect.ts'
 import { discard } from './response.ts'
 import type { ClientStep } from './steps.ts'
@@ -91,13 +92,4 @@ function standardInput(input: RequestInfo | URL): RequestInfo | URL {
     redirect,
     ...(body === null ? {} : { duplex: 'half' }),
   } as RequestInit)
-}
-
-async function concreteOf(request: Request): Promise<ConcreteRequest> {
-  return {
-    method: request.method,
-    url: request.url,
-    headers: [...request.headers],
-    body: request.body === null ? null : new Uint8Array(await request.arrayBuffer()),
-  }
 }

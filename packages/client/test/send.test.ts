@@ -121,3 +121,33 @@ for (const [title, options] of wrongOptions)
   test(`options are checked when the client is created: ${title}`, () => {
     expect(() => createClient(options)).toThrowError(expect.objectContaining({ code: 'EZ_OPTION_INVALID' }))
   })
+
+test('a Request is sent as it stands, signed anew at every attempt: nothing in it is a token', async () => {
+  const server = await startServer((_, response, count) => answer(response, count === 1 ? 503 : 200))
+  let nonce = 0
+  const client = createClient({
+    timers: new FakeTimers(),
+    nonce: () => `nonce-${++nonce}`,
+    variables: { a: 'x' },
+    rateLimit: { concurrency: 1 },
+    preRequest: [stampSigner()],
+  })
+  const body = '{"text":"{{a}} {%uuid%}"}'
+  const request = new Request(`${server.url}/%7B%7Ba%7D%7D`, {
+    method: 'PUT',
+    headers: { 'x-raw': '{{a}}' },
+    body,
+  })
+  const response = await client.send(request)
+  expect(attemptsOf(response).map(({ status }) => status)).toEqual([503, 200])
+  for (const [index, received] of server.received.entries()) {
+    expect(received).toMatchObject({ path: '/%7B%7Ba%7D%7D', body })
+    expect(received.headers).toMatchObject({ 'x-raw': '{{a}}', 'x-nonce': `nonce-${index + 1}` })
+  }
+  const controller = new AbortController()
+  controller.abort()
+  const aborted = client.send(new Request(server.url, { signal: controller.signal }))
+  await expect(aborted).rejects.toMatchObject({ code: 'EZ_ABORTED' })
+  const nothing = client.send(undefined as unknown as Request)
+  await expect(nothing).rejects.toMatchObject({ code: 'EZ_TEMPLATE_INVALID' })
+})

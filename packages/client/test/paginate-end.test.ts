@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { createClient, type Pagination } from '../src/index.ts'
+import { answer, startServer } from './support/server.ts'
+
+test('maxPages bounds what is read', async () => {
+  const server = await startServer((_, response) => answer(response, 200, [1, 2]))
+  const client = createClient()
+  let pages = 0
+  for await (const _ of client.paginate(
+    { method: 'GET', url: server.url, query: { page: '{%min_num%}' } },
+    { style: 'page', size: 2, maxPages: 4 },
+  ))
+    pages += 1
+  expect(pages).toBe(4)
+  expect(server.received).toHaveLength(4)
+})
+
+const failures: readonly {
+  title: string
+  code: string
+  pagination: Pagination
+  reply: (url: string) => { status?: number; body?: unknown }
+}[] = [
+  {
+    title: 'a page that is not a success',
+    code: 'EZ_HTTP_STATUS',
+    pagination: { style: 'page', size: 2 },
+    reply: () => ({ status: 403, body: { no: 1 } }),
+  },
+  {
+    title: 'a page without the items',
+    code: 'EZ_PAGE_INVALID',
+    pagination: { style: 'page', size: 2, items: 'rows' },
+    reply: () => ({ body: { items: [] } }),
+  },
+  {
+    title: 'a total that is no number',
+    code: 'EZ_PAGE_INVALID',
+    pagination: { style: 'offset', size: 2, total: 'total' },
+    reply: () => ({ body: { total: 'many' } }),
+  },
+  {
+    title: 'a cursor that comes again',
+    code: 'EZ_PAGES_ENDLESS',
+    pagination: { style: 'cursor', path: 'next' },
+    reply: () => ({ body: { next: 'same' } }),
+  },
+  {
+    title: 'a link to another host',
+    code: 'EZ_HOST_NOT_ALLOWED',
+    pagination: { style: 'next-link', path: 'next' },
+    reply: () => ({ body: { next: 'https://elsewhere.example/orders' } }),
+  },
+  {
+    title: 'a link that is none',
+    code: 'EZ_PAGE_INVALID',
+    pagination: { style: 'next-link', path: 'next' },
+    reply: () => ({ body: { next: 'http://[' } }),
+  },
+  {
+    title: 'an unknown style',
+    code: 'EZ_OPTION_INVALID',
+    pagination: { style: 'pages' } as unknown as Pagination,
+    reply: () => ({}),
+  },
+  {
+    title: 'a cursor from nowhere',
+    code: 'EZ_OPTION_INVALID',
+    pagination: { style: 'cursor' },
+    reply: () => ({}),
+  },
+]
+
+for (const { title, code, pagination, reply } of failures)
+  test(`fails closed: ${title}`, async () => {
+    const server = await startServer((_, response) => {
+      const { status = 200, body = '' } = reply(server.url)
+      answer(response, status, body)
+    })
+    const client = createClient()
+    const reading = async (): Promise<void> => {
+      for await (const _ of client.paginate({ method: 'GET', url: server.url }, pagination));
+    }
+    await expect(reading()).rejects.toMatchObject({ code })
+  })
