@@ -266,3 +266,46 @@ def _make():
 
 
 _ez_run = _make()
+
+
+def _make_close():
+    # Pyodide's bridge to JavaScript: no script needs it, and none gets it. It is found here, and cut by the host after
+    # the start, since a snapshot must hold it.
+    import sys
+
+    def belongs(value):
+        return type(value).__module__.startswith('_pyodide') or getattr(value, '__module__', '').startswith('_pyodide')
+
+    def bridges(value):
+        return any(kind.__name__ == 'JsProxy' for kind in type(value).__mro__)
+
+    modules = [name for name, module in sys.modules.items() if bridges(module)]
+    attributes = [
+        (module.__dict__, name)
+        for module in sys.modules.values()
+        if not bridges(module)
+        for name, value in list(getattr(module, '__dict__', {}).items())
+        if bridges(value)
+    ]
+
+    def close():
+        for finder in sys.meta_path:
+            getattr(finder, 'jsproxies', {}).clear()
+        sys.meta_path[:] = [finder for finder in sys.meta_path if not belongs(finder)]
+        sys.path_hooks[:] = [hook for hook in sys.path_hooks if not belongs(hook)]
+        for name in modules:
+            # It refers to itself by these, and the garbage collector does not see it.
+            module = sys.modules.pop(name)
+            for attribute in ('__loader__', '__spec__'):
+                if hasattr(module, attribute):
+                    delattr(module, attribute)
+        for names, name in attributes:
+            names.pop(name, None)
+        modules.clear()
+        attributes.clear()
+
+    return close
+
+
+_ez_close = _make_close()
+del _make, _make_close

@@ -2,7 +2,7 @@
 // One interpreter in a process of its own. Started by the pool as
 //   node --permission --disallow-code-generation-from-strings … main.mjs <pyodide folder> run|build [snapshot]
 // With `build` it writes a memory snapshot as one frame and ends; with `run` it answers one job after the other.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { closeNetwork, limitMemory, pinSources, shimBinding, stripGlobals } from './closed-world.mjs'
 import { readFrame, writeFrame } from './frames.mjs'
@@ -13,6 +13,12 @@ const sources = pinSources()
 const memory = limitMemory()
 shimBinding()
 closeNetwork()
+
+// Node would print the line of Pyodide that failed, which is a megabyte long.
+process.on('uncaughtException', (error) => {
+  writeSync(2, `${error?.stack ?? error}`.slice(-2000))
+  exit(1)
+})
 
 const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href)
 const python = await loadPyodide({
@@ -76,10 +82,9 @@ python.setInterruptBuffer({
   },
   set 0(_) {},
 })
-python.unregisterJsModule('js')
-python.unregisterJsModule('pyodide_js')
 const run = python.globals.get('_ez_run')
-python.globals.delete('_ez_run')
+python.globals.get('_ez_close')()
+for (const name of ['_ez_run', '_ez_close']) python.globals.delete(name)
 stripGlobals()
 
 /** @param {Uint8Array[]} parts */

@@ -175,6 +175,7 @@ export class Interpreter {
     return new EzError(
       'EZ_SCRIPT_FAILED',
       `the interpreter ended (${this.#child.signalCode ?? `exit code ${this.#child.exitCode}`}). The next run gets another one.`,
+      { cause: new Error(this.#stderr.slice(-1000)) },
     )
   }
 }
@@ -189,7 +190,7 @@ export function outOfMemory(limit: string): EzError {
 
 // The interpreter itself broke: a stack that overflowed in C, or memory that could not grow.
 function fatal(text: string, memoryMb: number): EzError {
-  return /memory/i.test(text)
+  return /memory limit|out of memory/i.test(text)
     ? outOfMemory(`the ${memoryMb} MB that it`)
     : new EzError(
         'EZ_SCRIPT_FAILED',

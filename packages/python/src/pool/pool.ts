@@ -104,40 +104,27 @@ export class PythonPool {
     }
   }
 
-  /** A spare that is alive, or a new interpreter. */
+  /** A spare that has started, or a new interpreter. */
   async #take(): Promise<Interpreter> {
     for (;;) {
       const spare = this.#spares.shift()
       if (!spare) return this.#started()
       const interpreter = await spare.catch(() => undefined)
-      if (!interpreter?.alive) continue
-      const usable = await this.#booted(interpreter)
-      if (usable) return usable
+      if (interpreter?.alive && (await booted(interpreter))) return interpreter
     }
   }
 
+  /** A new interpreter; a snapshot from which it does not start is thrown away. */
   async #started(): Promise<Interpreter> {
-    const interpreter = await this.#start()
-    return (await this.#booted(interpreter)) ?? this.#watched(new Interpreter(undefined))
+    const { cacheFolder } = this.#options
+    const snapshot = await findSnapshot(cacheFolder)
+    const interpreter = this.#watched(new Interpreter(snapshot))
+    if (snapshot === undefined || (await booted(interpreter))) return interpreter
+    await dropSnapshot(cacheFolder, snapshot)
+    return this.#watched(new Interpreter(undefined))
   }
 
-  /** Waits until it has started; `undefined` when it did not, and the snapshot is forgotten. */
-  async #booted(interpreter: Interpreter): Promise<Interpreter | undefined> {
-    interpreter.hold()
-    try {
-      await interpreter.ready
-      return interpreter
-    } catch {
-      const { cacheFolder } = this.#options
-      const snapshot = await findSnapshot(cacheFolder)
-      if (snapshot !== undefined) await dropSnapshot(cacheFolder, snapshot)
-      return undefined
-    } finally {
-      interpreter.release()
-    }
-  }
-
-  async #start(): Promise<Interpreter> {
+  async #spare(): Promise<Interpreter> {
     return this.#watched(new Interpreter(await findSnapshot(this.#options.cacheFolder)))
   }
 
@@ -151,7 +138,7 @@ export class PythonPool {
   #refill(): void {
     if (this.#closed) return
     while (this.#spares.length < this.#options.spares) {
-      const spare = this.#start()
+      const spare = this.#spare()
       spare.catch(() => undefined)
       this.#spares.push(spare)
     }
@@ -189,5 +176,18 @@ export class PythonPool {
     this.#all.clear()
     this.#slots.clear()
     this.#spares = []
+  }
+}
+
+/** Waits until an interpreter has started; whether it has. */
+async function booted(interpreter: Interpreter): Promise<boolean> {
+  interpreter.hold()
+  try {
+    await interpreter.ready
+    return true
+  } catch {
+    return false
+  } finally {
+    interpreter.release()
   }
 }

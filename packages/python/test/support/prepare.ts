@@ -11,7 +11,7 @@ import { PythonPool, type PythonScriptOptions, pythonScript } from '../../src/in
 export const instant: Date = new Date('2026-01-02T03:04:05.678Z')
 
 /** The interpreters of one test file. */
-export const pool: PythonPool = new PythonPool({ spares: 0, interpreters: 2 })
+export const pool: PythonPool = new PythonPool({ spares: 1, interpreters: 2 })
 
 /** A script of the tests, on the file's own interpreters. */
 export function script(source: string, options: Omit<PythonScriptOptions, 'source'> = {}): PreRequestScript {
