@@ -1,0 +1,107 @@
+import { EzError, type PreRequestScript, type Provider, reveal, type Secret } from '@ez/core'
+import { jwtBearerIdentity } from './jwt-bearer.ts'
+import {
+  type CommonTokenOptions,
+  checkEndpoint,
+  checkTokenOptions,
+  commonSchema,
+  type WithCredentials,
+} from './options.ts'
+import { tokenScript } from './token-script.ts'
+
+const id = 'google'
+const tokenEndpoint = 'https://oauth2.googleapis.com/token'
+
+/** Options of {@link googleServiceAccount}. */
+export interface GoogleServiceAccountOptions extends CommonTokenOptions {
+  /** The key file of the service account, as JSON text. */
+  readonly serviceAccount: string | Secret
+  /** Scopes, with spaces between. */
+  readonly scope: string
+  /** The user to act for, with domain-wide delegation. */
+  readonly subject?: string
+}
+
+interface KeyFile {
+  readonly client_email: string
+  readonly private_key: string
+  readonly private_key_id?: string
+  readonly token_uri?: string
+}
+
+/**
+ * A Google access token of a service account: the JWT bearer grant with what its key file holds.
+ *
+ * Source: Google Identity, "Using OAuth 2.0 for Server to Server Applications".
+ *
+ * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING, EZ_CREDENTIAL_INVALID when it is created
+ * @throws EZ_TOKEN_REFUSED, EZ_TOKEN_UNREACHABLE, EZ_TOKEN_RESPONSE_INVALID, EZ_TOKEN_STORE_FAILED, EZ_TOKEN_LOCKED when it runs
+ *
+ * @example
+ * ```ts
+ * import type { Secret } from '@ez/core'
+ * import { googleServiceAccount } from '@ez/oauth2/google'
+ *
+ * const tokens = (serviceAccount: Secret) =>
+ *   googleServiceAccount({ serviceAccount, scope: 'https://www.googleapis.com/auth/devstorage.read_only' })
+ * ```
+ */
+export function googleServiceAccount(
+  options: WithCredentials<GoogleServiceAccountOptions>,
+): PreRequestScript {
+  return tokenScript<GoogleServiceAccountOptions>(
+    {
+      id,
+      check(given) {
+        checkTokenOptions(id, given, { serviceAccount: 'secret', scope: 'string', subject: 'string?' })
+        checkEndpoint(
+          id,
+          'serviceAccount.token_uri',
+          keyFileOf(given.serviceAccount).token_uri ?? tokenEndpoint,
+        )
+      },
+      identify({ serviceAccount, scope, subject }) {
+        const file = keyFileOf(serviceAccount)
+        const identity = jwtBearerIdentity(id, {
+          tokenEndpoint: file.token_uri ?? tokenEndpoint,
+          issuer: file.client_email,
+          privateKey: file.private_key,
+          scope,
+          lifetimeSeconds: 3600,
+          ...(file.private_key_id === undefined ? {} : { keyId: file.private_key_id }),
+          ...(subject === undefined ? {} : { subject }),
+        })
+        return { ...identity, secrets: [serviceAccount, file.private_key] }
+      },
+    },
+    options,
+  )
+}
+
+function keyFileOf(serviceAccount: string | Secret): KeyFile {
+  try {
+    const file = JSON.parse(reveal(serviceAccount)) as Partial<KeyFile>
+    if (typeof file.client_email === 'string' && typeof file.private_key === 'string') return file as KeyFile
+  } catch {}
+  throw new EzError(
+    'EZ_CREDENTIAL_INVALID',
+    `${id}: serviceAccount must be the JSON text of a key file, with client_email and private_key.`,
+  )
+}
+
+/** `use: '@ez/oauth2/google'` in a request file. */
+export const provider: Provider<GoogleServiceAccountOptions> = {
+  id,
+  options: {
+    type: 'object',
+    required: ['serviceAccount', 'scope'],
+    additionalProperties: false,
+    properties: {
+      serviceAccount: { type: 'string', description: 'The key file, as JSON text' },
+      scope: { type: 'string' },
+      subject: { type: 'string' },
+      ...commonSchema,
+    },
+  },
+  create: googleServiceAccount,
+}

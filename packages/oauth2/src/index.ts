@@ -1,0 +1,17 @@
+export type { PrivateKey } from './assertion.ts'
+export type { SecretPlacement } from './client-authentication.ts'
+export { type ClientCredentialsOptions, clientCredentials } from './client-credentials.ts'
+export { type EntraOptions, entra } from './entra.ts'
+export { type GoogleServiceAccountOptions, googleServiceAccount } from './google.ts'
+export { type JwtBearerOptions, jwtBearer } from './jwt-bearer.ts'
+export {
+  type LoginWithAmazonOptions,
+  loginWithAmazon,
+  type RestrictedData,
+  type RestrictedResource,
+} from './login-with-amazon.ts'
+export { type NetSuiteM2MOptions, netsuiteM2M } from './netsuite.ts'
+export type { CommonTokenOptions, Credentials, WithCredentials } from './options.ts'
+export { type PasswordOptions, password } from './password.ts'
+export { type RefreshTokenOptions, refreshToken } from './refresh-token.ts'
+export { memoryStore, type Release, type TokenStore } from './store.ts'

@@ -1,0 +1,34 @@
+import type { TokenStore } from './store.ts'
+
+/** What this store asks of a `Keyv`. */
+export interface KeyvLike {
+  get(key: string): Promise<unknown>
+  set(key: string, value: string, ttlMs?: number): Promise<unknown>
+  delete(key: string): Promise<unknown>
+}
+
+/**
+ * A store in anything that `keyv` supports. It has no lock: scripts with rotating refresh tokens refuse it.
+ *
+ * @example
+ * ```ts
+ * import { keyvStore } from '@ez/oauth2/keyv'
+ * import { Keyv } from 'keyv'
+ *
+ * const store = keyvStore(new Keyv())
+ * ```
+ */
+export function keyvStore(keyv: KeyvLike): TokenStore {
+  return {
+    async get(key) {
+      const value = await keyv.get(key)
+      return value === null || value === undefined ? undefined : String(value)
+    },
+    async set(key, value, ttlMs) {
+      await keyv.set(key, value, ttlMs)
+    },
+    async delete(key) {
+      await keyv.delete(key)
+    },
+  }
+}

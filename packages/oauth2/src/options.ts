@@ -1,0 +1,69 @@
+import { checkOptions, EzError, type OptionRule, type Secret, type SignContext } from '@ez/core'
+import type { TokenStore } from './store.ts'
+import { isLoopback } from './token-request.ts'
+
+/** Options that every token script has. */
+export interface CommonTokenOptions {
+  /**
+   * Header that the token is written to (default `authorization`, as `Bearer …`); `null` writes none. Without
+   * this option a template that places the output itself gets no header.
+   */
+  readonly header?: string | null
+  /** Name of the output (default `access_token`, as in `{%access_token%}`). */
+  readonly output?: string
+  /** Seconds before its expiry from which a token is not used (default 60; half of its life at most). */
+  readonly marginSeconds?: number
+  /** Milliseconds that a token request may take (default 15,000). */
+  readonly timeoutMs?: number
+  /** Where tokens are kept (default: this process's memory). */
+  readonly store?: TokenStore
+  /** 32 bytes in base64: tokens are encrypted in the store (AES-256-GCM). */
+  readonly encryptionKey?: string | Secret
+}
+
+/** Options whose credentials may come from a function: for rotation, and many tenants behind one template. */
+export type WithCredentials<Options> =
+  | Options
+  | (CommonTokenOptions & {
+      readonly credentials: (context: SignContext) => Credentials<Options> | Promise<Credentials<Options>>
+    })
+
+/** What a function of credentials gives. */
+export type Credentials<Options> = Omit<Options, keyof CommonTokenOptions>
+
+export const commonRules: Readonly<Record<string, OptionRule>> = {
+  header: 'string|null?',
+  output: 'string?',
+  marginSeconds: 'number?',
+  timeoutMs: 'number?',
+  store: 'object?',
+  encryptionKey: 'secret?',
+}
+
+/** The part of a JSON Schema for the common options that data can hold. */
+export const commonSchema = {
+  header: { type: ['string', 'null'], description: 'Header the token is written to' },
+  output: { type: 'string', default: 'access_token' },
+  marginSeconds: { type: 'number', minimum: 0, default: 60 },
+  timeoutMs: { type: 'integer', minimum: 1, default: 15000 },
+  encryptionKey: { type: 'string', description: '32 bytes in base64' },
+} as const
+
+/** @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING */
+export function checkTokenOptions(
+  id: string,
+  options: unknown,
+  rules: Readonly<Record<string, OptionRule>>,
+): void {
+  checkOptions(id, options, { ...rules, ...commonRules })
+}
+
+/** @throws EZ_OPTION_INVALID when a URL is none, or is not https and leaves this machine */
+export function checkEndpoint(id: string, name: string, url: string): void {
+  let parsed: URL | undefined
+  try {
+    parsed = new URL(url)
+  } catch {}
+  if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLoopback(url))) return
+  throw new EzError('EZ_OPTION_INVALID', `${id}: option ${name} must be an https URL.`)
+}

@@ -1,0 +1,171 @@
+import {
+  checkOptions,
+  type Diagnosis,
+  type EditableRequest,
+  EzError,
+  type PreRequestScript,
+  type ResponseSnapshot,
+  reveal,
+  type ScriptContext,
+  type Secret,
+  type SignContext,
+  secret,
+} from '@ez/core'
+import { hash, sha256 } from '@ez/core/crypto'
+import { type CommonTokenOptions, commonRules } from './options.ts'
+import { memoryStore, type TokenStore } from './store.ts'
+import { type Token, tokenOf } from './token.ts'
+import { requestToken, type TokenRequest } from './token-request.ts'
+import { TokenSource } from './token-source.ts'
+import { encryptionKeyOf, Vault } from './vault.ts'
+
+/** One credential at one endpoint: what a token is asked for with, and what tells it from others. */
+export interface Identity {
+  /** Everything that another token would differ in; hashed into the store's key. */
+  readonly distinguishing: readonly (string | Secret | undefined)[]
+  /** To be masked. */
+  readonly secrets: readonly (string | Secret | undefined)[]
+  /** Whether the server replaces the refresh token at each use. */
+  readonly rotating?: boolean
+  /** The request for a token; `refreshToken` is the last one that the server gave. */
+  request(context: SignContext, refreshToken: string | undefined): TokenRequest | Promise<TokenRequest>
+}
+
+/** What makes one kind of token script different from another. */
+export interface TokenScriptKind<Options> {
+  readonly id: string
+  /** @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING */
+  check(options: Options): void
+  identify(options: Options): Identity
+  /** Header, and the text before the token (default `authorization` and `Bearer `). */
+  readonly header?: string
+  readonly scheme?: string
+  /** Changes the token for another one before it is used. */
+  exchange?(
+    token: Token,
+    options: Options,
+    request: EditableRequest,
+    context: ScriptContext,
+  ): Token | Promise<Token>
+  /** Writes more than the header. */
+  write?(token: Token, options: Options, request: EditableRequest, context: ScriptContext): boolean
+  /** Drops what `exchange` keeps. */
+  forget?(): void
+  diagnose?(response: ResponseSnapshot): Diagnosis | undefined
+}
+
+const mostIdentities = 1000
+
+/** A token script of a kind; see the factories. */
+export function tokenScript<Options extends CommonTokenOptions>(
+  kind: TokenScriptKind<Options>,
+  given: unknown,
+): PreRequestScript {
+  const { id } = kind
+  const settings = given as CommonTokenOptions & {
+    credentials?: (context: SignContext) => object | Promise<object>
+  }
+  if (settings?.credentials === undefined) kind.check(given as Options)
+  else checkOptions(id, settings, { ...commonRules, credentials: 'function' })
+  const store = settings.store ?? memoryStore()
+  const encryptionKey = encryptionKeyOf(id, settings.encryptionKey)
+  const output = settings.output ?? 'access_token'
+  const header = settings.header === undefined ? (kind.header ?? 'authorization') : settings.header
+  const scheme = kind.scheme ?? 'Bearer '
+  const sources = new Map<string, TokenSource>()
+  // What the refused requests were sent with, one for each `forget` that follows a diagnosis.
+  const refused: string[] = []
+  if (settings.credentials === undefined) refuseUnlocked(id, store, kind.identify(given as Options))
+
+  async function optionsOf(context: SignContext): Promise<Options> {
+    if (settings.credentials === undefined) return given as Options
+    const { credentials, ...rest } = settings
+    const options = { ...rest, ...(await credentials(context)) } as Options
+    kind.check(options)
+    return options
+  }
+
+  function sourceOf(identity: Identity): TokenSource {
+    const key = `${id}:${hash(sha256, JSON.stringify(identity.distinguishing.map((part) => part && reveal(part))), 'hex').slice(0, 32)}`
+    let source = sources.get(key)
+    if (source === undefined) {
+      const timeoutMs = settings.timeoutMs ?? 15_000
+      const marginMs = (settings.marginSeconds ?? 60) * 1000
+      source = new TokenSource({
+        id,
+        key,
+        store,
+        timeoutMs,
+        vault: new Vault(id, store, key, encryptionKey),
+        rotating: identity.rotating === true,
+        async request(context, refreshToken, signal) {
+          const now = context.now().getTime()
+          if (refreshToken !== undefined) context.conceal(refreshToken)
+          const request = await identity.request(context, refreshToken)
+          return tokenOf(await requestToken(id, request, context.fetch, signal), now, marginMs)
+        },
+      })
+      if (sources.size >= mostIdentities) sources.delete(sources.keys().next().value as string)
+      sources.set(key, source)
+    }
+    return source
+  }
+
+  return {
+    specVersion: 1,
+    id,
+    async run(request, context) {
+      const options = await optionsOf(context)
+      const identity = kind.identify(options)
+      refuseUnlocked(id, store, identity)
+      for (const value of identity.secrets) if (value !== undefined) context.conceal(value)
+      let token = await sourceOf(identity).get(context)
+      context.conceal(token.accessToken)
+      if (kind.exchange) token = await kind.exchange(token, options, request, context)
+      context.conceal(token.accessToken)
+      const placed = settings.header === undefined && context.wanted.includes(output)
+      const written = kind.write?.(token, options, request, context) === true
+      if (!placed && !written && header !== null)
+        request.headers.set(header, secret((header === 'authorization' ? scheme : '') + token.accessToken))
+      context.publish(output, secret(token.accessToken))
+    },
+    forget() {
+      const sent = refused.shift()
+      for (const source of sources.values()) source.refuse(sent)
+      kind.forget?.()
+    },
+    diagnose(response, prepared) {
+      const diagnosis = kind.diagnose ? kind.diagnose(response) : diagnoseBearer(id, response)
+      if (diagnosis?.cause === 'token-expired')
+        refused.push([prepared.url, ...prepared.headers.map(([, value]) => value)].join('\n'))
+      if (refused.length > mostIdentities) refused.shift()
+      return diagnosis
+    },
+  }
+}
+
+/** @throws EZ_OPTION_INVALID */
+function refuseUnlocked(id: string, store: TokenStore, identity: Identity): void {
+  if (identity.rotating === true && store.lock === undefined)
+    throw new EzError(
+      'EZ_OPTION_INVALID',
+      `${id}: this store has no lock, and a rotating refresh token must never be used twice. Use redisStore, or set rotating to false if the server keeps the token.`,
+    )
+}
+
+/** A 401 to a bearer token. Source: RFC 6750 section 3.1. */
+function diagnoseBearer(id: string, response: ResponseSnapshot): Diagnosis | undefined {
+  if (response.status !== 401) return undefined
+  return {
+    cause: 'token-expired',
+    message: `${id}: the server refused the access token (HTTP 401): it has expired or was revoked.`,
+  }
+}
+
+/** The header of a response, joined; `''` when there is none. */
+export function headerOf(response: ResponseSnapshot, name: string): string {
+  return response.headers
+    .filter(([known]) => known.toLowerCase() === name)
+    .map(([, value]) => value)
+    .join(', ')
+}

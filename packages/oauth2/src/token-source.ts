@@ -1,0 +1,158 @@
+import { EzError, type ScriptContext } from '@ez/core'
+import type { Release, TokenStore } from './store.ts'
+import type { Entry, Token } from './token.ts'
+import type { Vault } from './vault.ts'
+
+/** What a source needs to know. */
+export interface TokenSourceOptions {
+  readonly id: string
+  /** Key in the store; holds no secret. */
+  readonly key: string
+  readonly vault: Vault
+  readonly store: TokenStore
+  /** The refresh token that the options gave, when the server replaces it at each use. */
+  readonly rotating: boolean
+  readonly timeoutMs: number
+  /** Gets a new token; `refreshToken` is the last one that the server gave, if any. */
+  request(context: ScriptContext, refreshToken: string | undefined, signal: AbortSignal): Promise<Token>
+}
+
+const pollMs = 100
+
+/** The tokens of one credential: one refresh at a time in this process, and one across processes by the store's lock. */
+export class TokenSource {
+  readonly #options: TokenSourceOptions
+  #current: Token | undefined
+  #unsaved: Token | undefined
+  #pending: Promise<Token> | undefined
+  readonly #refused = new Set<string>()
+
+  constructor(options: TokenSourceOptions) {
+    this.#options = options
+  }
+
+  /** A token that is usable at the attempt's instant. */
+  async get(context: ScriptContext): Promise<Token> {
+    context.signal.throwIfAborted()
+    const now = context.now().getTime()
+    if (this.#unsaved === undefined && this.#isUsable(this.#current, now)) return this.#current
+    this.#pending ??= this.#renew(context, now).finally(() => {
+      this.#pending = undefined
+    })
+    return unlessAborted(this.#pending, context.signal)
+  }
+
+  /**
+   * Does not use the current token again. Told what was sent, only if the token was in it: a newer one, fetched
+   * meanwhile for another send, is not dropped with it.
+   */
+  refuse(sent: string | undefined): void {
+    const token = this.#current?.accessToken
+    if (token === undefined) return
+    if (sent !== undefined && !sent.includes(token) && !sent.includes(encodeURIComponent(token))) return
+    // Only the last ones can still come back from the store.
+    if (this.#refused.size >= 100) this.#refused.clear()
+    this.#refused.add(token)
+  }
+
+  #isUsable(token: Token | undefined, now: number): token is Token {
+    return (
+      token !== undefined &&
+      !this.#refused.has(token.accessToken) &&
+      (token.usableUntil === undefined || token.usableUntil > now)
+    )
+  }
+
+  async #renew(context: ScriptContext, now: number): Promise<Token> {
+    const { vault } = this.#options
+    if (this.#unsaved !== undefined) await this.#save(this.#unsaved, now)
+    const known = (await vault.read())?.token
+    if (this.#isUsable(known, now)) return this.#keep(known)
+    const release = await this.#lock()
+    try {
+      // Another process may have been faster.
+      const entry = await vault.read()
+      if (this.#isUsable(entry?.token, now)) return this.#keep(entry.token)
+      return this.#keep(await this.#refresh(context, entry, now))
+    } finally {
+      // A lock that cannot be released ends by itself.
+      await release?.().catch(() => {})
+    }
+  }
+
+  async #refresh(context: ScriptContext, entry: Entry | undefined, now: number): Promise<Token> {
+    const { id, key, rotating, vault, timeoutMs } = this.#options
+    const last = entry?.token
+    if (rotating && entry?.refreshing !== undefined)
+      throw new EzError(
+        'EZ_REFRESH_UNFINISHED',
+        `${id}: a refresh that began at ${new Date(entry.refreshing).toISOString()} never ended: its process stopped between the request and the store. The refresh token may be spent, and using it twice can revoke it. Authorize again, or delete the store's entry ${key} to try it once more.`,
+        { details: { key, startedAt: entry.refreshing } },
+      )
+    if (rotating) await vault.write({ ...(last === undefined ? {} : { token: last }), refreshing: now })
+    let token: Token
+    try {
+      token = await this.#options.request(context, last?.refreshToken, AbortSignal.timeout(timeoutMs))
+    } catch (error) {
+      const spent = EzError.isInstance(error) ? error.details.mayBeSpent !== false : true
+      if (rotating && !spent) await vault.write(last === undefined ? {} : { token: last })
+      throw error
+    }
+    // A server that does not rotate this time keeps the refresh token it gave before.
+    const kept = last?.refreshToken
+    const next =
+      token.refreshToken === undefined && kept !== undefined ? { ...token, refreshToken: kept } : token
+    await this.#save(next, now)
+    return next
+  }
+
+  async #save(token: Token, now: number): Promise<void> {
+    const { id, key, rotating, vault } = this.#options
+    try {
+      // A rotated refresh token outlives the access token; anything else may go with it.
+      const ttl = rotating || token.usableUntil === undefined ? undefined : token.usableUntil - now
+      await vault.write({ token }, ttl)
+      this.#unsaved = undefined
+    } catch (cause) {
+      if (!rotating) return
+      this.#unsaved = token
+      throw new EzError(
+        'EZ_TOKEN_STORE_FAILED',
+        `${id}: the server gave a new refresh token, and the store's entry ${key} could not be written. This process keeps it and stores it at the next attempt; if it ends before, the refresh token is lost. See to the store.`,
+        { cause, details: { key } },
+      )
+    }
+  }
+
+  #keep(token: Token): Token {
+    this.#current = token
+    return token
+  }
+
+  async #lock(): Promise<Release | undefined> {
+    const { id, key, store, timeoutMs } = this.#options
+    if (store.lock === undefined) return undefined
+    // Longer than a request may take, so that a lock never ends under its holder.
+    const ttlMs = timeoutMs * 2
+    const until = performance.now() + ttlMs + timeoutMs
+    for (;;) {
+      const release = await store.lock(key, ttlMs)
+      if (release !== undefined) return release
+      if (performance.now() > until)
+        throw new EzError(
+          'EZ_TOKEN_LOCKED',
+          `${id}: another process has held the lock of the store's entry ${key} for more than ${ttlMs} ms. See what it does, then try again.`,
+        )
+      await new Promise((resolve) => setTimeout(resolve, pollMs))
+    }
+  }
+}
+
+/** Waits for a promise that others wait for too, but not past one's own abort. */
+function unlessAborted<Result>(pending: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

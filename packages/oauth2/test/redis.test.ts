@@ -1,0 +1,118 @@
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, createServer as createSocket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { type RedisClient, redisStore } from '@ez/oauth2/redis'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const present = spawnSync('redis-server', ['--version']).status === 0
+if (!present) console.log('oauth2 redis: redis-server is absent, its tests did not run')
+
+const program = fileURLToPath(new URL('./support/one-send.mjs', import.meta.url))
+const encryptionKey = Buffer.alloc(32, 9).toString('base64')
+
+describe.runIf(present)('a real Redis', () => {
+  let redis: ChildProcess
+  let url = ''
+  let client: ReturnType<typeof createClient>
+  let authorization: Server
+  let tokenEndpoint = ''
+  let refreshes = 0
+
+  beforeAll(async () => {
+    const port = await freePort()
+    url = `redis://127.0.0.1:${port}`
+    redis = spawn('redis-server', [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ])
+    client = createClient({ url, socket: { reconnectStrategy: 50 } })
+    client.on('error', () => {})
+    await client.connect()
+    // Takes its time, and accepts each refresh token once.
+    authorization = createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk) => {
+        body += chunk
+      })
+      request.on('end', () =>
+        setTimeout(() => {
+          const spent = new URLSearchParams(body).get('refresh_token') !== `refresh-${refreshes}`
+          refreshes += 1
+          response.writeHead(spent ? 400 : 200, { 'content-type': 'application/json' })
+          const token = {
+            access_token: `token-${refreshes}`,
+            token_type: 'bearer',
+            expires_in: 3600,
+            refresh_token: `refresh-${refreshes}`,
+          }
+          response.end(JSON.stringify(spent ? { error: 'invalid_grant' } : token))
+        }, 300),
+      )
+    })
+    await new Promise<void>((resolve) => authorization.listen(0, '127.0.0.1', resolve))
+    tokenEndpoint = `http://127.0.0.1:${(authorization.address() as AddressInfo).port}/token`
+  })
+
+  afterAll(() => {
+    client.destroy()
+    redis.kill()
+    authorization.closeAllConnections()
+    authorization.close()
+  })
+
+  test('two processes cause one refresh', async () => {
+    const run = promisify(execFile)
+    const processes = [1, 2].map(() => run(process.execPath, [program, url, tokenEndpoint, encryptionKey]))
+    const outputs = await Promise.all(processes)
+    expect(outputs.map(({ stdout }) => stdout.trim())).toEqual(['Bearer token-1', 'Bearer token-1'])
+    expect(refreshes).toBe(1)
+    const keys = await client.keys('*')
+    expect(keys).toHaveLength(1)
+    expect(await client.get(keys[0] as string)).not.toMatch(/token-1|refresh-1/)
+    console.log('oauth2 redis: two processes, one refresh: passed')
+  })
+
+  test('a lock belongs to who took it, and ends', async () => {
+    const store = redisStore(client as unknown as RedisClient)
+    const release = await store.lock?.('a', 50)
+    expect(release).toBeDefined()
+    expect(await store.lock?.('a', 50)).toBeUndefined()
+    await new Promise((resolve) => setTimeout(resolve, 80))
+    const second = await store.lock?.('a', 10_000)
+    expect(second).toBeDefined()
+    // The first one's time is up: it must not release the second one's lock.
+    await release?.()
+    expect(await store.lock?.('a', 50)).toBeUndefined()
+    await second?.()
+    const third = await store.lock?.('a', 50)
+    expect(third).toBeDefined()
+  })
+
+  test('values end when they are told to', async () => {
+    const store = redisStore(client as unknown as RedisClient, { prefix: 'own:' })
+    await store.set('b', 'value', 60)
+    expect(await store.get('b')).toBe('value')
+    expect(await client.get('own:b')).toBe('value')
+    await expect.poll(() => store.get('b')).toBeUndefined()
+    await store.set('c', 'value')
+    await store.delete('c')
+    expect(await store.get('c')).toBeUndefined()
+  })
+})
+
+async function freePort(): Promise<number> {
+  const socket = createSocket()
+  await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve))
+  const { port } = socket.address() as AddressInfo
+  await new Promise((resolve) => socket.close(resolve))
+  return port
+}
