@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { PreRequestScript } from '@ez/core'
+import { EzError, type PreRequestScript } from '@ez/core'
 import { checkJavascriptOptions, invalid, type JavascriptScriptOptions } from './options.ts'
 import { type LoadedScript, runScript } from './run.ts'
 
@@ -12,7 +12,7 @@ import { type LoadedScript, runScript } from './run.ts'
  * does not stop by itself. The script is an ES module (`export default async (request, context) => …`)
  * or plain top-level code, with top-level `await` in both. Its clock and nonce are the attempt's.
  *
- * @throws EZ_OPTION_INVALID for wrong options or a file that cannot be read. When it runs:
+ * @throws EZ_OPTION_INVALID, EZ_SCRIPT_UNREADABLE when it is created. When it runs:
  * EZ_SCRIPT_FAILED with the script's own line, EZ_SCRIPT_TIMEOUT, EZ_SCRIPT_MEMORY, EZ_SCRIPT_OUTPUT,
  * EZ_SCRIPT_SECRET
  *
@@ -55,7 +55,10 @@ function sourceOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw invalid(`the file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`)
+    throw new EzError(
+      'EZ_SCRIPT_UNREADABLE',
+      `javascript: the file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}). Check its path.`,
+    )
   }
 }
 

@@ -219,10 +219,15 @@ describe('failures', () => {
     await expect(error).rejects.toMatchObject({ code: 'EZ_ABORTED' })
   })
 
+  test('a file that is not there', () => {
+    expect(() => javascriptScript({ file: '/nowhere/a.js' })).toThrow(
+      expect.objectContaining({ code: 'EZ_SCRIPT_UNREADABLE' }),
+    )
+  })
+
   test.each<[string, unknown]>([
     ['neither', {}],
     ['both', { source: '1', file: 'a.js' }],
-    ['a missing file', { file: '/nowhere/a.js' }],
     ['a NUL', { source: 'a\0b' }],
     ['a time', { source: '1', timeoutMs: 0 }],
     ['a size', { source: '1', memoryMb: 4096 }],

@@ -36,7 +36,7 @@ export interface RefreshTokenOptions extends CommonTokenOptions {
  * Source: RFC 6749 section 6; RFC 9700 section 4.14.2.
  *
  * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING when it is created
- * @throws EZ_TOKEN_REFUSED, EZ_TOKEN_UNREACHABLE, EZ_TOKEN_RESPONSE_INVALID, EZ_TOKEN_STORE_FAILED, EZ_TOKEN_LOCKED, EZ_REFRESH_UNFINISHED when it runs
+ * @throws EZ_TOKEN_REFUSED, EZ_TOKEN_UNREACHABLE, EZ_TOKEN_RESPONSE_INVALID, EZ_TOKEN_STORE_FAILED, EZ_TOKEN_LOCKED, EZ_TOKEN_REFRESH_UNFINISHED when it runs
  *
  * @example
  * ```ts

@@ -85,7 +85,7 @@ export class TokenSource {
     const last = entry?.token
     if (rotating && entry?.refreshing !== undefined)
       throw new EzError(
-        'EZ_REFRESH_UNFINISHED',
+        'EZ_TOKEN_REFRESH_UNFINISHED',
         `${id}: a refresh that began at ${new Date(entry.refreshing).toISOString()} never ended: its process stopped between the request and the store. The refresh token may be spent, and using it twice can revoke it. Authorize again, or delete the store's entry ${key} to try it once more.`,
         { details: { key, startedAt: entry.refreshing } },
       )

@@ -202,7 +202,7 @@ describe('rotating refresh tokens', () => {
     await expect.poll(() => writes).toBe(2)
     const next = send(refreshToken({ ...rotating, store: memory }), { fetch: server.fetch, clock: at(5) })
     await expect(next).rejects.toMatchObject({
-      code: 'EZ_REFRESH_UNFINISHED',
+      code: 'EZ_TOKEN_REFRESH_UNFINISHED',
       message: expect.stringMatching(/began at 2026-01-02T03:04:05.000Z never ended.*Authorize again/),
     })
     expect(server.calls).toBe(1)
@@ -254,7 +254,7 @@ describe('rotating refresh tokens', () => {
     const script = refreshToken(rotating)
     await expect(send(script, { fetch: reset })).rejects.toMatchObject({ code: 'EZ_TOKEN_UNREACHABLE' })
     await expect(send(script, { fetch: rotatingServer().fetch })).rejects.toMatchObject({
-      code: 'EZ_REFRESH_UNFINISHED',
+      code: 'EZ_TOKEN_REFRESH_UNFINISHED',
     })
   })
 })
