@@ -1,10 +1,11 @@
 import { Argument, type Command } from 'commander'
-import { examples } from './common.ts'
+import { collect, examples, wholeNumber, withCommonFlags } from './common.ts'
 
 /** Commands beside request files. */
 export function addToolCommands(program: Command): void {
   addImport(program)
   addInit(program)
+  addProxy(program)
   program
     .command('providers')
     .summary('the installed providers and their options')
@@ -63,5 +64,47 @@ function addInit(program: Command): void {
       examples(`
         ez init
         ez init --provider @ez/aws-sigv4 --out list.yaml`),
+    )
+}
+
+function addProxy(program: Command): void {
+  withCommonFlags(
+    program
+      .command('proxy')
+      .summary('a signing proxy on loopback')
+      .description(
+        'Listens on 127.0.0.1 and signs what programs of this machine send through it: curl, Postman, Python, a BI tool. Only what a rule allows is forwarded.',
+      )
+      .argument('<rules>', 'file of rules: host, methods, paths, preRequest'),
+  )
+    .optionsGroup('Proxy:')
+    .option('--port <number>', 'port on 127.0.0.1; 0 for any', wholeNumber(0), 8180)
+    .option('--socket <path>', 'listen on a Unix socket instead')
+    .option(
+      '--buffer-bytes <number>',
+      'bodies up to here are held whole, so that they can be hashed',
+      wholeNumber(0),
+      16_777_216,
+    )
+    .option('--timeout <milliseconds>', 'longest silence of the other side', wholeNumber(1), 60_000)
+    .option('--ca <file>', 'certificate authority, beside the built-in ones', collect)
+    .option('--cert <file>', 'client certificate')
+    .option('--key <file>', 'key of the client certificate')
+    .action(async (file: string, flags) => (await import('../commands/proxy.ts')).proxy(file, flags))
+    .addHelpText(
+      'after',
+      `
+A file of rules:
+  rules:
+    - name: orders
+      host: api.example.com
+      methods: [GET, POST]
+      paths: ['/orders', '/orders/**']
+      preRequest:
+        - use: '@ez/aws-sigv4'
+          with: { service: execute-api, region: us-east-1, credentials: { accessKeyId: '{{access_key}}', secretAccessKey: '{{secret_key}}' } }
+${examples(`
+        ez proxy rules.yaml --env-file .env
+        curl -H 'x-ez-token: …' http://127.0.0.1:8180/api.example.com/orders`)}`,
     )
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { EzError } from '@ez/core'
+import type { Dispatcher } from 'undici'
 import { readText } from '../files/source.ts'
 
 /** How connections are made. */
@@ -14,19 +15,22 @@ export interface TransportFlags {
 
 const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const
 
-/** The `fetch` of a run: the host's own, or one with the given certificates and the proxy of the environment. */
-export async function createFetch(flags: TransportFlags): Promise<typeof fetch> {
+/** A dispatcher with the given certificates and the proxy of the environment; `undefined` when the host's own will do. */
+export async function createDispatcher(flags: TransportFlags): Promise<Dispatcher | undefined> {
   const proxied = proxyVariables.some((name) => process.env[name])
-  if (!flags.ca && !flags.cert && !flags.key && !proxied) return fetch
+  if (!flags.ca && !flags.cert && !flags.key && !proxied) return undefined
   if ((flags.cert === undefined) !== (flags.key === undefined))
     throw new EzError('EZ_USAGE', '--cert and --key belong together. Give both.')
   const tls = await tlsOptions(flags)
-  const { EnvHttpProxyAgent, fetch: send } = await import('undici')
-  const dispatcher = new EnvHttpProxyAgent({
-    connect: tls,
-    requestTls: tls,
-    proxyTls: { ca: tls.ca },
-  } as object)
+  const { EnvHttpProxyAgent } = await import('undici')
+  return new EnvHttpProxyAgent({ connect: tls, requestTls: tls, proxyTls: { ca: tls.ca } } as object)
+}
+
+/** The `fetch` of a run. */
+export async function createFetch(flags: TransportFlags): Promise<typeof fetch> {
+  const dispatcher = await createDispatcher(flags)
+  if (!dispatcher) return fetch
+  const { fetch: send } = await import('undici')
   return ((input: string, init: object) => send(input, { ...init, dispatcher })) as unknown as typeof fetch
 }
 
