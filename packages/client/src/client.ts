@@ -18,6 +18,9 @@ import { runSend } from './send.ts'
 import { createSend, type PageValues, type Shared, startOf } from './send-context.ts'
 import { systemTimers } from './timers.ts'
 
+// Clients may share a step, and with it a token.
+const forgetting = new Forgetting()
+
 /** Prepares requests and sends them; see {@link createClient}. */
 export interface Client {
   /**
@@ -65,7 +68,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const timers = options.timers ?? systemTimers
   const shared: Shared = {
     skew: new ClockSkew(),
-    forgetting: new Forgetting(),
+    forgetting,
     limiters: limitsOf(options).map((limit) => new Limiter(limit, timers)),
     budget: new RetryBudget(),
     timers,
@@ -97,8 +100,8 @@ export function createClient(options: ClientOptions = {}): Client {
       checkSendOptions(overrides)
       checkPagination(pagination)
       const startedAt = startOf(options, overrides)
-      // A page that failed is told with its number, not with the status alone.
-      const own = { ...overrides, throwOnError: false }
+      // A page is read whole, so all of it counts before it is an answer; what it says of a failure is told there.
+      const own = { ...overrides, throwOnError: false, bufferBytes: Number.POSITIVE_INFINITY }
       yield* pagesOf(template, pagination, (request) =>
         sendPage(request.template, own, { startedAt, outputs: request.outputs }),
       )

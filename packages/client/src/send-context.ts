@@ -61,6 +61,11 @@ export function startOf(client: ClientOptions, own: SendOptions): Date {
   return own.startedAt ?? client.startedAt ?? (own.clock ?? client.clock ?? systemClock)()
 }
 
+// An option that is set to undefined is not set.
+function given(options: SendOptions): SendOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
 const systemClock = (): Date => new Date()
 
 /** Puts together what the client and one send say. */
@@ -71,8 +76,8 @@ export function createSend(
   template: RequestTemplate,
   page: PageValues,
 ): Send {
-  const settings = { ...client, ...own }
-  const { allowedHosts, nonce, signal, stepTimeoutMs, log, fetch: given } = settings
+  const settings = { ...client, ...given(own) }
+  const { allowedHosts, nonce, signal, stepTimeoutMs, log, fetch: send } = settings
   const retry =
     own.retry === false || (own.retry === undefined && client.retry === false)
       ? false
@@ -93,13 +98,13 @@ export function createSend(
       uuid: () => (uuid ??= createUuid()),
       ...(allowedHosts === undefined ? {} : { allowedHosts }),
       ...(nonce === undefined ? {} : { nonce }),
-      ...(given === undefined ? {} : { fetch: given }),
+      ...(send === undefined ? {} : { fetch: send }),
       ...(signal === undefined ? {} : { signal }),
       ...(stepTimeoutMs === undefined ? {} : { stepTimeoutMs }),
       ...(log === undefined ? {} : { log }),
     },
     clock: settings.clock ?? systemClock,
-    fetch: given ?? fetch,
+    fetch: send ?? fetch,
     signal,
     timeoutMs: settings.timeoutMs ?? 60_000,
     bufferBytes: settings.bufferBytes ?? 4_194_304,

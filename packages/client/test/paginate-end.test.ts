@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { createClient, type Pagination } from '../src/index.ts'
+import { attemptsOf, createClient, type Pagination } from '../src/index.ts'
 import { answer, startServer } from './support/server.ts'
+import { FakeTimers } from './support/timers.ts'
 
 test('maxPages bounds what is read', async () => {
   const server = await startServer((_, response) => answer(response, 200, [1, 2]))
@@ -83,3 +84,26 @@ for (const { title, code, pagination, reply } of failures)
     }
     await expect(reading()).rejects.toMatchObject({ code })
   })
+
+test('a page that breaks off is read again, however long it is', async () => {
+  const rows = Array.from({ length: 5000 }, (_, index) => ({ index, text: 'x'.repeat(20) }))
+  const text = JSON.stringify(rows)
+  const server = await startServer((_, response, count) => {
+    if (count > 1) return answer(response, 200, rows)
+    response.writeHead(200, { 'content-length': String(text.length) })
+    response.write(text.slice(0, 100_000))
+    setTimeout(() => response.destroy(), 10)
+    return undefined
+  })
+  const client = createClient({ timers: new FakeTimers(), bufferBytes: 1000 })
+  for await (const page of client.paginate(
+    { method: 'GET', url: server.url },
+    { style: 'page', size: 10_000 },
+  )) {
+    expect(page.items).toHaveLength(5000)
+    expect(attemptsOf(page.response).map(({ error }) => error?.code)).toEqual([
+      'EZ_RESPONSE_INCOMPLETE',
+      undefined,
+    ])
+  }
+})
