@@ -1,8 +1,9 @@
+import { encodePart } from './encode.ts'
+
 // A triplet is canonical in upper case, and when it does not stand for an unreserved character.
 const canonicalText =
-  /^(?:[A-Za-z0-9\-._~=&]|%(?:[01][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]|[89A-F][0-9A-F]))*$/
-const reservedOrTriplet = /%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~]/gu
-const unreserved = /[A-Za-z0-9\-._~]/
+  /^(?:[\w.~=&-]|%(?:[01][\dA-F]|2[\dABCF]|3[A-F]|40|5[BCDE]|60|7[BCDF]|[89A-F][\dA-F]))*$/
+const reservedOrTriplet = /%[\dA-Fa-f]{2}|[^\w.~-]/gu
 
 /** An encoded name and an encoded value. */
 export type EncodedPair = readonly [name: string, value: string]
@@ -57,18 +58,7 @@ function insert(names: string[], pairs: string[], name: string, pair: string): v
   pairs[position] = pair
 }
 
-/** Decodes and encodes once, octet by octet. */
+/** Decodes and encodes once. */
 export function encodeQueryText(text: string): string {
-  return text.replace(reservedOrTriplet, encodePart)
-}
-
-function encodePart(part: string): string {
-  if (part === '+') return '%20'
-  if (part.length === 3 && part[0] === '%') {
-    const character = String.fromCharCode(Number.parseInt(part.slice(1), 16))
-    return unreserved.test(character) ? character : part.toUpperCase()
-  }
-  const code = part.charCodeAt(0)
-  if (code < 0x80) return `%${code < 16 ? '0' : ''}${code.toString(16).toUpperCase()}`
-  return part.length === 1 && code >= 0xd800 && code <= 0xdfff ? '%EF%BF%BD' : encodeURIComponent(part)
+  return text.replace(reservedOrTriplet, (part) => (part === '+' ? '%20' : encodePart(part)))
 }

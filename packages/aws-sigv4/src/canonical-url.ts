@@ -1,5 +1,5 @@
 import { EzError } from '@ez/core'
-import { encodeOnce } from './canonical-path.ts'
+import { encodePathOnce } from './canonical-path.ts'
 import { encodeQueryText } from './canonical-query.ts'
 import { splitTarget } from './target.ts'
 
@@ -13,7 +13,7 @@ import { splitTarget } from './target.ts'
 export function canonicalObjectUrl(url: string): string {
   const { path, query } = splitTarget(url)
   const pathStart = url.indexOf(path, url.indexOf('://') + 3)
-  const canonical = encodeOnce(path, true)
+  const canonical = encodePathOnce(path, true)
   for (const segment of canonical.split('/'))
     if (segment === '.' || segment === '..')
       throw new EzError(
@@ -23,14 +23,9 @@ export function canonicalObjectUrl(url: string): string {
   return url.slice(0, pathStart) + canonical + (url.includes('?') ? `?${canonicalPairs(query)}` : '')
 }
 
+// The first "=" of a pair separates, and a pair without one stays without.
 function canonicalPairs(query: string): string {
-  return query
-    .split('&')
-    .map((pair) => {
-      const equals = pair.indexOf('=')
-      return equals < 0
-        ? encodeQueryText(pair)
-        : `${encodeQueryText(pair.slice(0, equals))}=${encodeQueryText(pair.slice(equals + 1))}`
-    })
-    .join('&')
+  return query.replaceAll(/([^&=]*)(=?)([^&]*)/g, (_, name, equals, value) => {
+    return encodeQueryText(name) + equals + encodeQueryText(value)
+  })
 }

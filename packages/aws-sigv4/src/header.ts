@@ -1,4 +1,4 @@
-import { EzError, type Signer } from '@ez/core'
+import type { Signer } from '@ez/core'
 import { type AwsSigV4Options, resolveOptions } from './options.ts'
 import { hmacScheme } from './scheme.ts'
 import { createSigner } from './sign.ts'
@@ -31,7 +31,5 @@ export interface AwsSigV4HeaderOptions
  */
 export function awsSigV4(options: AwsSigV4HeaderOptions): Signer {
   const settings = resolveOptions('aws-sigv4', options)
-  if (settings.placement !== 'header' || (settings.payload !== 'hash' && settings.payload !== 'unsigned'))
-    throw new EzError('EZ_OPTION_INVALID', 'aws-sigv4: this entry signs headers only. Import @ez/aws-sigv4.')
   return createSigner('aws-sigv4', settings, hmacScheme(settings), {})
 }

@@ -1,4 +1,4 @@
-import { checkOptions, EzError } from '@ez/core'
+import { checkOptions, EzError, type OptionRule } from '@ez/core'
 import type { SignedHeaderChoice } from './canonical-headers.ts'
 import type { PathRules } from './canonical-path.ts'
 import type { CredentialSource } from './credentials.ts'
@@ -66,104 +66,71 @@ export interface Settings {
   readonly clockOffsetMs: number
 }
 
-const rules = {
+const rules: Readonly<Record<string, OptionRule>> = {
   credentials: 'object|function',
   service: 'string',
   region: 'string',
-  placement: "'header'|'query'?",
-  expiresIn: 'number?',
   normalizePath: 'boolean?',
   doubleEncode: 'boolean?',
   signSessionToken: 'boolean?',
   signedHeaders: "'all'|array?",
   contentSha256Header: 'boolean?',
-  payload: "'hash'|'unsigned'|'chunks'|'chunks-trailer'|'unsigned-trailer'?",
-  chunkSize: 'number?',
-  checksum: "'crc32'|'crc32c'|'sha1'|'sha256'?",
+  payload: "'hash'|'unsigned'?",
   clockOffsetMs: 'number?',
 }
 
-const credentialRules = {
+const credentialRules: Readonly<Record<string, OptionRule>> = {
   accessKeyId: 'secret',
   secretAccessKey: 'secret',
   sessionToken: 'secret?',
   expiration: 'any?',
 }
 
-// A week: Amazon S3 API Reference, "Authenticating requests: using query parameters", X-Amz-Expires.
-const longestExpiry = 604_800
-// Amazon S3 API Reference, "Transferring payload in multiple chunks (chunked upload)".
-const smallestChunk = 8192
-// What stands between slashes and commas in a credential.
-const scopeName = /^[A-Za-z0-9_*-]+$/
-
 /**
  * Checks the options and fills in the defaults of the service.
  *
+ * @param more rules of options that only some entries take
  * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING
  */
-export function resolveOptions(id: string, options: AwsSigV4Options): Settings {
-  checkOptions(id, options, rules)
-  if (typeof options.credentials !== 'function') checkOptions(id, options.credentials, credentialRules)
-  const { service, region, placement = 'header', expiresIn = 900 } = options
-  for (const [name, value] of [
-    ['service', service],
-    ['region', region],
-  ] as const)
-    if (!scopeName.test(value))
-      throw invalid(
-        `option ${name} holds a character that a credential scope cannot. Use letters, digits and "-".`,
-      )
-  if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > longestExpiry)
-    throw invalid(`option expiresIn must be a whole number of seconds from 1 to ${longestExpiry}.`)
-  const { chunkSize = 262_144, checksum = 'crc32' } = options
-  if (!Number.isInteger(chunkSize) || chunkSize < smallestChunk)
-    throw invalid(`option chunkSize must be a whole number of bytes, at least ${smallestChunk}.`)
-  const ofService = rulesOf(service)
-  const normalizePath = options.normalizePath ?? !ofService.objectPath
-  const doubleEncode = options.doubleEncode ?? !ofService.objectPath
-  const payload = options.payload ?? defaultPayload(ofService.unsignedPayload, placement)
-  if (placement === 'query' && isChunked(payload))
-    throw invalid(`payload '${payload}' needs headers. Use placement 'header'.`)
-  const wantsHash = options.contentSha256Header ?? (ofService.contentSha256Header || payload !== 'hash')
+export function resolveOptions(
+  id: string,
+  options: AwsSigV4Options,
+  more?: Readonly<Record<string, OptionRule>>,
+): Settings {
+  checkOptions(id, options, { ...rules, ...more })
+  const { credentials, service, region, placement = 'header', signedHeaders = [] } = options
+  if (typeof credentials !== 'function') checkOptions(id, credentials, credentialRules)
+  // A slash or a comma in them would move the parts of the credential scope.
+  if (/[^\w*-]/.test(service + region))
+    throw invalid(id, 'service and region', 'letters, digits, "-", "_" and "*" alone')
+  const choice = signedHeaders === 'all' ? [] : signedHeaders
+  if (!choice.every((name) => typeof name === 'string' && name !== ''))
+    throw invalid(id, 'signedHeaders', 'header names')
+  const { objectPath, contentSha256Header, unsignedPayload } = rulesOf(service)
+  const { normalizePath = !objectPath, doubleEncode = !objectPath } = options
+  const isUnsigned =
+    unsignedPayload === 'always' || (unsignedPayload === 'presigned' && placement === 'query')
+  const { payload = isUnsigned ? 'unsigned' : 'hash' } = options
   return {
-    credentials: options.credentials,
+    credentials,
     service,
     region,
     placement,
-    expiresIn,
-    path: { normalizePath, doubleEncode, decodeSlash: ofService.objectPath && !doubleEncode },
+    expiresIn: options.expiresIn ?? 900,
+    path: { normalizePath, doubleEncode, decodeSlash: objectPath && !doubleEncode },
     signSessionToken: options.signSessionToken ?? true,
-    signedHeaders: choiceOf(options.signedHeaders),
+    signedHeaders: signedHeaders === 'all' ? 'all' : new Set(choice.map((name) => name.toLowerCase())),
     payload,
-    chunkSize,
-    checksum,
-    contentSha256Header: placement === 'header' && wantsHash,
-    contentSha256Query:
-      placement === 'query' && payload === 'hash' && ofService.unsignedPayload === 'presigned',
+    chunkSize: options.chunkSize ?? 262_144,
+    checksum: options.checksum ?? 'crc32',
+    contentSha256Header:
+      placement === 'header' && (options.contentSha256Header ?? (contentSha256Header || payload !== 'hash')),
+    contentSha256Query: placement === 'query' && payload === 'hash' && unsignedPayload === 'presigned',
     clockOffsetMs: options.clockOffsetMs ?? 0,
   }
 }
 
-/** Whether a payload is encoded in chunks. */
-export function isChunked(payload: PayloadMode): payload is ChunkedMode {
-  return payload !== 'hash' && payload !== 'unsigned'
-}
-
-function defaultPayload(
-  unsigned: 'never' | 'presigned' | 'always',
-  placement: 'header' | 'query',
-): PayloadMode {
-  return unsigned === 'always' || (unsigned === 'presigned' && placement === 'query') ? 'unsigned' : 'hash'
-}
-
-function choiceOf(names: AwsSigV4Options['signedHeaders']): SignedHeaderChoice {
-  if (names === 'all') return 'all'
-  for (const name of names ?? [])
-    if (typeof name !== 'string' || name === '') throw invalid('option signedHeaders must hold header names.')
-  return new Set((names ?? []).map((name) => name.toLowerCase()))
-}
-
-function invalid(message: string): EzError {
-  return new EzError('EZ_OPTION_INVALID', `aws-sigv4: ${message}`)
+/** The error of an option that must be something else. */
+export function invalid(id: string, name: string, rule: string): EzError {
+  return new EzError('EZ_OPTION_INVALID', `${id}: option ${name} must be ${rule}.`)
 }

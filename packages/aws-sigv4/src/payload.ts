@@ -1,5 +1,6 @@
 import { type Body, EzError } from '@ez/core'
 import { hashBody, sha256 } from '@ez/core/crypto'
+import type { PayloadMode } from './options.ts'
 
 /** Stands in place of a hash where the body is not signed. */
 export const unsignedPayload = 'UNSIGNED-PAYLOAD'
@@ -11,7 +12,7 @@ const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b
  *
  * @throws EZ_BODY_UNSIGNABLE for a stream, whose hash is not known before it is sent
  */
-export function payloadHash(body: Body | null, mode: 'hash' | 'unsigned'): string | Promise<string> {
+export function payloadHash(body: Body | null, mode: PayloadMode): string | Promise<string> {
   if (mode === 'unsigned') return unsignedPayload
   if (body === null) return emptyHash
   if (body instanceof Uint8Array) return body.length === 0 ? emptyHash : hashBody(sha256, body, 'hex')

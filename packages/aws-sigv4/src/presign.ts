@@ -1,4 +1,4 @@
-import type { Pairs } from '@ez/core'
+import type { Pairs, Signer } from '@ez/core'
 import { encodeRfc3986 } from '@ez/core/crypto'
 import type { EncodedPair } from './canonical-query.ts'
 import type { Identity } from './credentials.ts'
@@ -73,7 +73,7 @@ function presignedPairs(
 
 /** Presigning, as a feature of a signer. */
 export interface PresignFeature {
-  names(settings: Settings, scheme: Scheme): string[]
+  writes(settings: Settings, scheme: Scheme): Signer['writes']
   pairs(
     settings: Settings,
     scheme: Scheme,
@@ -84,4 +84,7 @@ export interface PresignFeature {
   ): Presigned
 }
 
-export const presign: PresignFeature = { names: presignedNames, pairs: presignedPairs }
+export const presign: PresignFeature = {
+  writes: (settings, scheme) => ({ headers: [], query: presignedNames(settings, scheme) }),
+  pairs: presignedPairs,
+}

@@ -27,10 +27,7 @@ export class ScopeClock {
     const day = Math.floor(second / 86_400)
     if (day !== this.#day) {
       if (!(instant >= 0 && instant < 253_402_300_800_000))
-        throw new EzError(
-          'EZ_CLOCK_INVALID',
-          'aws-sigv4: the clock gives no instant from 1970 to 9999. Set it.',
-        )
+        throw new EzError('EZ_CLOCK_INVALID', 'aws-sigv4: the clock gives no instant from 1970 to 9999.')
       this.#date = formatDay(day)
       const place = this.#region === undefined ? '' : `/${this.#region}`
       this.#text = `${this.#date}${place}/${this.#service}/aws4_request`

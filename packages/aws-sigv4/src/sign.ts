@@ -3,14 +3,14 @@ import { createCanonicalRequest } from './canonical-request.ts'
 import { canonicalObjectUrl } from './canonical-url.ts'
 import { type Identity, identityOf } from './credentials.ts'
 import { type MaybePromise, then } from './maybe-promise.ts'
-import { isChunked, type Settings } from './options.ts'
+import type { Settings } from './options.ts'
 import { payloadHash } from './payload.ts'
 import type { PresignFeature } from './presign.ts'
 import type { Scheme } from './scheme.ts'
 import type { ChunkedFeature, ChunkedPayload } from './streaming/payload.ts'
 import { createStringToSign, type SigningScope } from './string-to-sign.ts'
 
-/** Parts that a signer may do without, so that bundles hold only what they use. */
+/** What a signer does beyond signing headers over a hash; apart, so that bundles hold only what they use. */
 export interface Features {
   readonly presign?: PresignFeature
   readonly chunked?: ChunkedFeature
@@ -28,15 +28,10 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
     context: SignContext,
   ): MaybePromise<SignResult> => {
     const scope = scheme.scopeAt(context.now().getTime() + settings.clockOffsetMs)
-    const { payload } = settings
-    if (isChunked(payload)) {
-      const chunks = features.chunked?.prepare(request, payload, settings.chunkSize, settings.checksum)
-      return signWith(identity, request, scope, chunks?.marker ?? '', chunks)
-    }
-    const hash = payloadHash(request.body, payload)
-    return typeof hash === 'string'
-      ? signWith(identity, request, scope, hash, undefined)
-      : hash.then((known) => signWith(identity, request, scope, known, undefined))
+    const chunks = features.chunked?.prepare(request, settings)
+    return then(chunks?.marker ?? payloadHash(request.body, settings.payload), (hash) =>
+      signWith(identity, request, scope, hash, chunks),
+    )
   }
 
   const signWith = (
@@ -98,17 +93,11 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
 }
 
 function writesOf(settings: Settings, scheme: Scheme, { presign, chunked }: Features): Signer['writes'] {
-  if (settings.placement === 'query') return { headers: [], query: presign?.names(settings, scheme) ?? [] }
+  if (presign) return presign.writes(settings, scheme)
   const headers = ['authorization', 'x-amz-date', 'x-amz-security-token']
   if (settings.contentSha256Header) headers.push('x-amz-content-sha256')
   if (scheme.regionSet !== undefined) headers.push('x-amz-region-set')
-  if (!chunked || !isChunked(settings.payload)) return { headers, query: [] }
-  return {
-    headers: [...headers, ...chunked.headerNames],
-    query: [],
-    body: true,
-    amends: ['content-encoding'],
-  }
+  return chunked ? chunked.writes(headers) : { headers, query: [] }
 }
 
 function addedHeaders(

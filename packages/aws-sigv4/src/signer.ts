@@ -1,10 +1,11 @@
 import type { Signer } from '@ez/core'
 import { diagnoseAwsSigV4 } from './diagnose.ts'
-import { type AwsSigV4Options, resolveOptions } from './options.ts'
+import type { AwsSigV4Options } from './options.ts'
 import { presign } from './presign.ts'
 import { hmacScheme } from './scheme.ts'
 import { createSigner } from './sign.ts'
 import { chunked } from './streaming/payload.ts'
+import { isChunked, resolveAllOptions } from './upload-options.ts'
 
 /**
  * A signer for AWS Signature Version 4: header and presigned requests, chunked
@@ -35,10 +36,10 @@ import { chunked } from './streaming/payload.ts'
  * ```
  */
 export function awsSigV4(options: AwsSigV4Options): Signer {
-  const settings = resolveOptions('aws-sigv4', options)
+  const settings = resolveAllOptions('aws-sigv4', options)
   return createSigner('aws-sigv4', settings, hmacScheme(settings), {
     ...(settings.placement === 'query' ? { presign } : {}),
-    chunked,
+    ...(isChunked(settings.payload) ? { chunked } : {}),
     diagnose: diagnoseAwsSigV4,
   })
 }

@@ -7,6 +7,7 @@ import { provider as version4 } from './provider.ts'
 import type { Scheme } from './scheme.ts'
 import { ScopeClock } from './scope-clock.ts'
 import { createSigner } from './sign.ts'
+import { checkExpiry, presignRules } from './upload-options.ts'
 import { createEcdsaSigner, type EcdsaSigner } from './v4a/ecdsa.ts'
 import { deriveSigV4aKey } from './v4a/key.ts'
 
@@ -52,10 +53,8 @@ const capacity = 64
 export function awsSigV4a(options: AwsSigV4aOptions): Signer {
   const { regionSet, ...rest } = options
   if ('region' in rest) throw invalid('there is no option "region". Set regionSet.')
-  const { payload } = rest
-  if (payload !== undefined && payload !== 'hash' && payload !== 'unsigned')
-    throw invalid("option payload must be 'hash' or 'unsigned': chunks are signed with version 4.")
-  const settings = resolveOptions(id, { ...rest, region: '*' })
+  const settings = resolveOptions(id, { ...rest, region: '*' }, presignRules)
+  checkExpiry(id, settings)
   return createSigner(id, settings, ecdsaScheme(settings.service, regionText(regionSet)), {
     ...(settings.placement === 'query' ? { presign } : {}),
     diagnose: diagnoseAwsSigV4,

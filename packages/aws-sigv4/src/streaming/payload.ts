@@ -1,7 +1,7 @@
-import { type Body, EzError, type Pairs } from '@ez/core'
+import { type Body, EzError, type Pairs, type ResolvedRequest, type Signer } from '@ez/core'
 import type { HmacKey } from '@ez/core/crypto'
+import type { Settings } from '../options.ts'
 import type { SigningScope } from '../string-to-sign.ts'
-import type { ChecksumAlgorithm } from './checksum.ts'
 import { encodeBytes, encodeStream } from './encode.ts'
 import { encodedLength, type FrameRules, Frames } from './frames.ts'
 
@@ -32,12 +32,11 @@ export interface ChunkedPayload {
  * @throws EZ_BODY_UNSIGNABLE for a stream of unknown length, no body, or a body that is chunked already
  */
 function chunkedPayload(
-  request: { readonly body: Body | null; readonly bodyLength?: number; readonly headers: Pairs },
-  mode: ChunkedMode,
-  chunkSize: number,
-  checksum: ChecksumAlgorithm,
+  request: ResolvedRequest,
+  { payload, chunkSize, checksum }: Settings,
 ): ChunkedPayload {
   const { body } = request
+  const mode = payload as ChunkedMode
   if (body === null) throw unsignable('there is no body to cut into chunks. Use another payload mode.')
   const length = body instanceof Uint8Array ? body.length : request.bodyLength
   if (length === undefined)
@@ -79,11 +78,16 @@ function unsignable(message: string): EzError {
 /** Chunked upload, as a feature of a signer. */
 export interface ChunkedFeature {
   readonly prepare: typeof chunkedPayload
-  readonly headerNames: readonly string[]
+  writes(headers: readonly string[]): Signer['writes']
 }
 
 export const chunked: ChunkedFeature = {
   prepare: chunkedPayload,
-  /** What a chunked body adds, and the length that it makes wrong. */
-  headerNames: ['content-length', 'x-amz-decoded-content-length', 'x-amz-trailer'],
+  writes: (headers) => ({
+    // What a chunked body adds, and the length that it makes wrong.
+    headers: [...headers, 'content-length', 'x-amz-decoded-content-length', 'x-amz-trailer'],
+    query: [],
+    body: true,
+    amends: ['content-encoding'],
+  }),
 }

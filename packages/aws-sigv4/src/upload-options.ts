@@ -1,0 +1,47 @@
+import type { OptionRule } from '@ez/core'
+import { type AwsSigV4Options, invalid, type PayloadMode, resolveOptions, type Settings } from './options.ts'
+import type { ChunkedMode } from './streaming/payload.ts'
+
+// Amazon S3 API Reference, "Authenticating requests: using query parameters": a week.
+const longestExpiry = 604_800
+// Amazon S3 API Reference, "Transferring payload in multiple chunks (chunked upload)".
+const smallestChunk = 8192
+
+/** Options of presigned requests. */
+export const presignRules: Readonly<Record<string, OptionRule>> = {
+  placement: "'header'|'query'?",
+  expiresIn: 'number?',
+}
+
+const chunkRules: Readonly<Record<string, OptionRule>> = {
+  payload: "'hash'|'unsigned'|'chunks'|'chunks-trailer'|'unsigned-trailer'?",
+  chunkSize: 'number?',
+  checksum: "'crc32'|'crc32c'|'sha1'|'sha256'?",
+}
+
+/**
+ * Checks all options that there are, presigning and chunked upload among them.
+ *
+ * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING
+ */
+export function resolveAllOptions(id: string, options: AwsSigV4Options): Settings {
+  const settings = resolveOptions(id, options, { ...presignRules, ...chunkRules })
+  checkExpiry(id, settings)
+  const { payload, placement, chunkSize } = settings
+  if (!Number.isInteger(chunkSize) || chunkSize < smallestChunk)
+    throw invalid(id, 'chunkSize', `a whole number of bytes, at least ${smallestChunk}`)
+  if (placement === 'query' && isChunked(payload))
+    throw invalid(id, 'placement', `'header' for the payload '${payload}', which needs headers`)
+  return settings
+}
+
+/** @throws EZ_OPTION_INVALID */
+export function checkExpiry(id: string, { expiresIn }: Settings): void {
+  if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > longestExpiry)
+    throw invalid(id, 'expiresIn', `a whole number of seconds from 1 to ${longestExpiry}`)
+}
+
+/** Whether a payload is encoded in chunks. */
+export function isChunked(payload: PayloadMode): payload is ChunkedMode {
+  return payload !== 'hash' && payload !== 'unsigned'
+}
