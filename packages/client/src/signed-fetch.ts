@@ -37,12 +37,13 @@ export function signedFetch(
   options: SignedFetchOptions = {},
 ): typeof fetch {
   const all: readonly ClientStep[] = Array.isArray(steps) ? steps : [steps as ClientStep]
-  const { fetch: send = fetch, ...context } = options
 
   return async (input, init) => {
     const request = new Request(standardInput(input), init)
     const { signal } = request
-    const attemptContext = { ...context, fetch: send, signal }
+    // Looked up at each call: whoever replaces the runtime's fetch, as msw does, is heard.
+    const send = options.fetch ?? fetch
+    const attemptContext = { ...options, fetch: send, signal }
     let prepared = await signRequest(await concreteOf(request), all, attemptContext)
     let trusted = all
     for (let hop = 0; ; hop += 1) {

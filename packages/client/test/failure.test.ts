@@ -88,3 +88,18 @@ test('a long body is passed on as a stream, whole, and a break in it is a coded 
   const dropped = await client.send({ method: 'GET', url: `${server.url}/whole` })
   await dropped.body?.cancel()
 })
+
+test('an abort, and a silence, in the middle of a stream are coded errors for the reader', async () => {
+  const server = await startServer((_, response) => {
+    response.writeHead(200)
+    response.write('x'.repeat(5000))
+  })
+  const client = createClient({ bufferBytes: 1000 })
+  const controller = new AbortController()
+  const streamed = await client.send({ method: 'GET', url: server.url }, { signal: controller.signal })
+  const reading = caught(streamed.text())
+  controller.abort()
+  expect((await reading).code).toBe('EZ_ABORTED')
+  const silent = await client.send({ method: 'GET', url: server.url }, { timeoutMs: 50 })
+  expect((await caught(silent.text())).code).toBe('EZ_TIMEOUT')
+})

@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FairQueue } from '../src/fair-queue.ts'
 import { Forgetting } from '../src/forget.ts'
+import { Limiter, type Place } from '../src/limits.ts'
 import { nextLink } from '../src/link-header.ts'
 import { valueAt } from '../src/paths.ts'
 import { backoffMs, retryPolicy } from '../src/retry.ts'
 import { retryAfterMs } from '../src/retry-after.ts'
 import { TokenBucket } from '../src/token-bucket.ts'
 import { tokenScript } from './support/signers.ts'
+import { FakeTimers } from './support/timers.ts'
 
 const links: readonly [string, string | undefined][] = [
   ['<https://a.example/2>; rel="next"', 'https://a.example/2'],
@@ -135,4 +137,51 @@ test('what many sends forget at once is forgotten once; what came later is forgo
   expect(forgetting.forget([script], forgetting.now())).toBe(true)
   expect(forgotten).toBe(2)
   expect(forgetting.forget([], first)).toBe(false)
+})
+
+test('a limiter holds its bound through aborts and releases in any order, and lets everyone in at last', async () => {
+  const action = fc.oneof(
+    fc.record({ kind: fc.constant('enter' as const), lane: fc.constantFrom('a', 'b') }),
+    fc.record({ kind: fc.constant('abort' as const), which: fc.nat(20) }),
+    fc.record({ kind: fc.constant('release' as const), which: fc.nat(20) }),
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(action, { maxLength: 60 }),
+      async (concurrency, actions) => {
+        const limiter = new Limiter({ concurrency }, new FakeTimers())
+        const subject = { host: 'h', name: undefined, method: 'GET', variables: {} }
+        const held: Place[] = []
+        const waiting: { readonly controller: AbortController; readonly done: Promise<unknown> }[] = []
+        let settled = 0
+        for (const one of actions) {
+          if (one.kind === 'enter') {
+            const controller = new AbortController()
+            const done = limiter.enter(subject, one.lane, controller.signal).then(
+              (place) => {
+                settled += 1
+                if (place) held.push(place)
+              },
+              () => {
+                settled += 1
+              },
+            )
+            waiting.push({ controller, done })
+          } else if (one.kind === 'abort') waiting[one.which]?.controller.abort()
+          else if (held.length > 0) held.splice(one.which % held.length, 1)[0]?.release()
+          await Promise.resolve()
+          await Promise.resolve()
+          await Promise.resolve()
+          expect(held.length).toBeLessThanOrEqual(concurrency)
+        }
+        while (settled < waiting.length) {
+          for (const place of held.splice(0)) place.release()
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+        expect(settled).toBe(waiting.length)
+      },
+    ),
+    { numRuns: 100 },
+  )
 })
