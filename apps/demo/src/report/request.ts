@@ -1,5 +1,5 @@
-import type { Diagnosis } from '@ez/core'
 import type { CaseResult, Defect, RequestResult } from '../model.ts'
+import { diagnosisLines } from './diagnosis.ts'
 import { fit, type Screen, widthOf, wrapProse } from './screen.ts'
 import { type Line, section } from './section.ts'
 import { answerLines, showStages } from './stages.ts'
@@ -86,24 +86,4 @@ function showCase(result: CaseResult, inFull: boolean, screen: Screen): string[]
     ...section(paint('yellow', 'diagnosis'), diagnosis, screen, inFull ? undefined : diagnosisRows),
     ...section(paint('red', 'problem'), problems, screen),
   ]
-}
-
-function diagnosisLines({ cause, message, differences = [] }: Diagnosis, { paint }: Screen): Line[] {
-  const [first = '', ...rest] = message.split('\n')
-  return [
-    { text: `${paint('yellow', cause)}: ${first}`, isProse: true },
-    // A message of several lines holds the differences already.
-    ...(rest.length > 0 ? [] : differences).flatMap(({ stage, line, expected, signed }) => [
-      { text: paint('dim', `${stage.replaceAll('-', ' ')}, line ${line}`) },
-      { text: `${paint('green', '+ expected')} ${expected}` },
-      { text: `${paint('red', '- signed  ')} ${signed}` },
-    ]),
-    ...rest.map((text) => ({ text: paintCheck(text, paint), isProse: true })),
-  ]
-}
-
-function paintCheck(text: string, paint: Screen['paint']): string {
-  return text
-    .replace(/^( +)(ok)\b/, (_, indent: string, word: string) => indent + paint('green', word))
-    .replace(/^( +)(WRONG)\b/, (_, indent: string, word: string) => indent + paint(['bold', 'red'], word))
 }
