@@ -7,5 +7,9 @@ const filters = Object.keys(dependencies)
   .filter((name) => name.startsWith('@ez/'))
   .map((name) => `--filter=${name}...`)
 
-if (runQuietly('turbo', ['run', 'build', ...filters, '--output-logs=errors-only']))
-  run('node', ['apps/demo/src/main.ts', ...process.argv.slice(2)])
+// The first build takes a while; the line goes when it is done.
+const { stderr } = process
+if (stderr.isTTY) stderr.write('Building what the demo uses …')
+const isBuilt = runQuietly('turbo', ['run', 'build', ...filters, '--output-logs=errors-only'])
+if (stderr.isTTY) stderr.write('\r\u001b[K')
+if (isBuilt) run('node', ['apps/demo/src/main.ts', ...process.argv.slice(2)])

@@ -1,4 +1,4 @@
-import type { Diagnosis, PreparedRequest, RequestTemplate } from '@ez/core'
+import type { Diagnosis, PreparedRequest, PreRequestScript, RequestTemplate, Signer } from '@ez/core'
 
 /** What is done to a request so that its endpoint must refuse it. */
 export type Defect = 'wrong-key' | 'tampered' | 'stale-clock'
@@ -30,6 +30,8 @@ export interface DemoRequest {
   readonly title: string
   readonly vendor: string
   readonly template: RequestTemplate
+  /** In place of the template's steps; made for each case, so that none lives on a token that another fetched. */
+  readonly steps?: () => (PreRequestScript | Signer)[]
   readonly accepted: Outcome
   readonly tamper: {
     /** In words. */

@@ -4,6 +4,7 @@ import {
   maskResponse,
   type PreparedRequest,
   prepare,
+  type RequestTemplate,
   type ResponseSnapshot,
 } from '@ez/core'
 import { environment, staleClockMs, wrongKeys } from './environment.ts'
@@ -34,11 +35,10 @@ export async function runCase(
   const expected = defect === null ? request.accepted : request.refused[defect]
   const tampered = defect === 'tampered' ? request.tamper : undefined
   const started = { defect, expected, ...(tampered ? { tampered: tampered.what } : {}) }
-  // No case lives on a token that another one fetched.
-  for (const step of request.template.preRequest ?? []) if ('forget' in step) step.forget?.()
+  const template = templateOf(request)
   let prepared: PreparedRequest
   try {
-    prepared = await prepare(request.template, {
+    prepared = await prepare(template, {
       variables: defect === 'wrong-key' ? { ...environment, ...wrongKeys } : environment,
       clock: defect === 'stale-clock' ? () => new Date(now().getTime() + staleClockMs) : now,
     })
@@ -58,9 +58,7 @@ export async function runCase(
   const answer: Answer = { ...shown, statusText, body: new TextDecoder().decode(shown.body) }
   const code = readErrorCode(answer.body)
   const diagnosis =
-    answer.status < 400
-      ? undefined
-      : diagnose(response, prepared, request.template.preRequest ?? [])?.diagnosis
+    answer.status < 400 ? undefined : diagnose(response, prepared, template.preRequest ?? [])?.diagnosis
   const problems = compare(expected, answer.status, code, answer.body)
   const other = defect === null ? request.sameAs : undefined
   if (other && !(await isSignedAlike(request, other, now())))
@@ -76,9 +74,16 @@ export async function runCase(
   }
 }
 
+/** The template of a request, its steps made. */
+export function templateOf({ template, steps }: DemoRequest): RequestTemplate {
+  return steps ? { ...template, preRequest: steps() } : template
+}
+
 async function isSignedAlike(left: DemoRequest, right: DemoRequest, instant: Date): Promise<boolean> {
   const context = { variables: environment, clock: () => instant, nonce: () => 'fjaLirsIcCGVZWzBX0pg' }
-  const [one, other] = await Promise.all([left, right].map(({ template }) => prepare(template, context)))
+  const [one, other] = await Promise.all(
+    [left, right].map((request) => prepare(templateOf(request), context)),
+  )
   const value = one && authorizationOf(one)
   return value !== undefined && other !== undefined && value === authorizationOf(other)
 }

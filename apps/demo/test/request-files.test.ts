@@ -34,7 +34,7 @@ afterAll(async () => {
 })
 
 function toLoopback(): string[] {
-  return ['spapi', 's3', 'netsuite', 'netsuite_restlet', 'cosmos'].flatMap((vendor) => [
+  return ['spapi', 'lwa', 's3', 'netsuite', 'netsuite_restlet', 'cosmos'].flatMap((vendor) => [
     '--var',
     `${vendor}_url=${loopback.url}`,
   ])
@@ -42,38 +42,44 @@ function toLoopback(): string[] {
 
 describe('the request files', () => {
   it('are those of the demo', () => {
-    expect(files).toEqual(requests.map(({ name }) => `${name}.yaml`).sort())
+    // NetSuite's token endpoint follows from the account, so that it cannot be on loopback.
+    const named = requests.filter(({ name }) => name !== 'netsuite-m2m')
+    expect(files).toEqual(named.map(({ name }) => `${name}.yaml`).sort())
   })
 
-  it.each(requests)('$name: the file is signed as the template is', async ({ name, template }) => {
-    const at = '2026-11-21T08:00:00Z'
-    const nonce = 'fjaLirsIcCGVZWzBX0pg'
-    const { output, errors } = await run([
-      'sign',
-      join(folder, `${name}.yaml`),
-      '--format',
-      'json',
-      '--at',
-      at,
-      '--nonce',
-      nonce,
-    ])
-    expect(errors).toBe('')
-    const prepared = await prepare(template, {
-      variables: environment,
-      clock: () => new Date(at),
-      nonce: () => nonce,
-    })
-    const signed = JSON.parse(output)
-    const body = signed.body === null ? null : [...Buffer.from(signed.body.data, signed.body.encoding)]
-    expect({ ...signed, body, trace: undefined }).toEqual({
-      method: prepared.method,
-      url: prepared.url,
-      headers: prepared.headers,
-      body: prepared.body === null ? null : [...(prepared.body as Uint8Array)],
-      trace: undefined,
-    })
-  })
+  // A token is another one each time.
+  it.each(requests.filter(({ steps }) => steps === undefined))(
+    '$name: the file is signed as the template is',
+    async ({ name, template }) => {
+      const at = '2026-11-21T08:00:00Z'
+      const nonce = 'fjaLirsIcCGVZWzBX0pg'
+      const { output, errors } = await run([
+        'sign',
+        join(folder, `${name}.yaml`),
+        '--format',
+        'json',
+        '--at',
+        at,
+        '--nonce',
+        nonce,
+      ])
+      expect(errors).toBe('')
+      const prepared = await prepare(template, {
+        variables: environment,
+        clock: () => new Date(at),
+        nonce: () => nonce,
+      })
+      const signed = JSON.parse(output)
+      const body = signed.body === null ? null : [...Buffer.from(signed.body.data, signed.body.encoding)]
+      expect({ ...signed, body, trace: undefined }).toEqual({
+        method: prepared.method,
+        url: prepared.url,
+        headers: prepared.headers,
+        body: prepared.body === null ? null : [...(prepared.body as Uint8Array)],
+        trace: undefined,
+      })
+    },
+  )
 
   it('are accepted by the endpoints on loopback', async () => {
     const { code, output, errors } = await run([
@@ -88,6 +94,7 @@ describe('the request files', () => {
 
   it.each([
     ['spapi-post', 'aws_secret_key'],
+    ['spapi-lwa', 'lwa_client_secret'],
     ['s3-put-text', 'aws_secret_key'],
     ['netsuite-suiteql', 'netsuite_token_secret'],
     ['cosmos-read', 'cosmos_master_key'],
