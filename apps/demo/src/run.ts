@@ -75,7 +75,7 @@ export async function runCase(
 }
 
 /** The template of a request, its steps made. */
-export function templateOf({ template, steps }: DemoRequest): RequestTemplate {
+function templateOf({ template, steps }: DemoRequest): RequestTemplate {
   return steps ? { ...template, preRequest: steps() } : template
 }
 
