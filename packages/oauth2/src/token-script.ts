@@ -55,6 +55,8 @@ export interface TokenScriptKind<Options> {
 }
 
 const mostIdentities = 1000
+// A client that diagnoses calls `forget` at once, or not at all when another send's was enough.
+const forgetsWithinMs = 1000
 
 /** A token script of a kind; see the factories. */
 export function tokenScript<Options extends CommonTokenOptions>(
@@ -73,8 +75,7 @@ export function tokenScript<Options extends CommonTokenOptions>(
   const header = settings.header === undefined ? (kind.header ?? 'authorization') : settings.header
   const scheme = kind.scheme ?? 'Bearer '
   const sources = new Map<string, TokenSource>()
-  // What the refused requests were sent with, one for each `forget` that follows a diagnosis.
-  const refused: string[] = []
+  let diagnosedAt = Number.NEGATIVE_INFINITY
   if (settings.credentials === undefined) refuseUnlocked(id, store, kind.identify(given as Options))
 
   async function optionsOf(context: SignContext): Promise<Options> {
@@ -130,15 +131,19 @@ export function tokenScript<Options extends CommonTokenOptions>(
       context.publish(output, secret(token.accessToken))
     },
     forget() {
-      const sent = refused.shift()
-      for (const source of sources.values()) source.refuse(sent)
+      // What follows a diagnosis is done: the token of that request is refused, and a newer one stays.
+      const done = performance.now() - diagnosedAt < forgetsWithinMs
+      diagnosedAt = Number.NEGATIVE_INFINITY
+      if (!done) for (const source of sources.values()) source.refuse(undefined)
       kind.forget?.()
     },
     diagnose(response, prepared) {
       const diagnosis = kind.diagnose ? kind.diagnose(response) : diagnoseBearer(id, response)
-      if (diagnosis?.cause === 'token-expired')
-        refused.push([prepared.url, ...prepared.headers.map(([, value]) => value)].join('\n'))
-      if (refused.length > mostIdentities) refused.shift()
+      if (diagnosis?.cause === 'token-expired') {
+        const sent = [prepared.url, ...prepared.headers.map(([, value]) => value)].join('\n')
+        for (const source of sources.values()) source.refuse(sent)
+        diagnosedAt = performance.now()
+      }
       return diagnosis
     },
   }

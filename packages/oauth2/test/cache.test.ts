@@ -70,6 +70,25 @@ describe('expiry', () => {
   })
 })
 
+test('many diagnoses of one refusal do not shield the next token', async () => {
+  const server = tokens(3600)
+  const script = clientCredentials(options)
+  const refused = { status: 401, headers: [], body: new Uint8Array() }
+  const first = await send(script, { fetch: server.fetch })
+  for (let index = 0; index < 50; index += 1) script.diagnose?.(refused, first)
+  script.forget?.()
+  const second = await send(script, { fetch: server.fetch })
+  script.diagnose?.(refused, first)
+  script.forget?.()
+  expect(await bearer(script, { fetch: server.fetch })).toBe('Bearer token-2')
+  script.diagnose?.(refused, second)
+  script.forget?.()
+  expect(await bearer(script, { fetch: server.fetch })).toBe('Bearer token-3')
+  // Without a diagnosis the one that is there is meant.
+  script.forget?.()
+  expect(await bearer(script, { fetch: server.fetch })).toBe('Bearer token-4')
+})
+
 describe('one at a time', () => {
   test('50 concurrent sends cause one request', async () => {
     const server = endpoint(async (call) => {
