@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 import { reportError } from './output/errors.ts'
 import { exitCodeOf } from './output/exit.ts'
 import { createProgram } from './program.ts'
+import { closeAll } from './providers/closers.ts'
 
 /** Runs the command line and sets the exit code: 0 good, 1 the request failed, 2 the input is wrong. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -20,5 +21,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     }
     reportError(error, flags)
     process.exitCode = exitCodeOf(error)
+  } finally {
+    await closeAll()
   }
 }

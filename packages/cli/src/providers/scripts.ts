@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { EzError } from '@ez/core'
 import type { StepValue } from '../files/request-file.ts'
 import type { Grants } from '../grants.ts'
+import { closeAtEnd } from './closers.ts'
 import type { MadeStep } from './load.ts'
 import { entryFile, findPackage, installCommand } from './package.ts'
 
@@ -57,6 +58,7 @@ export async function scriptStep(
     grants.check('network', from, `${script}: network access to ${value.allow.hosts.join(', ')}`)
   const language = languageOf(script)
   const module = await loadOptional(language.package, '.', folder, `The script ${script}`)
+  if (typeof module.closePython === 'function') closeAtEnd(module.closePython as () => unknown)
   return (module[language.factory] as Factory)({
     file,
     ...(parameters !== undefined && { parameters }),
