@@ -13,7 +13,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     throw error
   })
   try {
-    await createProgram().parseAsync(argv)
+    const program = await createProgram(argv)
+    await program.parseAsync(argv)
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { addFileCommands } from './program/file-commands.ts'
 import { addToolCommands } from './program/tool-commands.ts'
 
 /** The command line: names, flags and help. What a command does is loaded when it is called. */
-export function createProgram(): Command {
+export async function createProgram(argv: readonly string[]): Promise<Command> {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string
   }
@@ -31,5 +31,20 @@ Exit codes: 0 good, 1 the request failed, 2 the input is wrong.`,
     )
   addFileCommands(program)
   addToolCommands(program)
+  await addCompletion(program, argv)
   return program
+}
+
+// The library is loaded only when a shell asks; the help names the command all the same.
+async function addCompletion(program: Command, argv: readonly string[]): Promise<void> {
+  if (argv[2] === 'completion' || argv[2] === 'complete') {
+    const { default: tab } = await import('@bomb.sh/tab/commander')
+    tab(program, { completionCommandName: 'completion' })
+    return
+  }
+  program
+    .command('completion')
+    .summary('completion for a shell')
+    .description('Prints a script that completes commands and flags. Example: source <(ez completion bash)')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell']))
 }

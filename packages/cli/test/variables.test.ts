@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ez, folder } from './support/ez.ts'
+import { countingProvider } from './support/provider.ts'
 
 const file =
   "method: GET\nurl: https://api.example.com/\nheaders: { x-value: '{{value}}' }\nvariables: { value: file }\n"
@@ -116,6 +117,17 @@ describe('secrets', () => {
       const { stdout, stderr } = await ez([...command, ...given], { cwd })
       expect(stdout + stderr).not.toMatch(/marked-value-1|named-value-2|listed-value-3/)
     }
+  })
+
+  it('stay hidden when only an option holds them, whatever its name', async () => {
+    const cwd = folder({
+      ...countingProvider,
+      'in.yaml':
+        "method: GET\nurl: https://api.example.com/?k=odd-secret-7\nsecrets: [odd]\npreRequest:\n  - use: '@ez/netsuite-oauth1/oauth1'\n    with: { consumerKey: ck, consumerSecret: cs, token: t, tokenSecret: ts, realm: '{{odd}}' }\n",
+    })
+    const { stdout, code } = await ez(['explain', 'in.yaml', '--var', 'odd=odd-secret-7'], { cwd })
+    expect(code).toBe(0)
+    expect(stdout).not.toContain('odd-secret-7')
   })
 
   it('of options stay hidden in the trace and in errors', async () => {

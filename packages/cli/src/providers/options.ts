@@ -53,6 +53,14 @@ export function checkProviderOptions(
   throw problemError(problems, 'EZ_OPTION_INVALID')
 }
 
+/** What stands between `{{` and `}}` in a value. */
+export function tokensIn(value: unknown): string[] {
+  if (typeof value === 'string')
+    return [...value.matchAll(/\{\{([^{}]+)\}\}/g)].map((match) => (match[1] as string).trim())
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(tokensIn)
+}
+
 /** Every text in a value that could be a credential: what a request must not show although it came with options. */
 export function secretsIn(value: unknown, name = ''): Secret[] {
   if (typeof value === 'string')

@@ -1,13 +1,19 @@
 import { dirname } from 'node:path'
-import type { PrepareContext, PreRequestScript, Secret } from '@ez/core'
+import { type PrepareContext, type PreRequestScript, Secret } from '@ez/core'
 import { isMissing, joinedMissing, locatedError } from '../files/locate.ts'
 import { type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
 import type { Grants } from '../grants.ts'
 import { loadProvider, type MadeStep } from './load.ts'
-import { checkProviderOptions, type Place, resolveValue, secretsIn } from './options.ts'
+import { checkProviderOptions, type Place, resolveValue, secretsIn, tokensIn } from './options.ts'
 import { scriptStep } from './scripts.ts'
 
 const mostSteps = 1000
+
+/** What of the options must not be shown: values that are credentials by their key, and tokens. */
+interface Hidden {
+  readonly secrets: Secret[]
+  readonly tokens: Set<string>
+}
 
 /** Makes the steps of requests; one for each distinct value of `with`, so that its caches live on. */
 export class StepMaker {
@@ -22,13 +28,13 @@ export class StepMaker {
   async steps(request: LoadedRequest, context: PrepareContext): Promise<MadeStep[]> {
     const layer = layerOf(request, 'preRequest')
     const values = request.value.preRequest ?? []
-    const secrets: Secret[] = []
+    const hidden: Hidden = { secrets: [], tokens: new Set() }
     const steps: MadeStep[] = []
     const missing: unknown[] = []
     for (const [index, value] of values.entries()) {
       const place = { source: layer.source, path: [...layer.path, 'preRequest', index] }
       try {
-        steps.push(await this.#step(value, request, context, place, secrets))
+        steps.push(await this.#step(value, request, context, place, hidden))
       } catch (error) {
         // Missing variables are told all at once.
         if (!isMissing(error)) throw error
@@ -36,7 +42,7 @@ export class StepMaker {
       }
     }
     if (missing.length > 0) throw joinedMissing(missing)
-    return secrets.length === 0 ? steps : [concealing(secrets), ...steps]
+    return hidden.secrets.length + hidden.tokens.size === 0 ? steps : [concealing(hidden), ...steps]
   }
 
   async #step(
@@ -44,12 +50,13 @@ export class StepMaker {
     request: LoadedRequest,
     context: PrepareContext,
     place: Place,
-    secrets: Secret[],
+    hidden: Hidden,
   ): Promise<MadeStep> {
     const key = value.use === undefined ? 'parameters' : 'with'
     const inner = { source: place.source, path: [...place.path, key] }
     const options = await resolveValue(value[key], context, request, inner)
-    secrets.push(...secretsIn(options))
+    hidden.secrets.push(...secretsIn(options))
+    for (const token of tokensIn(value[key])) hidden.tokens.add(token)
     const folder = dirname(request.source.absolute)
     const identity = JSON.stringify([folder, place.source.absolute, { ...value, [key]: options }], bigintText)
     const known = this.#made.get(identity)
@@ -82,12 +89,16 @@ export class StepMaker {
 }
 
 // Options are resolved apart from the request, so the request's own mask has not met their secrets.
-function concealing(secrets: readonly Secret[]): PreRequestScript {
+function concealing({ secrets, tokens }: Hidden): PreRequestScript {
   return {
     specVersion: 1,
     id: 'options',
-    run: (_request, { conceal }) => {
+    run: async (_request, { conceal, lookup }) => {
       for (const value of secrets) conceal(value)
+      for (const token of tokens) {
+        const value = await lookup(token)
+        if (Secret.isInstance(value)) conceal(value)
+      }
     },
   }
 }
