@@ -1,0 +1,84 @@
+// What a bundle and a tarball hold: a provider holds no other provider, a browser bundle nothing of Node, a bundle for
+// Node no polyfill, a tarball nothing but what is meant, and no more bytes than its budget.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { finish } from './report.mjs'
+
+// Bytes, unpacked.
+const budgets = new Map([['aws-sigv4', 250_000]])
+const usual = 200_000
+const free = new Set(['cli', 'javascript', 'python', 'client', 'oauth2', 'core'])
+
+const problems = []
+let bundles = 0
+let tarballs = 0
+for (const name of readdirSync('packages')) {
+  const root = join('packages', name)
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  if (manifest.keywords?.includes('ez-provider') && !manifest.dependencies)
+    for (const [entry, target] of Object.entries(manifest.exports))
+      if (typeof target === 'object') await checkBundles(name, entry, join(root, target.default))
+  checkTarball(name, root)
+}
+finish('bundle content', problems, `${bundles} bundles, ${tarballs} tarballs`)
+
+/** @param {string} name @param {string} entry @param {string} file */
+async function checkBundles(name, entry, file) {
+  for (const platform of /** @type {const} */ (['browser', 'node'])) {
+    const { metafile } = await build({
+      stdin: { contents: `export * from './${file}'`, resolveDir: '.' },
+      bundle: true,
+      format: 'esm',
+      platform,
+      metafile: true,
+      write: false,
+      logLevel: 'silent',
+      tsconfigRaw: '{}',
+      external: platform === 'browser' ? ['node:*'] : [],
+    })
+    bundles += 1
+    const where = `${name} ${entry} for ${platform}`
+    const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs))
+    const imports = Object.values(metafile.outputs).flatMap((output) =>
+      output.imports.map(({ path }) => path),
+    )
+    for (const input of inputs) {
+      const [, other] = /(?:^|\/)packages\/([^/]+)\/dist\//.exec(input) ?? []
+      if (other !== undefined && other !== name && other !== 'core')
+        problems.push(`${where}: it holds ${input} of another package.`)
+      if (platform === 'node' && /core\/dist\/crypto\/portable|noble/.test(input))
+        problems.push(`${where}: it holds the portable crypto.`)
+    }
+    for (const path of imports)
+      if (platform === 'browser' && path.startsWith('node:')) problems.push(`${where}: it imports ${path}.`)
+  }
+}
+
+/** @param {string} name @param {string} root */
+function checkTarball(name, root) {
+  const { stdout, stderr } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  })
+  let report
+  try {
+    const parsed = JSON.parse(stdout)
+    report = Array.isArray(parsed) ? parsed[0] : Object.values(parsed)[0]
+  } catch {
+    problems.push(`${name}: npm pack failed: ${stderr}`)
+    return
+  }
+  tarballs += 1
+  for (const { path } of report.files)
+    if (
+      !/^(?:dist|vectors|schema|runtime|bin)\/|^(?:README|LICENSE|CHANGELOG)|^package\.json$/.test(path) ||
+      /\.test\.|\.map$/.test(path)
+    )
+      problems.push(`${name}: the tarball holds ${path}.`)
+  const budget = budgets.get(name) ?? usual
+  if (!free.has(name) && report.unpackedSize > budget)
+    problems.push(`${name}: ${report.unpackedSize} bytes unpacked, above its budget of ${budget}.`)
+}
