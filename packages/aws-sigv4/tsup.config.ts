@@ -9,4 +9,9 @@ export default defineConfig({
   target: 'es2022',
   platform: 'neutral',
   external: [/^@ez\/core/],
+  // A small package; names stay, so that stack traces can be read.
+  esbuildOptions(options) {
+    options.minifySyntax = true
+    options.minifyWhitespace = true
+  },
 })

@@ -78,7 +78,7 @@ describe('s3', () => {
 
 describe('a POST policy', () => {
   it("is signed as in AWS's published example", () => {
-    const path = new URL('../vectors/post-policy/example.json', import.meta.url)
+    const path = new URL('./vectors/s3-post-policy.json', import.meta.url)
     const example = JSON.parse(readFileSync(path, 'utf8'))
     const scope = createSigningScope(new Date(example.now), example.region, 's3')
     const signed = signS3PostPolicy(

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { type AwsSigV4Options, awsSigV4, provider } from '@ez/aws-sigv4'
+import { provider as multiRegionProvider } from '@ez/aws-sigv4/v4a'
 import { verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
 import type { ResolvedRequest, SignResult } from '@ez/core'
 import { describeSigner, type SignedPart, type Vector } from '@ez/core/testing'
 import { describe, expect, it } from 'vitest'
 import { contextAt } from './support/official-suite.ts'
 
-function read(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'))
+function read(name: string, folder = '../vectors'): unknown {
+  return JSON.parse(readFileSync(new URL(`${folder}/${name}.json`, import.meta.url), 'utf8'))
 }
 
 async function verify(request: ResolvedRequest, { options, context }: Vector): Promise<void> {
@@ -46,6 +47,15 @@ for (const [name, bodies] of [
     })
   })
 
+describe('aws-c-auth-v4a', () => {
+  describeSigner(multiRegionProvider, read('aws-c-auth-v4a'), {
+    credentials: ['credentials.accessKeyId', 'credentials.secretAccessKey'],
+    secrets: ['credentials.secretAccessKey'],
+    describe,
+    it,
+  })
+})
+
 interface ChunkedVector {
   readonly title: string
   readonly context: { readonly now: string }
@@ -58,7 +68,7 @@ interface ChunkedVector {
 }
 
 describe('chunked uploads of the S3 documentation', () => {
-  it.each(read('chunked/s3-documentation') as ChunkedVector[])('$title', (vector) => {
+  it.each(read('s3-chunked', './vectors') as ChunkedVector[])('$title', (vector) => {
     const { request, payload, chunks, trailer } = vector
     const body = new TextEncoder().encode(payload.character.repeat(payload.length))
     const contentLength = /^content-length:(\d+)$/m.exec(vector.stages['canonical-request'] ?? '')?.[1]
