@@ -3,7 +3,7 @@ import type { PrepareContext } from './context.ts'
 import { EzError } from './error.ts'
 import { Recorder } from './recorder.ts'
 import type { TimeOptions } from './request.ts'
-import { Runtime } from './runtime.ts'
+import { Runtime, type RuntimeSources } from './runtime.ts'
 import { Scope } from './scope.ts'
 import { reveal, type Secret } from './secret.ts'
 import type { SignContext } from './step.ts'
@@ -13,8 +13,11 @@ import { defaultOf, filtered } from './text.ts'
 const empty: Readonly<Record<string, unknown>> = Object.freeze({})
 
 /** One attempt: its clock, nonce, variables and outputs, each read once. */
-export class Attempt implements SignContext {
+export class Attempt implements SignContext, RuntimeSources {
   readonly context: PrepareContext
+  readonly time: TimeOptions | undefined
+  readonly startedAt: Date
+  readonly outputs: Readonly<Record<string, unknown>>
   readonly recorder: Recorder
   readonly runtime: Runtime
   readonly scope: Scope
@@ -27,14 +30,10 @@ export class Attempt implements SignContext {
     this.context = context
     this.recorder = new Recorder(context.log)
     this.signal = context.signal ?? neverAborted
-    this.runtime = new Runtime({
-      time,
-      startedAt: context.startedAt ?? this.now(),
-      now: () => this.now(),
-      nonce: () => this.nonce(),
-      uuid: context.uuid ?? (() => crypto.randomUUID()),
-      outputs: context.outputs ?? empty,
-    })
+    this.time = time
+    this.startedAt = context.startedAt ?? this.now()
+    this.outputs = context.outputs ?? empty
+    this.runtime = new Runtime(this)
     this.scope = new Scope(
       context.variables ?? empty,
       context.data ?? empty,
@@ -52,6 +51,10 @@ export class Attempt implements SignContext {
   nonce(): string {
     this.#nonce ??= this.context.nonce?.() ?? randomAlphanumeric(32)
     return this.#nonce
+  }
+
+  uuid(): string {
+    return this.context.uuid?.() ?? crypto.randomUUID()
   }
 
   /** For multipart bodies: as random as the nonce, in the characters that RFC 2046 section 5.1.1 allows. */

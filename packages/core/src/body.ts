@@ -110,8 +110,8 @@ function text(value: unknown, place: string): string {
 const invalid = (place: string, problem: string): EzError =>
   new EzError('EZ_BODY_INVALID', `${place}: ${problem}.`)
 
-/** The bytes of a body, serialised once; `boundary` is for multipart. @throws EZ_BODY_INVALID */
-export function wireBody(draft: BodyDraft, runtime: Runtime, boundary: () => string): WireBody {
+/** The bytes of a body, serialised once; `attempt` gives the boundary of multipart. @throws EZ_BODY_INVALID */
+export function wireBody(draft: BodyDraft, runtime: Runtime, attempt: { boundary(): string }): WireBody {
   switch (draft.kind) {
     case 'text':
       return whole(encoded(fill(draft.text, runtime)), draft.contentType)
@@ -128,7 +128,7 @@ export function wireBody(draft: BodyDraft, runtime: Runtime, boundary: () => str
         'application/x-www-form-urlencoded',
       )
     case 'multipart':
-      return multipart(draft.parts, runtime, boundary())
+      return multipart(draft.parts, runtime, attempt.boundary())
     case 'bytes':
       return whole(draft.bytes, draft.contentType)
     case 'stream':
@@ -141,7 +141,7 @@ function whole(body: Uint8Array, contentType: string): WireBody {
 }
 
 function encoded(content: string): Uint8Array {
-  if (/[\ud800-\udfff]/.test(content) && !content.isWellFormed())
+  if (!content.isWellFormed())
     throw invalid('body', 'it holds half of a surrogate pair, which UTF-8 cannot hold')
   return utf8(content)
 }

@@ -5,23 +5,34 @@ import { EzError } from './error.ts'
 import { headerOf, wireHeaders } from './headers.ts'
 import type { ResolvedRequest } from './request.ts'
 import type { Runtime } from './runtime.ts'
+import type { Signer } from './step.ts'
 import { fill, fillIfKnown } from './text.ts'
 import { checkHost, checkSendable, wireUrl } from './url.ts'
 
 /** What freezing needs besides the draft. */
 export interface FreezeOptions {
   readonly runtime: Runtime
-  /** The signers' `canonicalUrl`, in order. */
-  readonly canonicalUrls: readonly ((url: string) => string)[]
+  /** Their `canonicalUrl` decides the path that is sent. */
+  readonly signers: readonly Signer[]
   readonly allowedHosts: readonly string[] | undefined
-  /** For `multipart/form-data`. */
-  readonly boundary: () => string
+  /** Gives the boundary of `multipart/form-data`. */
+  readonly attempt: { boundary(): string }
 }
 
+const commonMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'HEAD',
+  'OPTIONS',
+])
 const methodPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 /** The method in upper case. @throws EZ_METHOD_INVALID for one that `fetch` does not send */
 export function wireMethod(method: string): string {
+  if (commonMethods.has(method)) return method
   const upper = method.toUpperCase()
   if (!methodPattern.test(method) || upper === 'CONNECT' || upper === 'TRACE' || upper === 'TRACK')
     throw new EzError(
@@ -32,7 +43,7 @@ export function wireMethod(method: string): string {
 }
 
 /** The final URL, one string in wire form, after the signers' path rules. */
-export function frozenUrl(draft: Draft, { runtime, canonicalUrls, allowedHosts }: FreezeOptions): string {
+export function frozenUrl(draft: Draft, { runtime, signers, allowedHosts }: FreezeOptions): string {
   let query = ''
   for (const entry of draft.query) {
     const pair =
@@ -45,8 +56,8 @@ export function frozenUrl(draft: Draft, { runtime, canonicalUrls, allowedHosts }
   // A place that stays open is told as such, not as a broken URL.
   runtime.check()
   let url = wireUrl(head, query)
-  for (const canonicalUrl of canonicalUrls) {
-    const canonical = canonicalUrl(url)
+  for (const signer of signers) {
+    const canonical = signer.canonicalUrl?.(url) ?? url
     if (canonical === url) continue
     checkSendable(canonical)
     if (new URL(canonical).origin !== new URL(url).origin)
@@ -68,7 +79,7 @@ export function frozenBody(method: string, body: BodyDraft | null, options: Free
       'EZ_BODY_NOT_SENDABLE',
       `body: fetch sends no body with ${method}. Remove it, or use another method.`,
     )
-  return wireBody(body, options.runtime, options.boundary)
+  return wireBody(body, options.runtime, options.attempt)
 }
 
 /**

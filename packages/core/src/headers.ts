@@ -22,6 +22,24 @@ const notSendable: ReadonlySet<string> = new Set([
  * @throws EZ_HEADER_NOT_SENDABLE for a header that `fetch` does not send as given
  */
 export function wireHeader(name: string, value: string): [name: string, value: string] {
+  let lower = knownNames.get(name)
+  if (lower === undefined) {
+    lower = wireName(name)
+    if (knownNames.size >= 1000) knownNames.clear()
+    knownNames.set(name, lower)
+  }
+  const trimmed = /^[ \t]|[ \t]$/.test(value) ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value
+  if (!valuePattern.test(trimmed))
+    throw new EzError(
+      'EZ_HEADER_INVALID',
+      `headers.${lower}: the value holds ${/[\r\n]/.test(trimmed) ? 'a line break' : 'a character that is not printable ASCII'}. Encode it or remove it.`,
+    )
+  return [lower, trimmed]
+}
+
+const knownNames = new Map<string, string>()
+
+function wireName(name: string): string {
   const lower = name.toLowerCase()
   if (!namePattern.test(name))
     throw new EzError('EZ_HEADER_INVALID', `headers: ${JSON.stringify(name)} is not a header name.`)
@@ -30,13 +48,7 @@ export function wireHeader(name: string, value: string): [name: string, value: s
       'EZ_HEADER_NOT_SENDABLE',
       `headers.${lower}: fetch sets or refuses this header itself. Leave it out.`,
     )
-  const trimmed = value.replace(/^[ \t]+|[ \t]+$/g, '')
-  if (!valuePattern.test(trimmed))
-    throw new EzError(
-      'EZ_HEADER_INVALID',
-      `headers.${lower}: the value holds ${/[\r\n]/.test(trimmed) ? 'a line break' : 'a character that is not printable ASCII'}. Encode it or remove it.`,
-    )
-  return [lower, trimmed]
+  return lower
 }
 
 /** Headers in wire form; repeated names become one pair, joined as `fetch` joins them. */

@@ -21,11 +21,12 @@ export function resolveJson(value: unknown, scope: Scope): Text {
       json = ''
     }
   }
-  const quoted = (text: string, place: string): void => {
+  const quoted = (text: string, placeOf: () => string): void => {
     if (!mayHoldTokens(text)) {
       json += quoteJson(text)
       return
     }
+    const place = placeOf()
     json += '"'
     for (const part of parseTemplate(text, place))
       add(typeof part === 'string' ? quoteJson(part).slice(1, -1) : resolveToken(part, inText, place, scope))
@@ -36,11 +37,11 @@ export function resolveJson(value: unknown, scope: Scope): Text {
     key: quoted,
     secret: (secret) => scope.conceal(secret),
     text: (text, place) => {
-      const template = mayHoldTokens(text) ? parseTemplate(text, place) : undefined
+      const template = mayHoldTokens(text) ? parseTemplate(text, place()) : undefined
       const only = template?.length === 1 ? template[0] : undefined
       if (typeof only !== 'object') quoted(text, place)
       // Nothing comes for a value that is missing or still being fetched.
-      else add(resolveToken(only, whole, place, scope) || 'null')
+      else add(resolveToken(only, whole, place(), scope) || 'null')
     },
   })
   if (parts.length === 0) return json

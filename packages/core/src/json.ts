@@ -15,8 +15,8 @@ export interface JsonWriter {
   /** JSON text, ready. */
   raw(json: string): void
   /** A string that is not a key. */
-  text?(text: string, place: string): void
-  key?(key: string, place: string): void
+  text?(text: string, place: () => string): void
+  key?(key: string, place: () => string): void
   /** Told each secret before it is written. */
   secret?(value: string): void
 }
@@ -28,82 +28,94 @@ export interface JsonWriter {
  * @throws EZ_BODY_INVALID for NaN, infinities, cycles, functions, symbols and binary values, with the place
  */
 export function serializeJson(value: unknown, place: string, writer: JsonWriter): void {
-  const write = (json: string): void => writer.raw(json)
-  const writeText = (text: string, at: string): void =>
-    writer.text ? writer.text(text, at) : write(quoteJson(text))
-  const writeKey = (key: string, at: string): void =>
-    writer.key ? writer.key(key, at) : write(quoteJson(key))
   const open: object[] = []
+  // Where the current value stands; put into words only when somebody asks.
+  const keys: (string | number)[] = []
+  const here = (): string =>
+    keys.reduce<string>(
+      (path, key) => (typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`),
+      place,
+    )
 
-  const refuse = (at: string, problem: string): EzError =>
-    new EzError('EZ_BODY_INVALID', `${at}: ${problem}. JSON cannot hold it.`, { details: { place: at } })
+  const refuse = (problem: string): EzError => {
+    const at = here()
+    return new EzError('EZ_BODY_INVALID', `${at}: ${problem}. JSON cannot hold it.`, {
+      details: { place: at },
+    })
+  }
 
-  const visit = (current: unknown, at: string): void => {
+  const visit = (current: unknown): void => {
     switch (typeof current) {
       case 'string':
-        writeText(current, at)
+        if (writer.text) writer.text(current, here)
+        else writer.raw(quoteJson(current))
         return
       case 'number':
-        if (!Number.isFinite(current)) throw refuse(at, `the value is ${current}`)
-        write(String(current))
+        if (!Number.isFinite(current)) throw refuse(`the value is ${current}`)
+        writer.raw(String(current))
         return
       case 'boolean':
       case 'bigint':
-        write(String(current))
+        writer.raw(String(current))
         return
       case 'object':
-        if (current === null) write('null')
-        else visitObject(current, at)
+        if (current === null) writer.raw('null')
+        else visitObject(current)
         return
       default:
-        throw refuse(at, `the value is of type ${typeof current}`)
+        throw refuse(`the value is of type ${typeof current}`)
     }
   }
 
-  const visitObject = (current: object, at: string): void => {
+  const visitObject = (current: object): void => {
     if (Secret.isInstance(current)) {
       writer.secret?.(reveal(current))
-      write(quoteJson(reveal(current)))
+      writer.raw(quoteJson(reveal(current)))
       return
     }
-    if (open.includes(current)) throw refuse(at, 'the value holds itself')
-    if (open.length === deepest) throw refuse(at, `the value is nested more than ${deepest} deep`)
+    if (open.includes(current)) throw refuse('the value holds itself')
+    if (open.length === deepest) throw refuse(`the value is nested more than ${deepest} deep`)
     if (ArrayBuffer.isView(current) || current instanceof Map || current instanceof Set)
-      throw refuse(at, `the value is a ${current.constructor.name}`)
+      throw refuse(`the value is a ${current.constructor.name}`)
     open.push(current)
     const { toJSON } = current as { toJSON?: unknown }
-    if (typeof toJSON === 'function') visit(toJSON.call(current), at)
-    else if (Array.isArray(current)) visitArray(current, at)
-    else visitRecord(current as Record<string, unknown>, at)
+    if (typeof toJSON === 'function') visit(toJSON.call(current))
+    else if (Array.isArray(current)) visitArray(current)
+    else visitRecord(current as Record<string, unknown>)
     open.pop()
   }
 
-  const visitArray = (current: unknown[], at: string): void => {
-    write('[')
+  const visitArray = (current: unknown[]): void => {
+    writer.raw('[')
     for (let index = 0; index < current.length; index += 1) {
-      if (index > 0) write(',')
+      if (index > 0) writer.raw(',')
       const item = current[index]
-      visit(item === undefined ? null : item, `${at}[${index}]`)
+      keys.push(index)
+      visit(item === undefined ? null : item)
+      keys.pop()
     }
-    write(']')
+    writer.raw(']')
   }
 
-  const visitRecord = (current: Record<string, unknown>, at: string): void => {
-    write('{')
+  const visitRecord = (current: Record<string, unknown>): void => {
+    writer.raw('{')
     let first = true
     for (const key of Object.keys(current)) {
       const item = current[key]
       if (item === undefined) continue
-      if (!first) write(',')
+      if (!first) writer.raw(',')
       first = false
-      writeKey(key, at)
-      write(':')
-      visit(item, `${at}.${key}`)
+      if (writer.key) writer.key(key, here)
+      else writer.raw(quoteJson(key))
+      writer.raw(':')
+      keys.push(key)
+      visit(item)
+      keys.pop()
     }
-    write('}')
+    writer.raw('}')
   }
 
-  visit(value, place)
+  visit(value)
 }
 
 /** A value as JSON text. @throws EZ_BODY_INVALID */
@@ -135,5 +147,8 @@ export function textOf(value: unknown, place: string): string {
   if (typeof value === 'string') return value
   if (Secret.isInstance(value)) return reveal(value)
   if (value instanceof Date) return value.toISOString()
-  return typeof value === 'object' && value !== null ? jsonOf(value, place) : String(value as string)
+  // Functions and symbols are refused as JSON refuses them; their text would be source code.
+  return value === null || value === undefined || typeof value === 'number'
+    ? String(value)
+    : jsonOf(value, place)
 }

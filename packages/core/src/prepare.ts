@@ -1,12 +1,12 @@
 import { Attempt } from './attempt.ts'
 import type { PrepareContext } from './context.ts'
 import { concreteDraft, type Draft, resolveTemplate } from './draft.ts'
-import { EditableDraft, openNames } from './editable.ts'
 import { EzError } from './error.ts'
-import { type FreezeOptions, freeze } from './freeze.ts'
+import { freeze } from './freeze.ts'
 import type { PreparedRequest } from './prepared.ts'
-import type { ConcreteRequest, RequestTemplate, ResolvedRequest } from './request.ts'
-import { checkAborted, maskedError, runScript, runSigner } from './run.ts'
+import type { ConcreteRequest, RequestTemplate, TimeOptions } from './request.ts'
+import { maskedError, runScripts, runSigner } from './run.ts'
+import type { Scope } from './scope.ts'
 import { SealedRequest } from './sealed.ts'
 import { sensitiveValues, showRequest } from './show.ts'
 import { applyPatch, checkConflict, type Written, withoutDeclared } from './sign.ts'
@@ -37,20 +37,19 @@ const noSteps: Steps = []
  * console.log(prepared.toCurl())
  * ```
  */
-export async function prepare(
-  template: RequestTemplate,
-  context: PrepareContext = {},
-): Promise<PreparedRequest> {
-  const attempt = new Attempt(context, template.time)
-  try {
-    const steps = template.preRequest ?? noSteps
-    checkSteps(steps)
-    let draft = resolveTemplate(template, attempt.scope)
-    while (attempt.scope.unsettled && (await attempt.scope.settle()))
-      draft = resolveTemplate(template, attempt.scope)
-    return await finish(draft, steps, attempt)
-  } catch (error) {
-    throw maskedError(error, attempt)
+export function prepare(template: RequestTemplate, context: PrepareContext = {}): Promise<PreparedRequest> {
+  return run(template?.preRequest ?? noSteps, context, template?.time, ({ scope }) => {
+    const draft = resolveTemplate(template, scope)
+    return scope.unsettled ? settled(template, scope) : draft
+  })
+}
+
+/** Waits for variables that have to be fetched, and tells which are missing. */
+async function settled(template: RequestTemplate, scope: Scope): Promise<Draft> {
+  for (;;) {
+    const again = await scope.settle()
+    const draft = resolveTemplate(template, scope)
+    if (!again) return draft
   }
 }
 
@@ -69,19 +68,14 @@ export async function prepare(
  * await Promise.resolve(prepared.toRequest())
  * ```
  */
-export async function signRequest(
+export function signRequest(
   request: Request | ConcreteRequest,
   steps: readonly (PreRequestScript | Signer)[],
   context: PrepareContext = {},
 ): Promise<PreparedRequest> {
-  const attempt = new Attempt(context, undefined)
-  try {
-    checkSteps(steps)
-    const concrete = request instanceof Request ? await concreteOf(request) : request
-    return await finish(concreteDraft(concrete), steps, attempt)
-  } catch (error) {
-    throw maskedError(error, attempt)
-  }
+  return run(steps, context, undefined, () =>
+    request instanceof Request ? concreteOf(request).then(concreteDraft) : concreteDraft(request),
+  )
 }
 
 async function concreteOf(request: Request): Promise<ConcreteRequest> {
@@ -93,68 +87,77 @@ async function concreteOf(request: Request): Promise<ConcreteRequest> {
   }
 }
 
-function checkSteps(steps: Steps): void {
-  let signer: string | undefined
-  for (const step of steps) {
+/** The index of the first signer; all steps before it are scripts. */
+function checkSteps(steps: Steps): number {
+  let firstSigner = steps.length
+  for (const [index, step] of steps.entries()) {
     if (step.specVersion !== 1)
       throw new EzError(
         'EZ_SPEC_UNSUPPORTED',
         `${step.id}: specVersion ${String(step.specVersion)} is not known to this @ez/core. Install matching versions.`,
       )
-    if ('sign' in step) signer ??= step.id
+    if ('sign' in step) firstSigner = Math.min(firstSigner, index)
     else if (typeof step.run !== 'function')
       throw new EzError(
         'EZ_SPEC_UNSUPPORTED',
         `${String(step.id)}: it is neither a script (run) nor a signer (sign).`,
       )
-    else if (signer !== undefined)
+    else if (firstSigner < index)
       throw new EzError(
         'EZ_STEP_ORDER',
-        `${step.id}: a script stands after the signer ${signer}. Put scripts before signers.`,
+        `${step.id}: a script stands after the signer ${steps[firstSigner]?.id}. Put scripts before signers.`,
       )
   }
+  return firstSigner
 }
 
-async function finish(draft: Draft, steps: Steps, attempt: Attempt): Promise<PreparedRequest> {
-  const { recorder, context } = attempt
-  const scripts = steps.filter((step): step is PreRequestScript => !('sign' in step))
-  const signers =
-    scripts.length === steps.length ? [] : steps.filter((step): step is Signer => 'sign' in step)
-  const options: FreezeOptions = {
-    runtime: attempt.runtime,
-    canonicalUrls: signers.flatMap((signer) =>
-      signer.canonicalUrl ? [(url: string) => signer.canonicalUrl?.(url) ?? url] : [],
-    ),
-    allowedHosts: context.allowedHosts,
-    boundary: () => attempt.boundary(),
-  }
+/** The pipeline: everything that both entries share. Waits only for what is asynchronous. */
+async function run(
+  steps: Steps,
+  context: PrepareContext,
+  time: TimeOptions | undefined,
+  start: (attempt: Attempt) => Draft | Promise<Draft>,
+): Promise<PreparedRequest> {
+  const attempt = new Attempt(context, time)
+  const { recorder } = attempt
+  try {
+    const firstSigner = checkSteps(steps)
+    const signers = steps.slice(firstSigner) as readonly Signer[]
+    const options = { runtime: attempt.runtime, signers, allowedHosts: context.allowedHosts, attempt }
+    const started = start(attempt)
+    const draft = started instanceof Promise ? await started : started
+    const frozen =
+      firstSigner === 0
+        ? freeze(draft, options)
+        : await runScripts(
+            steps.slice(0, firstSigner) as readonly PreRequestScript[],
+            draft,
+            options,
+            attempt,
+          )
+    recorder.add('freeze', 'request', (mask) => showRequest(frozen, mask))
 
-  let request: ResolvedRequest
-  if (scripts.length === 0) request = freeze(draft, options)
-  else {
-    const editable = new EditableDraft(draft, options, recorder.masked)
-    for (const [index, script] of scripts.entries()) {
-      const wanted = openNames(draft)
-      for (const later of scripts.slice(index + 1)) for (const name of later.reads ?? []) wanted.add(name)
-      await runScript(script, editable, attempt, wanted)
+    let request = frozen
+    const written: Written = { headers: new Map(), last: undefined }
+    for (const signer of signers) {
+      const began = recorder.live ? performance.now() : 0
+      checkConflict(signer, written)
+      const input = withoutDeclared(request, signer)
+      const result = runSigner(signer, input, attempt)
+      request = applyPatch(
+        input,
+        signer,
+        result instanceof Promise ? await result : result,
+        written,
+        recorder,
+      )
+      if (recorder.live) recorder.tell(signer.id, 'duration-ms', (performance.now() - began).toFixed(3))
     }
-    request = editable.freeze()
+    const sealed = request
+    for (const value of sensitiveValues(sealed)) recorder.masked.add(value)
+    recorder.add('seal', 'request', (mask) => showRequest(sealed, mask))
+    return new SealedRequest(sealed, recorder)
+  } catch (error) {
+    throw maskedError(error, attempt)
   }
-  const frozen = request
-  recorder.add('freeze', 'request', (mask) => showRequest(frozen, mask))
-
-  const written: Written = { headers: new Map(), last: undefined }
-  for (const signer of signers) {
-    checkAborted(attempt)
-    checkConflict(signer, written)
-    const started = recorder.live ? performance.now() : 0
-    const input = withoutDeclared(request, signer)
-    const result = await runSigner(signer, input, attempt)
-    request = applyPatch(input, signer, result, written, recorder)
-    if (recorder.live) recorder.tell(signer.id, 'duration-ms', (performance.now() - started).toFixed(3))
-  }
-  for (const value of sensitiveValues(request)) recorder.masked.add(value)
-  const sealed = request
-  recorder.add('seal', 'request', (mask) => showRequest(sealed, mask))
-  return new SealedRequest(request, recorder)
 }

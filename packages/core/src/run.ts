@@ -1,6 +1,8 @@
 import type { Attempt } from './attempt.ts'
-import type { EditableDraft } from './editable.ts'
+import type { Draft } from './draft.ts'
+import { EditableDraft, openNames } from './editable.ts'
 import { EzError } from './error.ts'
+import type { FreezeOptions } from './freeze.ts'
 import { textOf } from './json.ts'
 import { type Mask, mark, sensitiveHeaders } from './mask.ts'
 import type { ResolvedRequest } from './request.ts'
@@ -9,8 +11,24 @@ import type { PreRequestScript, ScriptContext, Signer, SignResult } from './step
 
 const defaultTimeoutMs = 30_000
 
+/** Runs the scripts in order; the frozen request is what they leave. */
+export async function runScripts(
+  scripts: readonly PreRequestScript[],
+  draft: Draft,
+  options: FreezeOptions,
+  attempt: Attempt,
+): Promise<ResolvedRequest> {
+  const editable = new EditableDraft(draft, options, attempt.recorder.masked)
+  for (const [index, script] of scripts.entries()) {
+    const wanted = openNames(draft)
+    for (const later of scripts.slice(index + 1)) for (const name of later.reads ?? []) wanted.add(name)
+    await runScript(script, editable, attempt, wanted)
+  }
+  return editable.freeze()
+}
+
 /** Runs one script, within its time, and records what it changed, published and logged. */
-export async function runScript(
+async function runScript(
   script: PreRequestScript,
   request: EditableDraft,
   attempt: Attempt,
@@ -60,17 +78,21 @@ export async function runScript(
   recorder.tell(id, 'duration-ms', (performance.now() - started).toFixed(3))
 }
 
-/** Calls a signer, within its time. @throws EZ_SIGNER_FAILED */
-export async function runSigner(
+/** Calls a signer, within its time; waits only for one that is asynchronous. @throws EZ_SIGNER_FAILED */
+export function runSigner(
   signer: Signer,
   request: ResolvedRequest,
   attempt: Attempt,
-): Promise<SignResult> {
+): SignResult | Promise<SignResult> {
+  checkAborted(attempt)
+  const failed = (cause: unknown): never => {
+    throw stepFailed(cause, 'EZ_SIGNER_FAILED', signer.id, 'signer')
+  }
   try {
     const pending = signer.sign(request, attempt)
-    return pending instanceof Promise ? await limited(pending, signer.id, attempt) : pending
+    return pending instanceof Promise ? limited(pending, signer.id, attempt).catch(failed) : pending
   } catch (cause) {
-    throw stepFailed(cause, 'EZ_SIGNER_FAILED', signer.id, 'signer')
+    return failed(cause)
   }
 }
 
@@ -84,7 +106,7 @@ function stepFailed(cause: unknown, code: string, id: string, kind: string): EzE
 }
 
 /** Waits for a step, but not longer than it may take, and not past an abort. */
-export function limited<Result>(pending: Promise<Result>, id: string, attempt: Attempt): Promise<Result> {
+function limited<Result>(pending: Promise<Result>, id: string, attempt: Attempt): Promise<Result> {
   const limit = attempt.context.stepTimeoutMs ?? defaultTimeoutMs
   const { signal } = attempt
   return new Promise((resolve, reject) => {
@@ -109,7 +131,7 @@ export function limited<Result>(pending: Promise<Result>, id: string, attempt: A
 }
 
 /** @throws EZ_ABORTED */
-export function checkAborted(attempt: Attempt): void {
+function checkAborted(attempt: Attempt): void {
   if (attempt.signal.aborted) throw aborted(attempt)
 }
 

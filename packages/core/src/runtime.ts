@@ -12,9 +12,9 @@ const pageNames: readonly string[] = ['min_num', 'max_num', 'cursor_val']
 export interface RuntimeSources {
   readonly time: TimeOptions | undefined
   readonly startedAt: Date
-  readonly now: () => Date
-  readonly nonce: () => string
-  readonly uuid: () => string
+  now(): Date
+  nonce(): string
+  uuid(): string
   /** Known beforehand: `min_num`, `max_num`, `cursor_val`. */
   readonly outputs: Readonly<Record<string, unknown>>
 }

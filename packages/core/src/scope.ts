@@ -18,6 +18,7 @@ interface Missing {
 }
 
 const longestText = 16_777_216
+const noChain: readonly string[] = []
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -43,7 +44,7 @@ export class Scope {
 
   /** The value of a `{{token}}`; a missing one is noted, to be told with all others. */
   find(token: Token, place: string): Found | undefined {
-    const found = this.#walk(token, [])
+    const found = this.#walk(token, noChain)
     if (found) return found
     if (this.#pending.length === 0) this.#missing.push({ name: token.name, place })
     return undefined
@@ -130,7 +131,7 @@ export class Scope {
       if (found === undefined || found.value === undefined)
         return this.#pending.length > 0 ? undefined : defaultOf(token)
       const last = index >= path.length
-      if (!found.fromData && (last || typeof found.value === 'string'))
+      if (!found.fromData && (last || typeof found.value === 'string') && !isPlain(found.value))
         found = this.#expanded(found.value, token.name, chain)
       if (last) return found
       const key = path[index] as string
@@ -282,6 +283,13 @@ export class Scope {
     }
     return { value: masked ? secret(joined, { allowedInScript }) : joined, fromData }
   }
+}
+
+/** Whether there is nothing to replace in a value, as in most. */
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string'
+    ? !mayHoldTokens(value, 'variables')
+    : typeof value !== 'object' || value === null
 }
 
 /** Whether a container holds nothing but plain values, as most lists do. */
