@@ -4,7 +4,7 @@ import { EzError } from './error.ts'
 import { wireHeader } from './headers.ts'
 import { mark, sensitiveHeaders } from './mask.ts'
 import type { Recorder } from './recorder.ts'
-import type { Pairs, ResolvedRequest } from './request.ts'
+import type { Body, Pairs, ResolvedRequest } from './request.ts'
 import type { Signer, SignResult } from './step.ts'
 
 /** What earlier signers wrote, so that none undoes another unnoticed. */
@@ -19,9 +19,7 @@ export function withoutDeclared(request: ResolvedRequest, { writes }: Signer): R
     ? Object.freeze(request.headers.filter(([name]) => !writes.headers.includes(name)))
     : request.headers
   const url = writes.query.length === 0 ? request.url : withoutQuery(request.url, writes.query)
-  return headers === request.headers && url === request.url
-    ? request
-    : Object.freeze({ ...request, url, headers })
+  return headers === request.headers && url === request.url ? request : changed(request, url, headers)
 }
 
 function withoutQuery(url: string, names: readonly string[]): string {
@@ -91,17 +89,32 @@ export function applyPatch(
   const kept = writes.amends
     ? request.headers.filter(([name]) => !headers.some((pair) => pair[0] === name))
     : request.headers
-  const merged = Object.freeze([...kept, ...headers])
+  const merged = Object.freeze(kept.concat(headers))
   const url = patch.query.length === 0 ? request.url : appendQuery(request.url, patch.query)
-  if (patch.body === undefined) return Object.freeze({ ...request, url, headers: merged })
-  const { bodyLength } = patch
-  return Object.freeze({
-    method: request.method,
-    url,
-    headers: merged,
-    body: patch.body,
-    ...(bodyLength === undefined ? {} : { bodyLength }),
-  })
+  return patch.body === undefined
+    ? changed(request, url, merged)
+    : readOnly(request.method, url, merged, patch.body, patch.bodyLength)
+}
+
+/** The same request with another URL and other headers. */
+function changed(
+  { method, body, bodyLength }: ResolvedRequest,
+  url: string,
+  headers: Pairs,
+): ResolvedRequest {
+  return readOnly(method, url, headers, body, bodyLength)
+}
+
+function readOnly(
+  method: string,
+  url: string,
+  headers: Pairs,
+  body: Body | null,
+  bodyLength: number | undefined,
+): ResolvedRequest {
+  return Object.freeze(
+    bodyLength === undefined ? { method, url, headers, body } : { method, url, headers, body, bodyLength },
+  )
 }
 
 function appendQuery(url: string, query: Pairs): string {
