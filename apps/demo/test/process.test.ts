@@ -49,7 +49,8 @@ describe('everything', () => {
       expect(everything.output).not.toContain(value)
       expect(output).not.toContain(value)
     }
-    for (const text of [everything.output, output]) expect(text).not.toMatch(/oauth_signature=|Signature=\w|Atza\|\w/)
+    for (const text of [everything.output, output])
+      expect(text).not.toMatch(/oauth_signature=|Signature=\w|Atza\|\w/)
   })
 })
 

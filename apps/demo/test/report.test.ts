@@ -52,6 +52,8 @@ describe('the report', () => {
     expect(table(120)).toContain('XAmzContentSHA256Mismatch')
     expect(table(80)).not.toContain('XAmzContentSHA256Mismatch')
     expect(table(80)).toMatch(/s3-put-text +✓ 200 +✓ 403 +✓ 400 +✓ 403/)
+    expect(table(50)).toMatch(/request +right +key +change +clock\n/)
+    expect(table(50)).toMatch(/s3-put-text +✓ +✓ +✓ +✓\n/)
   })
 
   it('shows the whole answer when asked for one request', () => {

@@ -31,16 +31,23 @@ export function showSummary(
   ]
 }
 
+// What a cell tells; where the long form does not fit, a shorter one does.
+type Detail = 'code' | 'status' | 'mark'
+
+const longHeads = ['request', 'right', ...Object.values(defectNames)]
+const shortHeads = ['request', 'right', 'key', 'change', 'clock']
+
 function table(results: readonly RequestResult[], screen: Screen): string[] {
-  const heads = ['request', 'right', ...Object.values(defectNames)]
-  const build = (withCodes: boolean): string[][] =>
-    results.map(({ request, cases }) => [
+  const build = (detail: Detail): { heads: string[]; rows: string[][] } => ({
+    heads: detail === 'mark' ? shortHeads : longHeads,
+    rows: results.map(({ request, cases }) => [
       screen.paint('bold', request.name),
-      ...cases.map((result) => cell(result, withCodes, screen)),
-    ])
-  // The vendors' codes are long; where they do not fit, the status alone tells.
-  const wide = build(true)
-  const rows = totalWidth([heads, ...wide]) <= screen.columns ? wide : build(false)
+      ...cases.map((result) => cell(result, detail, screen)),
+    ]),
+  })
+  const fits = ({ heads, rows }: { heads: string[]; rows: string[][] }): boolean =>
+    totalWidth([heads, ...rows]) <= screen.columns
+  const { heads, rows } = [build('code'), build('status')].find(fits) ?? build('mark')
   const widths = widthsOf([heads, ...rows])
   const line = (cells: readonly string[]): string =>
     cells
@@ -54,12 +61,14 @@ function table(results: readonly RequestResult[], screen: Screen): string[] {
   ].map((text) => fit(text, screen.columns))
 }
 
-function cell(result: CaseResult, withCode: boolean, { paint }: Screen): string {
+function cell(result: CaseResult, detail: Detail, { paint }: Screen): string {
   const isGood = result.problems.length === 0
-  const text = [result.answer?.status ?? 'not sent', withCode ? result.code : undefined]
-    .filter((part) => part !== undefined)
-    .join(' ')
-  return isGood ? `${paint('green', '✓')} ${text}` : paint('red', `✗ ${text}`)
+  const parts = [
+    detail === 'mark' ? undefined : (result.answer?.status ?? 'not sent'),
+    detail === 'code' ? result.code : undefined,
+  ]
+  const text = parts.filter((part) => part !== undefined).join(' ')
+  return isGood ? `${paint('green', '✓')} ${text}`.trimEnd() : paint('red', `✗ ${text}`.trimEnd())
 }
 
 function widthsOf(rows: readonly (readonly string[])[]): number[] {
