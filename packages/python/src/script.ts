@@ -13,8 +13,8 @@ import { applyEdits, requestState, resolvedState } from './edits.ts'
 import { deliver, parseExports } from './exports.ts'
 import { scriptFailed, subjected } from './failure.ts'
 import { PythonPool } from './pool/pool.ts'
-import type { Answer, Job } from './pool/protocol.ts'
-import { parseSource, substitute } from './source/substitute.ts'
+import type { Answer, Job, RequestState } from './pool/protocol.ts'
+import { type ParsedSource, parseSource, type ResolvedSource, substitute } from './source/substitute.ts'
 import { keyOf, type Parameters, plainParameters, secretsIn, tokenValues } from './values.ts'
 
 /** Options of {@link pythonScript}. */
@@ -44,6 +44,8 @@ export interface PythonScriptOptions {
   readonly pool?: PythonPool
 }
 
+const defaultTimeoutMs = 5000
+const defaultMemoryMb = 128
 let shared: PythonPool | undefined
 
 /**
@@ -88,17 +90,22 @@ export function pythonScript(options: PythonScriptOptions): PreRequestScript {
     seed: 'string?',
     pool: 'object?',
   })
-  const id = options.name ?? (options.file === undefined ? 'python' : basename(pathOf(options.file)))
-  const { timeoutMs = 5000, memoryMb = 128, isolation = 'script', parameters = {} } = options
+  const id = idOf(options)
+  const {
+    timeoutMs = defaultTimeoutMs,
+    memoryMb = defaultMemoryMb,
+    isolation = 'script',
+    parameters = {},
+  } = options
   if (timeoutMs <= 0) throw new EzError('EZ_OPTION_INVALID', `${id}: timeoutMs must be more than 0.`)
   if (memoryMb < 40)
     throw new EzError('EZ_OPTION_INVALID', `${id}: memoryMb must be 40 or more; Python itself takes 30.`)
   const exports = parseExports(id, options.exports ?? {})
   const parsed = parseSource(sourceOf(id, options))
   const { names, tokens } = parsed.lexed
-  const hash = createHash('sha256').update(parsed.text).digest('hex')
+  const hash = hashOf(parsed)
+  const reads = names.has('request')
   const secrets = secretsIn(parameters)
-  const plain = names.has('parameters') ? plainParameters(parameters) : {}
   const exported = exports.map(({ variable }) => variable)
 
   return {
@@ -109,23 +116,9 @@ export function pythonScript(options: PythonScriptOptions): PreRequestScript {
       for (const value of secrets) context.conceal(value)
       const values = await tokenValues(id, parsed, parameters, context)
       const source = substitute(parsed, id, (token) => values.get(keyOf(token)))
-      const job: Job = {
-        now: context.now().getTime(),
-        pin: options.seed ?? null,
-        memory: memoryMb * 1024 * 1024,
-        timeout: timeoutMs + 1000,
-        script: {
-          source: source.text,
-          filename: id,
-          parameters: plain,
-          request: names.has('request') ? requestState(request) : null,
-          wanted: context.wanted,
-          exports: exported,
-          seed: seedOf(options.seed ?? context.nonce(), hash),
-        },
-      }
-      shared ??= new PythonPool()
-      const pool = options.pool ?? shared
+      const base = jobOf(id, parsed, source, options, context, reads ? requestState(request) : null)
+      const job: Job = { ...base, script: { ...base.script, exports: exported } }
+      const pool = poolOf(options)
       let answer: Answer
       try {
         answer = await pool.run(
@@ -160,7 +153,50 @@ export function closePython(): void {
   shared = undefined
 }
 
-function sourceOf(id: string, { source, file }: PythonScriptOptions): string {
+/** A run of a script, at an attempt's clock and nonce. */
+export function jobOf(
+  id: string,
+  parsed: ParsedSource,
+  source: ResolvedSource,
+  { seed, parameters = {}, timeoutMs = defaultTimeoutMs, memoryMb = defaultMemoryMb }: PythonScriptOptions,
+  context: ScriptContext,
+  request: RequestState | null,
+): Job {
+  return {
+    now: context.now().getTime(),
+    pin: seed ?? null,
+    memory: memoryMb * 1024 * 1024,
+    timeout: timeoutMs + 1000,
+    script: {
+      source: source.text,
+      filename: id,
+      parameters: parsed.lexed.names.has('parameters') ? plainParameters(parameters) : {},
+      request,
+      wanted: context.wanted,
+      exports: [],
+      seed: seedOf(seed ?? context.nonce(), hashOf(parsed)),
+    },
+  }
+}
+
+/** The interpreters that a script uses. */
+export function poolOf({ pool }: Pick<PythonScriptOptions, 'pool'>): PythonPool {
+  if (pool) return pool
+  shared ??= new PythonPool()
+  return shared
+}
+
+/** A script's name. */
+export function idOf({ name, file }: Pick<PythonScriptOptions, 'name' | 'file'>): string {
+  return name ?? (file === undefined ? 'python' : basename(pathOf(file)))
+}
+
+function hashOf({ text }: ParsedSource): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** A script's text. @throws EZ_OPTION_INVALID, EZ_SCRIPT_UNREADABLE */
+export function sourceOf(id: string, { source, file }: Pick<PythonScriptOptions, 'source' | 'file'>): string {
   if ((source === undefined) === (file === undefined))
     throw new EzError('EZ_OPTION_INVALID', `${id}: give either source or file.`)
   if (file === undefined) return source as string

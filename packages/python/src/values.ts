@@ -14,6 +14,7 @@ export async function tokenValues(
   { lexed, text }: ParsedSource,
   parameters: Parameters,
   context: ScriptContext,
+  fallback: (token: SourceToken) => unknown = () => undefined,
 ): Promise<ReadonlyMap<string, unknown>> {
   const values = new Map<string, unknown>()
   const missing: { token: SourceToken; shown: string }[] = []
@@ -23,6 +24,7 @@ export async function tokenValues(
     let value =
       token.syntax === 'runtime' ? context.runtime(token.inner) : lookup(id, token.inner, parameters, context)
     if (value instanceof Promise) value = await value
+    if (value === undefined) value = fallback(token)
     if (value === undefined) missing.push({ token, shown: text.slice(token.start, token.end) })
     else if (holdsWithheld(value))
       throw new EzError(

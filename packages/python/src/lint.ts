@@ -1,0 +1,188 @@
+import type { EzError, PrepareContext, PreRequestScript, RequestTemplate } from '@ez/core'
+import { prepare } from '@ez/core'
+import { applyEdits, requestState, resolvedState } from './edits.ts'
+import { deliver, parseExports } from './exports.ts'
+import { scriptFailed } from './failure.ts'
+import { checkAws } from './lint/aws.ts'
+import { checkCosmos } from './lint/cosmos.ts'
+import { type RunFacts, type SyntaxFacts, syntaxSource, textsOf } from './lint/facts.ts'
+import type { LintFinding } from './lint/finding.ts'
+import { guess } from './lint/guess.ts'
+import { checkHabits } from './lint/habits.ts'
+import { checkOAuth1 } from './lint/oauth1.ts'
+import { installedSigners, type LintSigners } from './lint/signers.ts'
+import type { PythonPool } from './pool/pool.ts'
+import type { Job } from './pool/protocol.ts'
+import { idOf, jobOf, type PythonScriptOptions, poolOf, sourceOf } from './script.ts'
+import { type ParsedSource, parseSource, type ResolvedSource, substitute } from './source/substitute.ts'
+import { keyOf, tokenValues } from './values.ts'
+
+export type { LintFinding } from './lint/finding.ts'
+export type { LintSigners } from './lint/signers.ts'
+
+/** Options of {@link lintPythonScript}. */
+export interface LintPythonOptions
+  extends Pick<
+    PythonScriptOptions,
+    'source' | 'file' | 'name' | 'exports' | 'parameters' | 'timeoutMs' | 'memoryMb' | 'pool'
+  > {
+  /** The request that the script is for; without one the script is compared with what it says itself. */
+  readonly request?: RequestTemplate
+  /** Variables, clock and all else that `prepare` takes; names that are missing get likely values. */
+  readonly context?: PrepareContext
+  /** The signers to compare with (default: those of `@ez` that are installed). */
+  readonly signers?: LintSigners
+}
+
+/**
+ * Finds what is known to break in a Python signing script: runs it in the sandbox, reads its canonical request or
+ * base string, and compares its signature with that of the matching `@ez` signer. Nothing is sent.
+ *
+ * @throws EZ_OPTION_INVALID, EZ_SCRIPT_UNREADABLE; a script that fails is a finding
+ *
+ * @example
+ * ```ts
+ * import { lintPythonScript } from '@ez/python/lint'
+ *
+ * for (const { rule, line, message } of await lintPythonScript({ source: "method = 'GET'" }))
+ *   console.log(`${rule}, line ${line}: ${message}`)
+ * ```
+ */
+export async function lintPythonScript(options: LintPythonOptions): Promise<readonly LintFinding[]> {
+  const id = idOf(options)
+  const parsed = parseSource(sourceOf(id, options))
+  const found = await observed(id, parsed, options)
+  if ('rule' in found) return [found]
+  const signers = options.signers ?? (await installedSigners())
+  const compared =
+    (await checkAws(found, signers)) ??
+    (await checkOAuth1(found, signers)) ??
+    (await checkCosmos(found, signers))
+  const findings = [...(compared ?? []), ...checkHabits(found, compared !== undefined)]
+  return findings.sort((left, right) => (left.line ?? 0) - (right.line ?? 0))
+}
+
+const anyRequest: RequestTemplate = { method: 'POST', url: 'https://service.example.com/' }
+
+/** Runs the script as a step of its request, and keeps what its variables held. */
+async function observed(
+  id: string,
+  parsed: ParsedSource,
+  options: LintPythonOptions,
+): Promise<RunFacts | LintFinding> {
+  const exports = parseExports(id, options.exports ?? {})
+  let facts: Omit<RunFacts, 'sent'> | undefined
+  const probe: PreRequestScript = {
+    specVersion: 1,
+    id,
+    async run(request, context) {
+      const pool = poolOf(options)
+      const values = await tokenValues(id, parsed, options.parameters ?? {}, context, ({ inner }) =>
+        guess(inner),
+      )
+      const source = substitute(parsed, id, (token) => values.get(keyOf(token)))
+      const job = jobOf(
+        id,
+        parsed,
+        source,
+        options,
+        context,
+        parsed.lexed.names.has('request') ? requestState(request) : null,
+      )
+      const syntax = await syntaxOf(id, source, parsed, pool, job, options)
+      const names = Object.keys(syntax.assigned)
+      const { result } = await pool.run(
+        `lint ${id} ${parsed.text}`,
+        {
+          ...job,
+          script: { ...job.script, wanted: names, exports: exports.map(({ variable }) => variable) },
+        },
+        {
+          ...limits(options),
+          signal: context.signal,
+          ask: (edits) => {
+            applyEdits(edits, request)
+            return JSON.stringify(resolvedState(request.resolved()))
+          },
+        },
+        true,
+      )
+      if (result.error) throw scriptFailed(id, result.error, source, parsed.text, limits(options).memoryMb)
+      facts = { ...syntax, texts: textsOf(result.values ?? {}), now: context.now().getTime() }
+      applyEdits(result.edits ?? [], request)
+      if (options.request) deliver(id, result, exports, request, context)
+    },
+  }
+  const template = options.request ?? anyRequest
+  try {
+    const { method, url, headers, body } = await prepare(
+      { ...template, preRequest: [probe] },
+      options.context ?? {},
+    )
+    if (!facts) throw new Error('the script did not run')
+    // A script may write the header itself and keep it in no variable.
+    const written = headers.find(([name]) => name === 'authorization')?.[1]
+    if (written !== undefined) facts = { ...facts, texts: new Map([...facts.texts, ['', written]]) }
+    const known = body === null || body instanceof Uint8Array
+    const sent =
+      options.request && known ? { method, url, headers, body: body ?? new Uint8Array() } : undefined
+    return { ...facts, sent }
+  } catch (error) {
+    // What other steps publish is missing here, and that is no fault of this one.
+    if (facts && (error as EzError).code === 'EZ_OUTPUT_MISSING') return { ...facts, sent: undefined }
+    return failure(error as EzError)
+  }
+}
+
+function failure({ message, details }: EzError): LintFinding {
+  const line = details?.line
+  return { rule: 'script-fails', severity: 'error', ...(typeof line === 'number' ? { line } : {}), message }
+}
+
+/** What the syntax tree tells, with lines of the script's own text. */
+async function syntaxOf(
+  id: string,
+  source: ResolvedSource,
+  parsed: ParsedSource,
+  pool: PythonPool,
+  job: Job,
+  options: LintPythonOptions,
+): Promise<SyntaxFacts> {
+  const { text } = substitute(parseSource(syntaxSource), id, () => source.text)
+  const { result } = await pool.run(
+    'lint syntax',
+    {
+      ...job,
+      script: {
+        ...job.script,
+        filename: 'lint',
+        source: text,
+        request: null,
+        wanted: ['result'],
+        exports: [],
+      },
+    },
+    { ...limits(options), signal: new AbortController().signal, ask: () => '' },
+    false,
+  )
+  if (result.error) {
+    // The line of a syntax error is the script's.
+    const line = /line (\d+)/.exec(result.error.text)?.[1]
+    const frames: [number, string][] = line === undefined ? [] : [[Number(line), '']]
+    throw scriptFailed(id, { ...result.error, frames }, source, parsed.text, limits(options).memoryMb)
+  }
+  const facts = JSON.parse(result.values?.result?.[1] ?? '{}') as SyntaxFacts
+  const own = (line: number): number => source.ownLine(line)
+  return {
+    assigned: Object.fromEntries(Object.entries(facts.assigned).map(([name, line]) => [name, own(line)])),
+    clock: facts.clock.map(own),
+    random: facts.random.map(([line, targets]) => [own(line), targets] as const),
+  }
+}
+
+function limits({ timeoutMs = 5000, memoryMb = 128 }: LintPythonOptions): {
+  timeoutMs: number
+  memoryMb: number
+} {
+  return { timeoutMs, memoryMb }
+}

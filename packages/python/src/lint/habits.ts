@@ -1,0 +1,24 @@
+import type { RunFacts } from './facts.ts'
+import type { LintFinding } from './finding.ts'
+
+/** What is wrong with a script whatever it signs. */
+export function checkHabits(facts: RunFacts, schemes: boolean): LintFinding[] {
+  const findings: LintFinding[] = []
+  const [first, second] = facts.clock
+  if (schemes && first !== undefined && second !== undefined)
+    findings.push({
+      rule: 'clock-read-twice',
+      severity: 'warning',
+      line: second,
+      message: `lines ${facts.clock.join(' and ')} each read the clock. Where it runs outside a pinned clock, the two can fall into different seconds, or days around midnight, and the signature is refused. Read it once, as in now = datetime.datetime.now(datetime.timezone.utc), and format now.`,
+    })
+  for (const [line, targets] of facts.random)
+    if (schemes || targets.some((name) => /nonce|salt|secret|token/i.test(name)))
+      findings.push({
+        rule: 'nonce-predictable',
+        severity: 'warning',
+        line,
+        message: `${targets[0] ?? 'a value'} comes from the module random, which elsewhere is predictable from its earlier numbers. Use secrets.token_hex(16), or the attempt's own nonce: '{%nonce%}'.`,
+      })
+  return findings
+}

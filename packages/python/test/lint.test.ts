@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { RequestTemplate } from '@ez/core'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type LintFinding, type LintPythonOptions, lintPythonScript } from '../src/lint.ts'
+import { instant, pool } from './support/prepare.ts'
+import { scriptFiles, scriptsFolder } from './support/scripts.ts'
+
+afterAll(() => {
+  pool.close()
+  console.log(
+    scriptFiles.length === 0
+      ? `lint: the folder ${scriptsFolder} is absent`
+      : `lint: ${scriptFiles.length} published scripts`,
+  )
+})
+
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
+
+function lint(
+  options: LintPythonOptions,
+  variables: Record<string, unknown> = {},
+): Promise<readonly LintFinding[]> {
+  return lintPythonScript({ pool, context: { variables, clock: () => instant }, ...options })
+}
+
+const brief = (findings: readonly LintFinding[]): string[] =>
+  findings.map(({ rule, line }) => `${rule} ${line ?? '-'}`)
+
+const spApi: RequestTemplate = {
+  method: 'POST',
+  url: 'https://{{host}}/reports/2021-06-30/reports',
+  headers: { 'x-amz-date': '{%amzdate%}', authorization: '{%authorization_header%}' },
+  body: { text: '{%request_parameters%}' },
+}
+const spApiVariables = {
+  host: 'sellingpartnerapi-na.amazon.com',
+  hostname: 'https://sellingpartnerapi-na.amazon.com',
+  canonical_uri: '/reports/2021-06-30/reports',
+  access_key: 'AKIDEXAMPLE',
+  secret_key: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  body: { a: 1 },
+}
+const suiteql: RequestTemplate = {
+  method: 'POST',
+  url: 'https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql',
+  headers: { authorization: '{%signature%}' },
+  body: { json: { q: 'SELECT id FROM customer' } },
+}
+const cosmos: RequestTemplate = {
+  method: 'POST',
+  url: 'https://example.documents.azure.com/dbs/Shop/colls/Orders/docs',
+  headers: { authorization: '{%authorization%}', 'x-ms-date': '{%date%}' },
+  body: { json: { id: '1' } },
+}
+const cosmosVariables = {
+  hostname: 'example.documents.azure.com',
+  master_key: 'ZXhhbXBsZS1tYXN0ZXIta2V5',
+  resource_type: 'docs',
+  resource_id: 'dbs/Shop/colls/Orders',
+}
+
+describe.runIf(scriptFiles.length > 0)('the published scripts', () => {
+  const published = (name: string): string => join(scriptsFolder, name)
+  const rows: [string, string, RequestTemplate | undefined, Record<string, unknown>, string[]][] = [
+    ['spapi-ex3-get.py', 'alone', undefined, {}, ['query-line-missing 19']],
+    [
+      'spapi-ex3-get.py',
+      'with its request',
+      { ...spApi, method: 'GET', body: undefined } as unknown as RequestTemplate,
+      spApiVariables,
+      ['query-line-missing 19'],
+    ],
+    ['spapi-ex1-post.py', 'with its request', spApi, spApiVariables, []],
+    ['overview-spapi-post.py', 'alone', undefined, {}, []],
+    ['spapi-ex2-post-body.py', 'alone', undefined, {}, []],
+    [
+      'spapi-ex1-post.py',
+      'for Europe, another method, with a query and another body',
+      { ...spApi, method: 'PUT', url: `${spApi.url}?page=1`, body: { json: '{{body}}' } },
+      { ...spApiVariables, host: 'sellingpartnerapi-eu.amazon.com' },
+      ['body-contradicts 13', 'method-contradicts 17', 'region-contradicts 19', 'query-unsigned 24'],
+    ],
+    [
+      'spapi-ex1-post.py',
+      'at another path, with a header that it does not sign',
+      {
+        ...spApi,
+        url: 'https://{{host}}/other',
+        headers: { ...(spApi.headers as object), 'x-amz-access-token': 't' },
+      },
+      spApiVariables,
+      ['path-contradicts 9', 'header-unsigned 24'],
+    ],
+    ['overview-s3-put.py', 'alone', undefined, {}, ['clock-read-twice 12']],
+    ['overview-netsuite.py', 'with its request', suiteql, {}, ['nonce-predictable 17']],
+    [
+      'overview-netsuite.py',
+      'as a GET with a query',
+      {
+        ...suiteql,
+        method: 'GET',
+        url: `${suiteql.url}?limit=10`,
+        body: undefined,
+      } as unknown as RequestTemplate,
+      {},
+      ['method-contradicts 13', 'nonce-predictable 17', 'query-unsigned 31'],
+    ],
+    ['overview-cosmos.py', 'with its request', cosmos, cosmosVariables, []],
+    [
+      'overview-cosmos.py',
+      'as a GET',
+      { ...cosmos, method: 'GET', body: undefined } as unknown as RequestTemplate,
+      cosmosVariables,
+      ['method-contradicts 13'],
+    ],
+    [
+      'overview-cosmos.py',
+      'for another resource',
+      cosmos,
+      { ...cosmosVariables, resource_id: 'dbs/Shop' },
+      ['signature-differs 17'],
+    ],
+  ]
+
+  test.each(rows)('%s, %s', async (file, _, request, variables, expected) => {
+    const findings = await lint({ file: published(file), ...(request && { request }) }, variables)
+    expect(brief(findings)).toEqual(expected)
+  })
+
+  test('example 3 is told how to become right, and then is', async () => {
+    const [finding] = await lint({ file: published('spapi-ex3-get.py') })
+    expect(finding).toMatchObject({
+      severity: 'error',
+      message: expect.stringContaining("canonical_querystring = ''"),
+    })
+    const source = readFileSync(published('spapi-ex3-get.py'), 'utf8')
+    const cured = source.replace(
+      "canonical_uri + '\\n' + canonical_headers",
+      "canonical_uri + '\\n' + '' + '\\n' + canonical_headers",
+    )
+    expect(cured).not.toBe(source)
+    expect(await lint({ source: cured })).toEqual([])
+  })
+})
+
+describe('scripts of our own', () => {
+  test.each<[string, LintPythonOptions, Record<string, unknown>]>([
+    [
+      'sigv4.py',
+      {
+        request: {
+          method: 'POST',
+          url: 'https://sellingpartnerapi-eu.amazon.com/a?b=1',
+          body: { json: { c: 1 } },
+        },
+      },
+      { access_key: 'AKIDEXAMPLE', secret_key: 'wJalrXUtnFEMI', region: 'eu-west-1', service: 'execute-api' },
+    ],
+    [
+      'netsuite.py',
+      {
+        request: { method: 'GET', url: 'https://1234567.suitetalk.api.netsuite.com/services/rest/x?limit=1' },
+        exports: { 'header.Authorization': 'signature' },
+        parameters: {
+          account_id: '1234567',
+          consumer_key: 'ck',
+          consumer_secret: 'cs',
+          token: 'tk',
+          token_secret: 'ts',
+        },
+      },
+      {},
+    ],
+    [
+      'cosmos.py',
+      { request: cosmos, exports: { 'header.authorization': 'authorization', 'header.x-ms-date': 'date' } },
+      cosmosVariables,
+    ],
+  ])('%s: nothing to find', async (file, options, variables) => {
+    expect(await lint({ ...options, file: fixture(file) }, variables)).toEqual([])
+  })
+
+  test('a signature that goes wrong elsewhere', async () => {
+    const source = readFileSync(fixture('sigv4.py'), 'utf8')
+    const wrong = source.replace(
+      "for part in (datestamp, region, service, 'aws4_request')",
+      "canonical_request = canonical_request.replace('content-type:', 'content-type: ')\nstring_to_sign = '\\n'.join(['AWS4-HMAC-SHA256', amzdate, scope, hashlib.sha256(canonical_request.encode()).hexdigest()])\nfor part in (datestamp, region, service, 'aws4_request')",
+    )
+    const request: RequestTemplate = { method: 'POST', url: 'https://api.example.com/a', body: { json: {} } }
+    const variables = {
+      access_key: 'AKIDEXAMPLE',
+      secret_key: 'wJalrXUtnFEMI',
+      region: 'eu-west-1',
+      service: 'execute-api',
+    }
+    expect(brief(await lint({ source: wrong, request }, variables))).toEqual([
+      expect.stringMatching(/^signature-differs /),
+    ])
+    expect(await lint({ source: wrong, request, signers: {} }, variables)).toEqual([])
+  })
+
+  test.each([
+    ['x = 1\ny = (', 'script-fails 2'],
+    ['x = 1\nraise ValueError("bad")', 'script-fails 2'],
+    ['while True: pass', 'script-fails -'],
+  ])('a script that fails: %j', async (source, expected) => {
+    expect(brief(await lint({ source, timeoutMs: 300 }))).toEqual([expected])
+  })
+
+  test('shows no secret', async () => {
+    const findings = await lint(
+      { source: "import datetime\nkey='{{key}}'\nraise ValueError(key)" },
+      { key: (await import('@ez/core')).secret('very-secret') },
+    )
+    expect(JSON.stringify(findings)).not.toContain('very-secret')
+  })
+})
