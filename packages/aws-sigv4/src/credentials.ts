@@ -35,10 +35,8 @@ export interface Identity {
 export function identityOf(credentials: AwsCredentials): Identity {
   const accessKeyId = required(credentials?.accessKeyId, 'accessKeyId')
   const secretAccessKey = required(credentials.secretAccessKey, 'secretAccessKey')
-  const sessionToken =
-    credentials.sessionToken === undefined || credentials.sessionToken === null
-      ? undefined
-      : required(credentials.sessionToken, 'sessionToken')
+  const given = credentials.sessionToken ?? undefined
+  const sessionToken = given && required(given, 'sessionToken')
   const secrets = [secretAccessKey]
   if (sessionToken !== undefined) secrets.push(sessionToken)
   if (typeof credentials.accessKeyId !== 'string') secrets.push(accessKeyId)
@@ -46,10 +44,7 @@ export function identityOf(credentials: AwsCredentials): Identity {
 }
 
 function required(value: string | Secret | undefined, name: string): string {
-  const text = value === undefined || value === null ? '' : reveal(value)
-  if (text !== '') return text
-  throw new EzError(
-    'EZ_CREDENTIAL_MISSING',
-    `aws-sigv4: credentials.${name} is missing or empty. Set it, or leave an unused sessionToken out.`,
-  )
+  const text = value && reveal(value)
+  if (text) return text
+  throw new EzError('EZ_CREDENTIAL_MISSING', `aws-sigv4: credentials.${name} is missing or empty. Set it.`)
 }

@@ -3,7 +3,7 @@ import type { Identity } from './credentials.ts'
 import { SigningKeyCache } from './key-cache.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 import type { Settings } from './options.ts'
-import { ScopeClock } from './scope-clock.ts'
+import { createScopeClock } from './scope-clock.ts'
 import { createSignature } from './signature.ts'
 import { algorithm, type SigningScope } from './string-to-sign.ts'
 
@@ -22,14 +22,13 @@ export interface Scheme {
 
 /** HMAC-SHA256 with a key for each day, region and service. */
 export function hmacScheme({ region, service }: Settings): Scheme {
-  const clock = new ScopeClock(service, region)
   const keys = new SigningKeyCache()
   const keyOf = (identity: Identity, scope: SigningScope): HmacKey =>
     keys.get(identity.secretDigest, identity.secretAccessKey, scope)
   return {
     algorithm,
     regionSet: undefined,
-    scopeAt: (instant) => clock.at(instant),
+    scopeAt: createScopeClock(service, region),
     keyOf,
     sign: (identity, scope, stringToSign) => createSignature(keyOf(identity, scope), stringToSign),
   }

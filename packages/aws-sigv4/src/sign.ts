@@ -60,11 +60,14 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
       patch: presigned
         ? { headers: {}, query: presigned.patch(signedHeaders, signature) }
         : {
-            headers: headerPatch(
-              added,
-              identity,
-              `${scheme.algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
-            ),
+            headers: {
+              ...Object.fromEntries(added),
+              // A token that is not signed still goes along (the official suite's post-sts-header-after).
+              ...(identity.sessionToken === undefined
+                ? {}
+                : { 'x-amz-security-token': identity.sessionToken }),
+              authorization: `${scheme.algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
+            },
             query: [],
             ...(chunks && scheme.keyOf ? chunks.encode(scope, scheme.keyOf(identity, scope), signature) : {}),
           },
@@ -114,13 +117,4 @@ function addedHeaders(
     added.push(['x-amz-security-token', identity.sessionToken])
   if (scheme.regionSet !== undefined) added.push(['x-amz-region-set', scheme.regionSet])
   return chunks ? [...added, ...chunks.headers] : added
-}
-
-function headerPatch(signed: Pairs, identity: Identity, authorization: string): Record<string, string> {
-  const headers: Record<string, string> = {}
-  for (const [name, value] of signed) headers[name] = value
-  // A token that is not signed still goes along (the official suite's post-sts-header-after).
-  if (identity.sessionToken !== undefined) headers['x-amz-security-token'] = identity.sessionToken
-  headers.authorization = authorization
-  return headers
 }

@@ -15,10 +15,6 @@ export interface SigningScope {
   readonly text: string
 }
 
-const twoDigits: readonly string[] = Array.from({ length: 100 }, (_, number) =>
-  String(number).padStart(2, '0'),
-)
-
 /** `YYYYMMDD` of a number of days since 1970, in UTC. */
 export function formatDay(day: number): string {
   const date = new Date(day * 86_400_000)
@@ -28,8 +24,9 @@ export function formatDay(day: number): string {
 /** `THHMMSSZ` of a second of the day, from 0 to 86399. */
 export function formatTime(second: number): string {
   const hour = Math.floor(second / 3600)
-  const minute = Math.floor((second - hour * 3600) / 60)
-  return `T${twoDigits[hour]}${twoDigits[minute]}${twoDigits[second - hour * 3600 - minute * 60]}Z`
+  const minute = Math.floor(second / 60) % 60
+  // The leading 1 keeps the zeros.
+  return `T${String(1_000_000 + hour * 10_000 + minute * 100 + (second % 60)).slice(1)}Z`
 }
 
 /**

@@ -5,7 +5,7 @@ import { type AwsSigV4Options, resolveOptions } from './options.ts'
 import { presign } from './presign.ts'
 import { provider as version4 } from './provider.ts'
 import type { Scheme } from './scheme.ts'
-import { ScopeClock } from './scope-clock.ts'
+import { createScopeClock } from './scope-clock.ts'
 import { createSigner } from './sign.ts'
 import { checkExpiry, presignRules } from './upload-options.ts'
 import { createEcdsaSigner, type EcdsaSigner } from './v4a/ecdsa.ts'
@@ -69,7 +69,6 @@ function regionText(regionSet: unknown): string {
 }
 
 function ecdsaScheme(service: string, regionSet: string): Scheme {
-  const clock = new ScopeClock(service)
   const signers = new Map<string, EcdsaSigner>()
   const signerOf = (identity: Identity): EcdsaSigner => {
     const name = `${identity.accessKeyId}/${identity.secretDigest}`
@@ -83,7 +82,7 @@ function ecdsaScheme(service: string, regionSet: string): Scheme {
   return {
     algorithm: 'AWS4-ECDSA-P256-SHA256',
     regionSet,
-    scopeAt: (instant) => clock.at(instant),
+    scopeAt: createScopeClock(service),
     sign: (identity, _scope, stringToSign) => signerOf(identity)(stringToSign),
   }
 }
