@@ -8,5 +8,6 @@ export default defineConfig({
   removeNodeProtocol: false,
   target: 'es2022',
   platform: 'neutral',
+  treeshake: true,
   external: [/^@ez\/core/],
 })

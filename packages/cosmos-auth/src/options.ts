@@ -78,7 +78,7 @@ export function decodeMasterKey(id: string, masterKey: string | Secret): Uint8Ar
 export const cosmosSchema: object = {
   type: 'object',
   additionalProperties: false,
-  oneOf: fields.map((field) => ({ required: [field] })),
+  oneOf: [{ required: ['masterKey'] }, { required: ['resourceToken'] }, { required: ['aadToken'] }],
   properties: {
     masterKey: { type: 'string', minLength: 1, description: "The account's key, in base64." },
     resourceToken: { type: 'string', minLength: 1, description: '_token of a permission.' },

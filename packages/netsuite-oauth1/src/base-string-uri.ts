@@ -10,7 +10,7 @@ export interface SplitUrl {
   readonly query: string
 }
 
-const defaultPorts: Readonly<Record<string, string>> = { http: ':80', https: ':443' }
+const parts = /^(https?:\/\/)(?:[^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)(:\d+)?([^?#]*)\??([^#]*)/i
 
 /**
  * Splits a URL into the base string URI and the query (RFC 5849 section 3.4.1.2).
@@ -21,25 +21,11 @@ const defaultPorts: Readonly<Record<string, string>> = { http: ':80', https: ':4
  * @throws EZ_URL_INVALID when the URL is not absolute
  */
 export function splitUrl(url: string): SplitUrl {
-  const schemeEnd = url.indexOf('://')
-  if (schemeEnd < 1)
-    throw new EzError('EZ_URL_INVALID', 'oauth1: the URL must be absolute. Begin it with https://.')
-  const end = indexOrEnd(url, '#', url.length)
-  const queryStart = indexOrEnd(url, '?', end)
-  const pathStart = Math.min(indexOrEnd(url, '/', queryStart, schemeEnd + 3), queryStart)
-  const scheme = url.slice(0, schemeEnd).toLowerCase()
-  let authority = url.slice(schemeEnd + 3, pathStart).toLowerCase()
-  authority = authority.slice(authority.lastIndexOf('@') + 1)
-  const port = defaultPorts[scheme]
-  if (port !== undefined && authority.endsWith(port)) authority = authority.slice(0, -port.length)
-  return {
-    uri: `${scheme}://${authority}${url.slice(pathStart, queryStart) || '/'}`,
-    host: authority.includes(':') ? authority.replace(/:\d*$/, '') : authority,
-    query: url.slice(queryStart + 1, end),
-  }
-}
-
-function indexOrEnd(text: string, character: string, end: number, start = 0): number {
-  const index = text.indexOf(character, start)
-  return index === -1 || index > end ? end : index
+  const match = parts.exec(url)
+  if (!match) throw new EzError('EZ_URL_INVALID', 'oauth1: the URL must begin with https:// or http://.')
+  const [, written = '', name = '', port = '', path, query = ''] = match
+  const scheme = written.toLowerCase()
+  const host = name.toLowerCase()
+  const isDefault = port === (scheme === 'https://' ? ':443' : ':80')
+  return { uri: scheme + host + (isDefault ? '' : port) + (path || '/'), host, query }
 }

@@ -37,7 +37,7 @@ export const netsuiteSchema: object = {
   additionalProperties: false,
   required: ['accountId', 'consumerKey', 'consumerSecret', 'tokenId', 'tokenSecret'],
   properties: {
-    accountId: { ...text, description: 'The account ID, such as 1234567 or 1234567_SB1.' },
+    accountId: { type: 'string', minLength: 1, description: 'The account ID, such as 1234567_SB1.' },
     consumerKey: text,
     consumerSecret: text,
     tokenId: text,

@@ -1,5 +1,5 @@
-import type { Provider, Signer } from '@ez/core'
-import { type Account, checkAccountHost, parseAccountId } from './account.ts'
+import { EzError, type Provider, type Signer } from '@ez/core'
+import { isOtherAccount, realmOf } from './account.ts'
 import { diagnoseNetSuite } from './diagnose.ts'
 import { createKeyCache } from './keys.ts'
 import {
@@ -8,9 +8,21 @@ import {
   type NetSuiteOptions,
   netsuiteSchema,
 } from './netsuite-options.ts'
+import { type FixedParameters, prepareProtocol } from './protocol-parameters.ts'
+import { whenReady } from './ready.ts'
+import { hmacSha256 } from './signature.ts'
 import { createSigner, type Identity } from './signer.ts'
 
 const id = 'netsuite-oauth1'
+
+// HMAC-SHA1 ended with NetSuite 2023.1.
+const fixed: FixedParameters = {
+  protocol: [
+    ['oauth_signature_method', 'HMAC-SHA256'],
+    ['oauth_version', '1.0'],
+  ],
+  extra: [],
+}
 
 /**
  * A signer for NetSuite token-based authentication: SuiteQL, REST records and RESTlets.
@@ -49,37 +61,34 @@ const id = 'netsuite-oauth1'
 export function netsuiteOAuth1(options: NetSuiteOptions): Signer {
   checkNetSuiteOptions(id, options)
   const { credentials } = options
-  // HMAC-SHA1 ended with NetSuite 2023.1.
-  const behaviour = { signatureMethod: 'HMAC-SHA256' } as const
-  const keysOf = createKeyCache(behaviour.signatureMethod)
-  const identityOf = (account: Account, given: NetSuiteCredentials): Identity => {
-    let checked = ''
-    return {
-      keys: keysOf({ ...given, token: given.tokenId }),
-      realm: account.realm,
+  const cached = createKeyCache(
+    hmacSha256,
+    (keys, realm): Identity => ({
+      keys,
+      protocol: prepareProtocol(fixed, keys, realm),
       checkHost(host) {
-        if (host !== checked) checkAccountHost(account, host)
-        checked = host
+        // NetSuite would answer with a login error that does not tell why.
+        if (isOtherAccount(realm, host))
+          throw new EzError(
+            'EZ_NETSUITE_ACCOUNT_MISMATCH',
+            `${id}: ${host} is not of ${realm}. Set accountId, or another URL.`,
+          )
       },
-    }
-  }
-  if (!credentials) {
-    const own = options as NetSuiteCredentials
-    const identity = identityOf(parseAccountId(own.accountId), own)
-    return createSigner({ id, behaviour, diagnose: diagnoseNetSuite, identify: () => identity })
-  }
-  const identifyGiven = (given: NetSuiteCredentials): Identity => {
-    checkNetSuiteOptions(id, given)
-    return identityOf(parseAccountId(given.accountId), given)
-  }
+    }),
+  )
+  const identityOf = (given: NetSuiteCredentials): Identity =>
+    cached({ ...given, token: given.tokenId }, realmOf(given.accountId))
+  const own = credentials ? undefined : identityOf(options as NetSuiteCredentials)
   return createSigner({
     id,
-    behaviour,
+    fixed,
     diagnose: diagnoseNetSuite,
-    identify(context) {
-      const given = credentials(context)
-      return given instanceof Promise ? given.then(identifyGiven) : identifyGiven(given)
-    },
+    identify: (context) =>
+      own ??
+      whenReady((credentials as NonNullable<typeof credentials>)(context), (given) => {
+        checkNetSuiteOptions(id, given)
+        return identityOf(given)
+      }),
   })
 }
 

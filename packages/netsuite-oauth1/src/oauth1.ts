@@ -1,6 +1,9 @@
 import type { Provider, Signer } from '@ez/core'
-import { diagnoseOAuth1 } from './diagnose.ts'
-import { createKeyCache } from './keys.ts'
+import { encodeRfc3986 } from '@ez/core/crypto'
+import { createBodyHash } from './body-hash.ts'
+import { diagnoseOAuth1 } from './diagnose-oauth1.ts'
+import { fixParameters, namesOf } from './fixed-parameters.ts'
+import { createKeyCache, type SigningKeys } from './keys.ts'
 import {
   checkOAuth1Credentials,
   checkOAuth1Options,
@@ -8,10 +11,16 @@ import {
   type OAuth1Options,
   oauth1Schema,
 } from './options.ts'
+import { inForm, inQuery } from './placement.ts'
+import { prepareProtocol } from './protocol-parameters.ts'
+import { whenReady } from './ready.ts'
+import { hashOf, prepareSignature } from './signature-methods.ts'
 import { createSigner, type Identity } from './signer.ts'
 
 export type { OAuth1Credentials, OAuth1Options } from './options.ts'
 export type { SignatureMethod } from './signature.ts'
+
+const id = 'oauth1'
 
 /**
  * A signer for OAuth 1.0a, the whole of it: every signature method and every placement.
@@ -46,29 +55,50 @@ export type { SignatureMethod } from './signature.ts'
  * ```
  */
 export function oauth1(options: OAuth1Options): Signer {
-  const id = 'oauth1'
   checkOAuth1Options(id, options)
-  const { credentials, ...rest } = options
-  const keysOf = createKeyCache(options.signatureMethod ?? 'HMAC-SHA1')
-  const identityOf = (value: OAuth1Credentials): Identity => ({ keys: keysOf(value), realm: options.realm })
-  if (!credentials) {
-    const own = identityOf(rest as OAuth1Credentials)
-    return createSigner({ id, behaviour: options, diagnose: diagnoseOAuth1, identify: () => own })
-  }
-  const identifyGiven = (given: OAuth1Credentials): Identity => {
-    checkOAuth1Credentials(id, given)
-    return identityOf(given)
-  }
+  const {
+    signatureMethod = 'HMAC-SHA1',
+    placement = 'header',
+    bodyHash = false,
+    credentials,
+    realm,
+  } = options
+  const fixed = fixParameters(id, options)
+  const identityOf = createKeyCache(
+    prepareSignature(signatureMethod),
+    (keys): Identity => ({
+      keys: signatureMethod === 'PLAINTEXT' ? withEncodedSecrets(keys) : keys,
+      protocol: prepareProtocol(fixed, keys, realm),
+      hashing: prepareProtocol(fixed, keys, realm, true),
+    }),
+  )
+  const own = credentials ? undefined : identityOf(options as OAuth1Credentials)
   return createSigner({
     id,
-    behaviour: options,
+    fixed,
     diagnose: diagnoseOAuth1,
-    identify(context) {
-      const given = credentials(context)
-      return given instanceof Promise ? given.then(identifyGiven) : identifyGiven(given)
-    },
+    ...placements[placement](namesOf(fixed, bodyHash)),
+    ...(bodyHash && { hashBody: (request) => createBodyHash(id, hashOf(signatureMethod), request) }),
+    identify: (context) =>
+      own ??
+      whenReady((credentials as NonNullable<typeof credentials>)(context), (given) => {
+        checkOAuth1Credentials(id, given)
+        return identityOf(given)
+      }),
   })
 }
 
+const placements = {
+  header: () => ({}),
+  query: (names: string[]) => ({ place: inQuery, writes: { headers: [], query: names } }),
+  form: () => ({ place: inForm, writes: { headers: [], query: [], body: true } }),
+} as const
+
+/** PLAINTEXT puts the secrets themselves on the wire, encoded in the signature and once more around it. */
+function withEncodedSecrets(keys: SigningKeys): SigningKeys {
+  const once = keys.secrets.map(encodeRfc3986)
+  return { ...keys, secrets: [...keys.secrets, ...once, ...once.map(encodeRfc3986)] }
+}
+
 /** `use: '@ez/netsuite-oauth1/oauth1'` in a request file. */
-export const provider: Provider<OAuth1Options> = { id: 'oauth1', options: oauth1Schema, create: oauth1 }
+export const provider: Provider<OAuth1Options> = { id, options: oauth1Schema, create: oauth1 }

@@ -1,5 +1,6 @@
 import { checkOptions, EzError, type OptionRule, type Secret, type SignContext } from '@ez/core'
-import { type SignatureMethod, signatureMethods } from './signature.ts'
+import type { SignatureMethod } from './signature.ts'
+import { signatureMethods } from './signature-methods.ts'
 
 /** The two pairs that sign a request. */
 export interface OAuth1Credentials {
@@ -45,7 +46,7 @@ const credentialRules: Readonly<Record<string, OptionRule>> = {
 }
 
 const behaviourRules: Readonly<Record<string, OptionRule>> = {
-  signatureMethod: `${signatureMethods.map((method) => `'${method}'`).join('|')}?`,
+  signatureMethod: 'string?',
   realm: 'text?',
   callback: 'string?',
   verifier: 'secret?',
@@ -59,6 +60,11 @@ const behaviourRules: Readonly<Record<string, OptionRule>> = {
 export function checkOAuth1Options(id: string, options: OAuth1Options): void {
   const rules = options?.credentials === undefined ? credentialRules : { credentials: 'function' }
   checkOptions(id, options, { ...rules, ...behaviourRules })
+  if (!signatureMethods.includes(options.signatureMethod ?? 'HMAC-SHA1'))
+    throw new EzError(
+      'EZ_OPTION_INVALID',
+      `${id}: option signatureMethod must be one of ${signatureMethods.join(', ')}.`,
+    )
   for (const pair of options.extraParameters ?? [])
     if (!Array.isArray(pair) || pair.length !== 2 || pair.some((part) => typeof part !== 'string'))
       throw new EzError(

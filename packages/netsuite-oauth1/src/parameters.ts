@@ -15,12 +15,10 @@ const wireToken = /%[0-9A-Fa-f]{2}|\+|%|[^A-Za-z0-9\-._~%+]+/g
  */
 export function parseEncodedPairs(text: string): EncodedPair[] {
   const pairs: EncodedPair[] = []
-  if (text === '') return pairs
   for (const part of text.split('&')) {
     if (part === '') continue
-    const equals = part.indexOf('=')
-    if (equals === -1) pairs.push([reencode(part), ''])
-    else pairs.push([reencode(part.slice(0, equals)), reencode(part.slice(equals + 1))])
+    const equals = `${part}=`.indexOf('=')
+    pairs.push([reencode(part.slice(0, equals)), reencode(part.slice(equals + 1))])
   }
   return pairs
 }
@@ -31,11 +29,9 @@ function reencode(text: string): string {
 
 function reencodeToken(token: string): string {
   if (token === '+') return '%20'
-  if (token.length === 3 && token.startsWith('%')) {
-    const character = String.fromCharCode(Number.parseInt(token.slice(1), 16))
-    return unreserved.test(character) ? character : token.toUpperCase()
-  }
-  return encodeRfc3986(token)
+  if (token.length !== 3 || token[0] !== '%') return encodeRfc3986(token)
+  const character = String.fromCharCode(Number(`0x${token.slice(1)}`))
+  return unreserved.test(character) ? character : token.toUpperCase()
 }
 
 /** A decoded pair, encoded. */
@@ -45,7 +41,6 @@ export function encodePair(pair: readonly [string, string]): EncodedPair {
 
 /** Order by encoded name, then by encoded value, bytewise (RFC 5849 section 3.4.1.3.2). */
 export function compareEncodedPairs(left: EncodedPair, right: EncodedPair): number {
-  if (left[0] !== right[0]) return left[0] < right[0] ? -1 : 1
-  if (left[1] === right[1]) return 0
-  return left[1] < right[1] ? -1 : 1
+  const place = left[0] === right[0] ? 1 : 0
+  return Number(left[place] > right[place]) - Number(left[place] < right[place])
 }

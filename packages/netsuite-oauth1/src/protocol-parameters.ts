@@ -1,10 +1,8 @@
-import { EzError, reveal } from '@ez/core'
-import { beginHeader, joinInHeader } from './authorization-header.ts'
-import { escapePercent, joinInBaseString, protocolPrefix } from './base-string.ts'
+import type { SignResult } from '@ez/core'
+import { escapePercent, joinInBaseString } from './base-string.ts'
 import { hole, prepareText } from './holes.ts'
 import type { SigningKeys } from './keys.ts'
-import type { OAuth1Behaviour } from './options.ts'
-import { compareEncodedPairs, type EncodedPair, encodePair } from './parameters.ts'
+import { compareEncodedPairs, type EncodedPair } from './parameters.ts'
 
 /** The parameters that do not change from one request to the next. */
 export interface FixedParameters {
@@ -14,64 +12,43 @@ export interface FixedParameters {
   readonly extra: readonly EncodedPair[]
 }
 
-const written = ['consumer_key', 'nonce', 'signature', 'signature_method', 'timestamp', 'token'].map(
-  (name) => protocolPrefix + name,
-)
-
-/**
- * Encodes what the options fix.
- *
- * @throws EZ_OPTION_INVALID for an extra parameter that the signer writes itself
- */
-export function fixParameters(id: string, options: OAuth1Behaviour): FixedParameters {
-  const { callback, verifier, version = '1.0', bodyHash, extraParameters = [] } = options
-  const protocol: (readonly [string, string])[] = [
-    ['oauth_signature_method', options.signatureMethod ?? 'HMAC-SHA1'],
-  ]
-  if (callback !== undefined) protocol.push(['oauth_callback', callback])
-  if (verifier !== undefined) protocol.push(['oauth_verifier', reveal(verifier)])
-  if (version !== null) protocol.push(['oauth_version', version])
-  const taken = new Set([
-    ...written,
-    ...protocol.map(([name]) => name),
-    ...(bodyHash ? ['oauth_body_hash'] : []),
-  ])
-  for (const [name] of extraParameters)
-    if (taken.has(name))
-      throw new EzError(
-        'EZ_OPTION_INVALID',
-        `${id}: extraParameters cannot hold ${name}, which the signer writes.`,
-      )
-  const isProtocol = ([name]: readonly [string, string]): boolean => name.startsWith(protocolPrefix)
-  return {
-    protocol: [...protocol, ...extraParameters.filter(isProtocol)].map(encodePair),
-    extra: extraParameters.filter((pair) => !isProtocol(pair)).map(encodePair),
-  }
-}
-
 /** The protocol parameters of one pair of keys, sorted and joined once for all their requests. */
 export interface ProtocolParameters {
-  /** Every `oauth_` parameter but the signature, sorted. */
-  pairs(values: RequestValues): EncodedPair[]
-  /** The same as they stand in the base string. */
+  /** Every parameter but the signature, sorted, the extra ones last; a hole is the value of what a request brings. */
+  readonly pairs: readonly EncodedPair[]
+  /** The sorted `oauth_` parameters as they stand in the base string. */
   inBaseString(values: RequestValues): string
-  /** The value of the `Authorization` header. */
+  /** The value of the `Authorization` header (RFC 5849 section 3.5.1). */
   header(values: RequestValues, signature: string): string
 }
 
-/** What each request brings, percent-encoded and in the order of the names: body hash if there is one, nonce, timestamp. */
+/** What each request brings, percent-encoded, in the order of the names: body hash if there is one, nonce, timestamp. */
 export type RequestValues = readonly string[]
+
+/** Puts the parameters into the request; the form is the body's text when it is one. */
+export type Place = (
+  protocol: ProtocolParameters,
+  values: RequestValues,
+  signature: string,
+  form: string | undefined,
+) => SignResult['patch']
+
+/** Parameters in the `Authorization` header. */
+export const inHeader: Place = (protocol, values, signature) => ({
+  headers: { authorization: protocol.header(values, signature) },
+  query: [],
+})
 
 /**
  * Prepares the protocol parameters of one pair of keys.
  *
- * An empty token is left out, never sent as `oauth_token=""` (RFC 5849 section 3.1).
+ * An empty token is left out, never sent as `oauth_token=""` (RFC 5849 section 3.1). The realm is never signed.
  */
 export function prepareProtocol(
   fixed: FixedParameters,
   keys: SigningKeys,
   realm: string | undefined,
-  hasBodyHash: boolean,
+  hasBodyHash = false,
 ): ProtocolParameters {
   const sorted: EncodedPair[] = [
     ...fixed.protocol,
@@ -82,21 +59,13 @@ export function prepareProtocol(
   if (keys.token !== '') sorted.push(['oauth_token', keys.token])
   if (hasBodyHash) sorted.push(['oauth_body_hash', hole])
   sorted.sort(compareEncodedPairs)
+  const pairs = [...sorted, ...fixed.extra]
   const inBaseString = prepareText(sorted, joinInBaseString)
-  const inHeader = prepareText([...sorted, ...fixed.extra], joinInHeader)
-  const start = beginHeader(realm)
+  const inHeaderText = prepareText(pairs, ([name, value]) => ` ${name}="${value}",`)
+  const start = realm === undefined ? 'OAuth' : `OAuth realm="${realm.replace(/["\\]/g, '\\$&')}",`
   return {
-    pairs(values) {
-      let next = 0
-      return sorted.map(([name, value]) => [name, value === hole ? (values[next++] as string) : value])
-    },
+    pairs,
     inBaseString: (values) => inBaseString(values.map(escapePercent)),
-    header: (values, signature) => `${start}${inHeader(values)} oauth_signature="${signature}"`,
+    header: (values, signature) => `${start}${inHeaderText(values)} oauth_signature="${signature}"`,
   }
-}
-
-/** Every name that the signer may put into the query, decoded. */
-export function namesOf(fixed: FixedParameters, bodyHash: boolean): string[] {
-  const names = [...fixed.protocol, ...fixed.extra].map(([name]) => decodeURIComponent(name))
-  return [...new Set([...written, ...names, ...(bodyHash ? ['oauth_body_hash'] : [])])]
 }

@@ -1,5 +1,4 @@
-import { createHmacKey, encodeRfc3986, type HashAlgorithm, hmac, sha1, sha256, sha512 } from '@ez/core/crypto'
-import { createRsaSignature } from './rsa.ts'
+import { createHmacKey, encodeRfc3986, type HashAlgorithm, hmac, sha256 } from '@ez/core/crypto'
 
 /** How a request is signed (RFC 5849 section 3.4); the SHA-2 forms are common extensions of it. */
 export type SignatureMethod =
@@ -11,40 +10,23 @@ export type SignatureMethod =
   | 'RSA-SHA512'
   | 'PLAINTEXT'
 
-export const signatureMethods: readonly SignatureMethod[] = [
-  'HMAC-SHA1',
-  'HMAC-SHA256',
-  'HMAC-SHA512',
-  'RSA-SHA1',
-  'RSA-SHA256',
-  'RSA-SHA512',
-  'PLAINTEXT',
-]
-
-/** A base string in, its signature in base64 out; a promise for RSA only. */
+/** A base string in, its signature out; a promise for RSA only. */
 export type CreateSignature = (baseString: string) => string | Promise<string>
 
-/** The hash of a signature method; PLAINTEXT hashes bodies with SHA-1 (OAuth body hash draft, section 3.2). */
-export function hashOf(method: SignatureMethod): HashAlgorithm {
-  if (method.endsWith('SHA256')) return sha256
-  return method.endsWith('SHA512') ? sha512 : sha1
+/** A signature method: prepares the last stage for one pair of secrets, so that a key is worked out once. */
+export type PrepareSignature = (consumerSecret: string, tokenSecret: string) => CreateSignature
+
+/** Both secrets, encoded; the `&` stands there even when one is empty (RFC 5849 section 3.4.2). */
+export function joinSecrets(consumerSecret: string, tokenSecret: string): string {
+  return `${encodeRfc3986(consumerSecret)}&${encodeRfc3986(tokenSecret)}`
 }
 
-/**
- * Prepares the last stage for one pair of secrets, so that an HMAC key is worked out once.
- *
- * @param consumerSecret for RSA the private key in PEM form
- * @throws EZ_CREDENTIAL_INVALID for an RSA key that is not one
- */
-export function prepareSignature(
-  method: SignatureMethod,
-  consumerSecret: string,
-  tokenSecret: string,
-): CreateSignature {
-  if (method.startsWith('RSA-')) return createRsaSignature(consumerSecret, method.replace(/^RSA-SHA/, 'SHA-'))
-  // Both halves are encoded, and the `&` stands there even when one is empty (RFC 5849 section 3.4.2).
-  const text = `${encodeRfc3986(consumerSecret)}&${encodeRfc3986(tokenSecret)}`
-  if (method === 'PLAINTEXT') return () => text
-  const key = createHmacKey(hashOf(method), text)
-  return (baseString) => hmac(key, baseString, 'base64')
+/** HMAC with a hash, in base64. */
+export function hmacMethod(algorithm: HashAlgorithm): PrepareSignature {
+  return (consumerSecret, tokenSecret) => {
+    const key = createHmacKey(algorithm, joinSecrets(consumerSecret, tokenSecret))
+    return (baseString) => hmac(key, baseString, 'base64')
+  }
 }
+
+export const hmacSha256: PrepareSignature = /* @__PURE__ */ hmacMethod(sha256)

@@ -1,6 +1,6 @@
 import { EzError, type RequestTemplate, reveal, type Secret } from '@ez/core'
 import { encodeRfc3986 } from '@ez/core/crypto'
-import { parseAccountId } from './account.ts'
+import { hostLabelOf, realmOf } from './account.ts'
 import { netsuiteOAuth1 } from './netsuite.ts'
 import type { NetSuiteCredentials } from './netsuite-options.ts'
 import { oauth1 } from './oauth1.ts'
@@ -57,7 +57,7 @@ export function requestToken(
  * @param state comes back to the callback, to tell that the answer belongs to this request
  */
 export function authorizeUrl(accountId: string, token: string, state?: string): string {
-  const { hostLabel } = parseAccountId(accountId)
+  const hostLabel = hostLabelOf(accountId)
   const suffix = state === undefined ? '' : `&state=${encodeRfc3986(state)}`
   return `https://${hostLabel}.app.netsuite.com/app/login/secure/authorizetoken.nl?oauth_token=${encodeRfc3986(token)}${suffix}`
 }
@@ -118,7 +118,7 @@ function tokenTemplate(
   options: Partial<OAuth1Options>,
 ): RequestTemplate {
   const { accountId, consumerKey, consumerSecret } = integration
-  const { realm } = parseAccountId(accountId)
+  const realm = realmOf(accountId)
   return {
     name: endpoint,
     method: 'POST',

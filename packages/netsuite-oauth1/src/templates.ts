@@ -1,6 +1,6 @@
 import { type BodyTemplate, EzError, type RequestTemplate, type TemplateValue } from '@ez/core'
 import { encodeRfc3986 } from '@ez/core/crypto'
-import { parseAccountId } from './account.ts'
+import { hostLabelOf } from './account.ts'
 
 type Query = Record<string, TemplateValue>
 
@@ -133,11 +133,11 @@ export function restlet(accountId: string, parts: RestletParts): RequestTemplate
 
 /** The account's origin for RESTlets and the TBA endpoints. */
 export function restlets(accountId: string): string {
-  return `https://${parseAccountId(accountId).hostLabel}.restlets.api.netsuite.com`
+  return `https://${hostLabelOf(accountId)}.restlets.api.netsuite.com`
 }
 
 function suiteTalk(accountId: string): string {
-  return `https://${parseAccountId(accountId).hostLabel}.suitetalk.api.netsuite.com`
+  return `https://${hostLabelOf(accountId)}.suitetalk.api.netsuite.com`
 }
 
 function jsonBody(body: unknown): { body?: BodyTemplate } {

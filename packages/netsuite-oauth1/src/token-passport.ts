@@ -1,6 +1,6 @@
 import { reveal } from '@ez/core'
 import { createHmacKey, encodeRfc3986, hmac, sha256 } from '@ez/core/crypto'
-import { parseAccountId } from './account.ts'
+import { realmOf } from './account.ts'
 import type { NetSuiteCredentials } from './netsuite-options.ts'
 
 /** The fields of a SOAP `tokenPassport` header. */
@@ -42,7 +42,7 @@ export function tokenPassport(
   credentials: NetSuiteCredentials,
   at: { readonly now: Date; readonly nonce: string },
 ): TokenPassport {
-  const account = parseAccountId(credentials.accountId).realm
+  const account = realmOf(credentials.accountId)
   const consumerKey = reveal(credentials.consumerKey)
   const token = reveal(credentials.tokenId)
   const timestamp = Math.floor(at.now.getTime() / 1000).toString()

@@ -1,0 +1,33 @@
+import { EzError, type SignResult } from '@ez/core'
+import { utf8 } from '@ez/core/crypto'
+import { hole } from './holes.ts'
+import type { EncodedPair } from './parameters.ts'
+import type { Place, ProtocolParameters, RequestValues } from './protocol-parameters.ts'
+
+/** Parameters in the query (RFC 5849 section 3.5.3). */
+export const inQuery: Place = (protocol, values, signature) => ({
+  headers: {},
+  query: allPairs(protocol, values, signature).map(([name, value]) => [
+    decodeURIComponent(name),
+    decodeURIComponent(value),
+  ]),
+})
+
+/** Parameters behind those of a form body (RFC 5849 section 3.5.2). @throws EZ_BODY_NOT_FORM */
+export const inForm: Place = (protocol, values, signature, form): SignResult['patch'] => {
+  if (form === undefined)
+    throw new EzError(
+      'EZ_BODY_NOT_FORM',
+      'oauth1: placement "form" needs a body of type application/x-www-form-urlencoded. Give the body as { form }.',
+    )
+  const pairs = allPairs(protocol, values, signature).map((pair) => pair.join('='))
+  return { headers: {}, query: [], body: utf8([...(form === '' ? [] : [form]), ...pairs].join('&')) }
+}
+
+function allPairs(protocol: ProtocolParameters, values: RequestValues, signature: string): EncodedPair[] {
+  let next = 0
+  const filled = protocol.pairs.map(
+    ([name, value]): EncodedPair => [name, value === hole ? (values[next++] as string) : value],
+  )
+  return [...filled, ['oauth_signature', signature]]
+}
