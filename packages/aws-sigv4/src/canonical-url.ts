@@ -12,15 +12,15 @@ import { splitTarget } from './target.ts'
  */
 export function canonicalObjectUrl(url: string): string {
   const { path, query } = splitTarget(url)
-  const pathStart = url.indexOf(path, url.indexOf('://') + 3)
-  const canonical = encodePathOnce(path, true)
+  const end = url.search(/[?#]|$/)
+  const canonical = encodePathOnce(path, true) || '/'
   for (const segment of canonical.split('/'))
     if (segment === '.' || segment === '..')
       throw new EzError(
         'EZ_URL_NOT_SENDABLE',
         `aws-sigv4: the object key holds the segment "${segment}", which URL parsers remove: another object would be reached. Rename the key.`,
       )
-  return url.slice(0, pathStart) + canonical + (url.includes('?') ? `?${canonicalPairs(query)}` : '')
+  return url.slice(0, end - path.length) + canonical + (url.includes('?') ? `?${canonicalPairs(query)}` : '')
 }
 
 // The first "=" of a pair separates, and a pair without one stays without.

@@ -29,7 +29,9 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
   ): MaybePromise<SignResult> => {
     const scope = scheme.scopeAt(context.now().getTime() + settings.clockOffsetMs)
     const chunks = features.chunked?.prepare(request, settings)
-    return then(chunks?.marker ?? payloadHash(request.body, settings.payload), (hash) =>
+    // A hash that the caller sends is the one that the service reads; ours was removed before signing.
+    const sent = settings.contentSha256Header ? undefined : request.headers.find(isContentSha256)?.[1]
+    return then(chunks?.marker ?? sent ?? payloadHash(request.body, settings.payload), (hash) =>
       signWith(identity, request, scope, hash, chunks),
     )
   }
@@ -93,6 +95,10 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
             signAs(identityOf(given), request, context),
           ),
   }
+}
+
+function isContentSha256([name]: readonly [string, string]): boolean {
+  return name.toLowerCase() === 'x-amz-content-sha256'
 }
 
 function writesOf(settings: Settings, scheme: Scheme, { presign, chunked }: Features): Signer['writes'] {

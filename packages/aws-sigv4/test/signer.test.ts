@@ -80,6 +80,36 @@ describe('credentials', () => {
   })
 })
 
+it('credentials may be any thenable', async () => {
+  // biome-ignore lint/suspicious/noThenProperty: a provider of another realm gives no Promise of this one
+  const thenable = { then: (resolve: (value: unknown) => void) => resolve(credentials) }
+  const signer = awsSigV4({ ...base, credentials: () => thenable as unknown as Promise<typeof credentials> })
+  const expected = stage(awsSigV4(base).sign(get, context), 'signature')
+  expect(stage(await signer.sign(get, context), 'signature')).toBe(expected)
+})
+
+describe('a hash that the caller sends in x-amz-content-sha256', () => {
+  const hash = 'ab'.repeat(32)
+  const request: ResolvedRequest = {
+    ...get,
+    method: 'PUT',
+    headers: [['x-amz-content-sha256', hash]],
+    body: new ReadableStream(),
+  }
+
+  it('is what the service reads, so it is signed: a stream whose hash is known', () => {
+    const canonicalRequest = stage(awsSigV4(base).sign(request, context), 'canonical-request')
+    expect(canonicalRequest.split('\n').at(-1)).toBe(hash)
+    expect(canonicalRequest).toContain(`x-amz-content-sha256:${hash}\n`)
+  })
+
+  it('gives way where the signer sends its own', () => {
+    expect(() => awsSigV4({ ...base, service: 's3' }).sign(request, context)).toThrow(
+      expect.objectContaining({ code: 'EZ_BODY_UNSIGNABLE' }),
+    )
+  })
+})
+
 describe('what is written', () => {
   it.each<[Partial<AwsSigV4Options>, string[]]>([
     [{}, ['authorization', 'x-amz-date']],
@@ -160,6 +190,9 @@ describe('the URL of S3', () => {
     ['/k?acl', '/k?acl'],
     ['/k?b=x%2fy&a=1+2&a=,', '/k?b=x%2Fy&a=1%202&a=%2C'],
     ['/?a', '/?a'],
+    ['?a', '/?a'],
+    ['', '/'],
+    ['/k?', '/k?'],
   ])('%s is sent as %s', (written, sent) => {
     const url = canonicalUrl(`https://bucket.s3.amazonaws.com${written}`)
     expect(url).toBe(`https://bucket.s3.amazonaws.com${sent}`)
