@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+
+/**
+ * Copies the workspace, built, into a folder with a repository of its own, so that versions can be bumped and tags
+ * set without a trace here.
+ *
+ * @param {string} target
+ */
+export function copyWorkspace(target) {
+  const { stdout } = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })
+  for (const file of stdout.split('\n').filter((line) => line && existsSync(line))) {
+    mkdirSync(dirname(join(target, file)), { recursive: true })
+    cpSync(file, join(target, file))
+  }
+  for (const name of readdirSync('packages')) {
+    if (!existsSync(join('packages', name, 'package.json'))) continue
+    cpSync(join('packages', name, 'dist'), join(target, 'packages', name, 'dist'), { recursive: true })
+    // pnpm reads the version of `workspace:` dependencies where they are installed.
+    const { dependencies, peerDependencies, devDependencies } = manifestOf(target, name)
+    for (const [other, range] of Object.entries({
+      ...dependencies,
+      ...peerDependencies,
+      ...devDependencies,
+    })) {
+      if (!String(range).startsWith('workspace:')) continue
+      const link = join(target, 'packages', name, 'node_modules', other)
+      mkdirSync(dirname(link), { recursive: true })
+      symlinkSync(join(target, 'packages', other.replace('@ez/', '')), link)
+    }
+  }
+  symlinkSync(resolve('node_modules'), join(target, 'node_modules'))
+  git(target, 'init', '--quiet', '--initial-branch=main')
+  commit(target)
+}
+
+/** @param {string} folder @param {string} name */
+export const manifestOf = (folder, name) =>
+  JSON.parse(readFileSync(join(folder, 'packages', name, 'package.json'), 'utf8'))
+
+/** The published packages and their versions. @param {string} folder @returns {Record<string, string>} */
+export function versionsOf(folder) {
+  /** @type {Record<string, string>} */
+  const versions = {}
+  for (const name of readdirSync(join(folder, 'packages'))) {
+    const manifest = manifestOf(folder, name)
+    if (!manifest.private) versions[manifest.name] = manifest.version
+  }
+  return versions
+}
+
+/** Runs changesets. @param {string} folder @param {string[]} parameters @param {Record<string, string>} environment */
+export function changeset(folder, parameters, environment = {}) {
+  const { status, stdout, stderr } = spawnSync('changeset', parameters, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, npm_config_verify_deps_before_run: 'false', ...environment },
+  })
+  if (status !== 0) throw new Error(`changeset ${parameters.join(' ')}: ${stdout}${stderr}`)
+  return stdout
+}
+
+/** A changeset of one package. @param {string} folder @param {string} name */
+export function addChangeset(folder, name) {
+  writeFileSync(
+    join(folder, '.changeset', 'second-release.md'),
+    `---\n'${name}': patch\n---\n\nA second release.\n`,
+  )
+}
+
+/** @param {string} folder */
+export function commit(folder) {
+  git(folder, 'add', '--all')
+  git(
+    folder,
+    '-c',
+    'user.name=ci',
+    '-c',
+    'user.email=ci@localhost',
+    'commit',
+    '--quiet',
+    '--message',
+    'Release',
+  )
+}
+
+/** @param {string} folder @param {string[]} parameters */
+function git(folder, ...parameters) {
+  const { status, stderr } = spawnSync('git', parameters, { cwd: folder, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`git ${parameters[0]}: ${stderr}`)
+}
