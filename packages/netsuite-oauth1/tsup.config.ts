@@ -8,6 +8,8 @@ export default defineConfig({
   removeNodeProtocol: false,
   target: 'es2022',
   platform: 'neutral',
+  // One statement for each import, and no chunk that both entries hold whole: a bundle keeps what it uses.
   treeshake: true,
+  splitting: false,
   external: [/^@ez\/core/],
 })

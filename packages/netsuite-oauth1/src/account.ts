@@ -39,5 +39,5 @@ export function isRealm(text: string): boolean {
  */
 export function isOtherAccount(realm: string, host: string): boolean {
   const label = accountHost.exec(host)?.[1]
-  return label !== undefined && label !== 'system' && label.replaceAll('-', '_') !== realm.toLowerCase()
+  return label !== undefined && label.replaceAll('-', '_') !== realm.toLowerCase()
 }
