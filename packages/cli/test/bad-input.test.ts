@@ -210,4 +210,35 @@ describe('wrong input ends with exit code 2, a clear message and no stack', () =
       stderr: '',
     })
   })
+
+  it('lints Python scripts with their package, warnings apart', async () => {
+    const finding = (severity: string): string =>
+      `export const lintPythonScript = async ({ file, request, context }) => [{ rule: 'two-clocks', severity: '${severity}', line: 3, message: file.split('/').pop() + ' for ' + request.method + ' ' + context.variables.who }]`
+    const files = (severity: string): Record<string, string> => ({
+      'node_modules/@ez/python/package.json':
+        '{ "name": "@ez/python", "type": "module", "exports": { ".": "./index.js", "./lint": "./lint.js" } }',
+      'node_modules/@ez/python/index.js':
+        "export const pythonScript = () => ({ specVersion: 1, id: 'python', run: () => {} })",
+      'node_modules/@ez/python/lint.js': finding(severity),
+      'in.yaml': `${minimal}preRequest:\n  - script: ./sign.py\n`,
+      'sign.py': 'a = 1\n',
+    })
+    const args = ['lint', 'in.yaml', '--var', 'who=me']
+    const wrong = await ez(args, { cwd: folder(files('error')) })
+    expect(wrong.stdout).toBe('error: ./sign.py:3: sign.py for GET me [EZ_SCRIPT_LINT two-clocks]\n')
+    expect(wrong.code).toBe(2)
+    const warned = await ez(args, { cwd: folder(files('warning')) })
+    expect(warned.stdout).toContain('warning: ./sign.py:3:')
+    expect(warned.code).toBe(0)
+  })
+
+  it('names the library of the keychain when it is not installed', async () => {
+    const cwd = folder({
+      'in.yaml': `${minimal}headers: { x: '{{key}}' }\nvariables: { key: { keychain: { service: s, account: a } } }\n`,
+    })
+    expect((await ez(['sign', 'in.yaml'], { cwd })).stderr).toContain('--allow keychain')
+    const { code, stderr } = await ez(['sign', 'in.yaml', '--allow', 'keychain'], { cwd })
+    expect(stderr).toContain('npm install @napi-rs/keyring')
+    expect(code).toBe(2)
+  })
 })

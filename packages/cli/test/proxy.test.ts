@@ -75,6 +75,7 @@ function call(
         response.setEncoding('utf8').on('data', (text: string) => {
           body += text
         })
+        response.on('error', reject)
         response.on('end', () =>
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
         )
@@ -302,6 +303,42 @@ describe('ez proxy', () => {
     })
     expect(answer.status).toBe(413)
     expect(upstream.received.length).toBe(0)
+    await upstream.close()
+  })
+
+  it('outlives clients and servers that go away in the middle', async () => {
+    const upstream = await listen((request, response) => {
+      if (request.path === '/open/half') {
+        response.writeHead(200, { 'content-length': '1000' }).write('half')
+        setTimeout(() => response.destroy(), 20)
+      } else if (request.path !== '/open/never') response.end('ok')
+    })
+    const { url, token, child } = await start(folder({ 'rules.yaml': rules(upstream.host) }))
+    const headers = { 'x-ez-token': token }
+    await expect(call(url, `/${upstream.host}/open/half`, { headers })).rejects.toThrow('aborted')
+    const { port } = new URL(url)
+    await new Promise<void>((resolve) => {
+      // An upload that stops, and a request that nobody waits for.
+      const upload = httpRequest({
+        host: '127.0.0.1',
+        port,
+        path: `/${upstream.host}/open/up`,
+        method: 'PUT',
+        headers: { ...headers, 'content-length': '100000000' },
+      })
+      upload.on('error', () => {})
+      upload.write('x'.repeat(100_000))
+      const waiting = httpRequest({ host: '127.0.0.1', port, path: `/${upstream.host}/open/never`, headers })
+      waiting.on('error', () => {})
+      waiting.end()
+      setTimeout(() => {
+        upload.destroy()
+        waiting.destroy()
+        resolve()
+      }, 300)
+    })
+    expect((await call(url, `/${upstream.host}/open/after`, { headers })).body).toBe('ok')
+    expect(child.exitCode).toBe(null)
     await upstream.close()
   })
 

@@ -1,3 +1,4 @@
+import { EzError } from '@ez/core'
 import { lintRequest } from '../lint/request.ts'
 import { errorData, errorText } from '../output/errors.ts'
 import { type CommonFlags, Session } from '../session.ts'
@@ -24,5 +25,8 @@ export async function lint(files: readonly string[], flags: CommonFlags): Promis
   else if (found.length === 0)
     process.stdout.write(`${checked} ${checked === 1 ? 'request' : 'requests'}, nothing wrong\n`)
   else process.stdout.write(`${found.map(errorText).join('\n')}\n`)
-  if (found.length > 0) process.exitCode = 2
+  if (found.some((problem) => !isWarning(problem))) process.exitCode = 2
 }
+
+const isWarning = (problem: unknown): boolean =>
+  EzError.isInstance(problem) && problem.details.severity === 'warning'

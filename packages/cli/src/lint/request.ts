@@ -3,12 +3,14 @@ import { locatedError } from '../files/locate.ts'
 import { problemError } from '../files/problem.ts'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
 import type { Session } from '../session.ts'
+import { lintPythonSteps } from './python.ts'
 import { writtenSecrets } from './secrets.ts'
 
 /**
  * Everything that is wrong with a request, as coded errors.
  *
- * Steps are made, so that their options are checked, and signers sign; scripts do not run: they may call out.
+ * Steps are made, so that their options are checked, and signers sign. Scripts do not run, since they may call
+ * out; but for Python scripts, which are tried in their sandbox.
  */
 export async function lintRequest(session: Session, request: LoadedRequest): Promise<unknown[]> {
   const found: unknown[] = writtenSecrets(request)
@@ -17,6 +19,7 @@ export async function lintRequest(session: Session, request: LoadedRequest): Pro
     const steps = ready.template.preRequest ?? []
     const order = orderProblem(request, steps)
     if (order) found.push(order)
+    found.push(...(await lintPythonSteps(session, request, ready)))
     await session.prepareWith(request, {
       ...ready,
       template: { ...ready.template, preRequest: steps.map(dormant) },

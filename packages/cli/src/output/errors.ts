@@ -15,10 +15,12 @@ export function reportError(
 
 /** An error as people read it. */
 export function errorText(error: unknown): string {
-  const { red, dim } = colors(process.stderr)
+  const { red, yellow, dim } = colors(process.stderr)
   if (!EzError.isInstance(error))
     return `${red('error')}: ${error instanceof Error ? error.message : String(error)}`
-  return `${red('error')}: ${error.message} ${dim(`[${error.code}]`)}`
+  const kind = error.details.severity === 'warning' ? yellow('warning') : red('error')
+  const rule = typeof error.details.rule === 'string' ? ` ${error.details.rule}` : ''
+  return `${kind}: ${error.message} ${dim(`[${error.code}${rule}]`)}`
 }
 
 /** An error as programs read it. */

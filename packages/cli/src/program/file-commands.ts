@@ -80,7 +80,7 @@ export function addFileCommands(program: Command): void {
       .command('lint')
       .summary('what is wrong before anything is sent')
       .description(
-        'Checks request files: keys, variables, providers, options, outputs, scripts. Sends nothing, runs no script.',
+        'Checks request files: keys, variables, providers, options, outputs, scripts. Sends nothing; Python scripts are tried in their sandbox.',
       )
       .argument('<file...>', 'request files'),
   )
