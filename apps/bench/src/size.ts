@@ -3,7 +3,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 /** Entries to bundle: what is imported, the goals in bytes without and with the hash. */
-const entries: readonly [code: string, goals?: readonly [without: number, with: number]][] = [
+const entries: readonly [code: string, goals?: readonly [withoutHash: number, withHash: number]][] = [
   ["export { awsSigV4 } from '@ez/aws-sigv4/header'", [4096, 7168]],
   ["export { awsSigV4 } from '@ez/aws-sigv4'"],
   ["export { awsSigV4a } from '@ez/aws-sigv4/v4a'"],
