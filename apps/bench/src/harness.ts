@@ -2,7 +2,9 @@
 export interface BenchCase {
   readonly name: string
   /** Runs the work once; `index` counts up, to choose another input at every call. May return a promise. */
-  readonly run: (index: number) => unknown
+  readonly run?: (index: number) => unknown
+  /** In place of `run`, for work whose preparation must not count: runs it once, and returns its nanoseconds. */
+  readonly time?: () => Promise<number>
   /** The crypto alone, or another lower bound; put it last. */
   readonly floor?: true
   /**
@@ -77,7 +79,12 @@ interface Measured {
   readonly samples: number[]
 }
 
-async function prepare({ run }: BenchCase, turn: number): Promise<Measured> {
+async function prepare({ run, time, name }: BenchCase, turn: number): Promise<Measured> {
+  if (time) {
+    await time()
+    return { size: 1, batch: time, samples: [] }
+  }
+  if (!run) throw new Error(`The case "${name}" has nothing to run.`)
   let index = 0
   const isAsynchronous = run(index++) instanceof Promise
   const batch = async (size: number): Promise<number> => {

@@ -8,12 +8,13 @@ import { compare } from './harness.ts'
 import { groups as javascript } from './javascript.ts'
 import { groups as netsuiteOAuth1 } from './netsuite-oauth1.ts'
 import { table } from './print.ts'
+import { groups as python } from './python.ts'
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
 })
 
-const groups = [awsSigV4, awsSigV4Variants, core, cosmosAuth, javascript, netsuiteOAuth1].flat()
+const groups = [awsSigV4, awsSigV4Variants, core, cosmosAuth, javascript, netsuiteOAuth1, python].flat()
 const chosen = groups.filter(({ title }) => title.includes(values.only ?? ''))
 if (chosen.length === 0) {
   console.error(

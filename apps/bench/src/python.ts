@@ -1,0 +1,76 @@
+// A user-written signing script in its sandbox, warm and cold, beside the signer of the same scheme.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { prepare, type RequestTemplate, type Signer } from '@ez/core'
+import { netsuiteOAuth1 } from '@ez/netsuite-oauth1'
+import { PythonPool, pythonScript } from '@ez/python'
+import type { BenchGroup } from './group.ts'
+import type { BenchCase } from './harness.ts'
+
+const template: RequestTemplate = {
+  method: 'POST',
+  url: 'https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql?limit=10&offset=0',
+  body: { json: { q: 'SELECT id FROM customer' } },
+}
+const parameters = {
+  account_id: '1234567_SB1',
+  consumer_key: 'CONSUMER_KEY_VALUE',
+  consumer_secret: 'CONSUMER_SECRET_VALUE',
+  token: 'TOKEN_ID_VALUE',
+  token_secret: 'TOKEN_SECRET_VALUE',
+}
+
+/** The NetSuite signing script of `@ez/python`, as its tests compare it with the signer. */
+const source = readFileSync(
+  fileURLToPath(new URL('../../../packages/python/test/fixtures/netsuite.py', import.meta.url)),
+  'utf8',
+)
+
+function signedBy(pool: PythonPool, text: string): () => Promise<unknown> {
+  const script = pythonScript({ source: text, parameters, pool })
+  return () => prepare({ ...template, headers: { authorization: '{%signature%}' }, preRequest: [script] })
+}
+
+function warm(): BenchCase[] {
+  const pool = new PythonPool({ spares: 0 })
+  const idle = pythonScript({ source: 'pass', pool })
+  const signer: Signer = netsuiteOAuth1({
+    accountId: parameters.account_id,
+    consumerKey: parameters.consumer_key,
+    consumerSecret: parameters.consumer_secret,
+    tokenId: parameters.token,
+    tokenSecret: parameters.token_secret,
+  })
+  return [
+    { name: 'script in its own interpreter (goal: 2.5 ms)', run: signedBy(pool, source) },
+    { name: 'an empty script', run: () => prepare({ ...template, preRequest: [idle] }) },
+    { name: '@ez/netsuite-oauth1', run: () => prepare({ ...template, preRequest: [signer] }) },
+  ]
+}
+
+/** Nanoseconds of the first run of a text that no interpreter has seen. */
+function first(spares: number): () => Promise<number> {
+  let texts = 0
+  return async () => {
+    const pool = new PythonPool({ spares })
+    if (spares > 0) await pool.warm()
+    texts += 1
+    const run = signedBy(pool, `${source}\n# text ${texts}`)
+    const start = process.hrtime.bigint()
+    await run()
+    const taken = Number(process.hrtime.bigint() - start)
+    pool.close()
+    return taken
+  }
+}
+
+export const groups: readonly BenchGroup[] = [
+  { title: 'python: NetSuite, signed by a script', cases: warm },
+  {
+    title: 'python: the first run of a script',
+    cases: () => [
+      { name: 'a spare waiting (goal: 40 ms)', time: first(1) },
+      { name: 'cold, from the snapshot (goal: 400 ms)', time: first(0) },
+    ],
+  },
+]
