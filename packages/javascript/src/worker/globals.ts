@@ -4,7 +4,7 @@ import type { Arguments, Border } from './border.ts'
 import { cryptoObject, random } from './crypto.ts'
 import { requestObject } from './request.ts'
 import type { RequestState } from './request-state.ts'
-import { scripted } from './scripted.ts'
+import type { ScriptedPart, ScriptedParts } from './scripted-parts.ts'
 import { changeUrl, parseUrl } from './url-parts.ts'
 
 /** What the globals of one run stand on. */
@@ -18,14 +18,13 @@ export interface GlobalsOf {
 }
 
 /** Defines the globals of the sandbox, each made when the script first names it. */
-export function defineGlobals(border: Border, current: () => GlobalsOf): void {
+export function defineGlobals(border: Border, parts: ScriptedParts, current: () => GlobalsOf): void {
   const { context } = border
-  const made = (part: keyof typeof scripted, given: QuickJSHandle): QuickJSHandle =>
-    context
-      .unwrapResult(context.evalCode(scripted[part], `ez:${part}`))
-      .consume((make) =>
-        given.consume((value) => context.unwrapResult(context.callFunction(make, context.undefined, value))),
-      )
+  const made = (part: ScriptedPart, ...given: QuickJSHandle[]): QuickJSHandle => {
+    const made = context.unwrapResult(context.callFunction(parts.get(part), context.undefined, ...given))
+    for (const value of given) value.dispose()
+    return made
+  }
   const realDate = border.hold(context.getProp(context.global, 'Date'))
 
   border.lazy('request', () => requestObject(border, current().state, current().read))
@@ -38,7 +37,7 @@ export function defineGlobals(border: Border, current: () => GlobalsOf): void {
   border.lazy('console', () => consoleObject(border, current()))
   border.lazy('btoa', () => border.function('btoa', (given) => btoa(given.text(0))))
   border.lazy('atob', () => border.function('atob', (given) => atob(given.text(0))))
-  border.lazy('Date', () => dateClass(border, realDate, current().job.now))
+  border.lazy('Date', () => made('date', realDate.dup(), context.newNumber(current().job.now)))
   border.lazy('TextEncoder', () =>
     made(
       'encoder',
@@ -74,17 +73,16 @@ export function defineGlobals(border: Border, current: () => GlobalsOf): void {
 /** Gives the script a `fetch`. */
 export function defineFetch(
   border: Border,
+  parts: ScriptedParts,
   send: (given: Arguments) => QuickJSHandle,
   take: (id: number) => Uint8Array,
 ): void {
   const { context } = border
   border.lazy('fetch', () =>
-    context
-      .unwrapResult(context.evalCode(scripted.fetch, 'ez:fetch'))
-      .consume((make) =>
-        border
-          .object({ send, take: (given) => take(given.value(0) as number) })
-          .consume((value) => context.unwrapResult(context.callFunction(make, context.undefined, value))),
+    border
+      .object({ send, take: (given) => take(given.value(0) as number) })
+      .consume((value) =>
+        context.unwrapResult(context.callFunction(parts.get('fetch'), context.undefined, value)),
       ),
   )
 }
@@ -134,16 +132,6 @@ function shown(border: Border, given: Arguments): string {
       }
     })
     .join(' ')
-}
-
-function dateClass(border: Border, realDate: QuickJSHandle, now: number): QuickJSHandle {
-  const { context } = border
-  const make = context.unwrapResult(context.evalCode(scripted.date, 'ez:date'))
-  const given = context.newNumber(now)
-  const made = context.unwrapResult(context.callFunction(make, context.undefined, realDate, given))
-  make.dispose()
-  given.dispose()
-  return made
 }
 
 function decode(given: Arguments): string {

@@ -19,6 +19,7 @@ import { type Arguments, Border } from './border.ts'
 import { describeFailure, type Stop } from './failure.ts'
 import { defineFetch, defineGlobals, type GlobalsOf } from './globals.ts'
 import { RequestState } from './request-state.ts'
+import { type ScriptedPart, ScriptedParts } from './scripted-parts.ts'
 
 // A larger stack lets deep recursion exhaust the host's own stack, which kills the engine.
 const stackBytes = 128 * 1024
@@ -47,6 +48,7 @@ export class Sandbox {
   readonly #runtime: QuickJSRuntime
   readonly #context: QuickJSContext
   readonly #border: Border
+  readonly #parts: ScriptedParts
   #globals: GlobalsOf | undefined
   #stop: Stop | undefined
   readonly #fetches = new Map<number, QuickJSDeferredPromise>()
@@ -54,13 +56,16 @@ export class Sandbox {
   #fetchCount = 0
   #wake: () => void = () => {}
 
-  constructor(module: QuickJSWASMModule) {
+  /** `likely`: parts that the script will probably need, compiled before it comes. */
+  constructor(module: QuickJSWASMModule, likely: Iterable<ScriptedPart> = []) {
     this.#module = module
     this.#runtime = module.newRuntime()
     this.#runtime.setMaxStackSize(stackBytes)
     this.#context = this.#runtime.newContext()
     this.#border = new Border(this.#context)
-    defineGlobals(this.#border, () => this.#globals as GlobalsOf)
+    this.#parts = new ScriptedParts(this.#border)
+    for (const part of likely) this.#parts.compile(part)
+    defineGlobals(this.#border, this.#parts, () => this.#globals as GlobalsOf)
   }
 
   /** Runs the script to its end, its deadline or its failure. Call once. */
@@ -71,6 +76,7 @@ export class Sandbox {
     if (job.network)
       defineFetch(
         this.#border,
+        this.#parts,
         (given) => this.#startFetch(given, bridge),
         (id) => this.#takeFetched(id),
       )
@@ -79,6 +85,11 @@ export class Sandbox {
     const failure = describeFailure(this.#context, job, this.#stop, thrown)
     thrown?.dispose()
     return { edits: state.takeEdits(), failure }
+  }
+
+  /** The parts that the script needed. */
+  get used(): Iterable<ScriptedPart> {
+    return this.#parts.used
   }
 
   #limit(job: Job): void {

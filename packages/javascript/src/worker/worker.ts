@@ -60,7 +60,8 @@ async function renew(sandbox: Sandbox, failure: Failure | undefined): Promise<Sa
   const stopped = failure !== undefined && failure.kind !== 'failed'
   if (stopped || !freed(sandbox) || module.getWasmMemory().buffer.byteLength > largestHeapBytes)
     module = await newModule()
-  return new Sandbox(module)
+  // The next script is most likely the same one, or one like it.
+  return new Sandbox(module, sandbox.used)
 }
 
 function freed(sandbox: Sandbox): boolean {
