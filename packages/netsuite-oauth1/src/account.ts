@@ -14,10 +14,7 @@ const accountHost = /^([a-z0-9-]+)\.(?:(?:suitetalk|restlets)\.api|app)\.netsuit
 export function realmOf(accountId: string): string {
   const realm = accountId.toUpperCase().replaceAll('-', '_')
   if (accountForm.test(realm)) return realm
-  throw new EzError(
-    'EZ_OPTION_INVALID',
-    'netsuite-oauth1: accountId must be an account ID such as 1234567_SB1.',
-  )
+  throw new EzError('EZ_OPTION_INVALID', 'netsuite-oauth1: accountId must be like 1234567_SB1.')
 }
 
 /** What the host names of an account begin with: lower case with hyphen, `1234567-sb1`. */

@@ -22,7 +22,7 @@ const parts = /^(https?:\/\/)(?:[^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)(:\d+)?([^?#]*)\?
  */
 export function splitUrl(url: string): SplitUrl {
   const match = parts.exec(url)
-  if (!match) throw new EzError('EZ_URL_INVALID', 'oauth1: the URL must begin with https:// or http://.')
+  if (!match) throw new EzError('EZ_URL_INVALID', 'oauth1: the URL must begin with https://.')
   const [, written = '', name = '', port = '', path, query = ''] = match
   const scheme = written.toLowerCase()
   const host = name.toLowerCase()

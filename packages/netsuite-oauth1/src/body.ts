@@ -11,8 +11,8 @@ const formType = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i
 export function formText(id: string, { headers, body }: ResolvedRequest): string | undefined {
   if (!headers.some(([name, value]) => name === 'content-type' && formType.test(value))) return undefined
   try {
-    if (body === null) return ''
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body as Uint8Array)
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    return decoder.decode((body as Uint8Array | null) ?? undefined)
   } catch {
     throw unsignable(id, 'a form must be UTF-8, and no stream')
   }

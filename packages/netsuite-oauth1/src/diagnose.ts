@@ -8,9 +8,6 @@ import { headerOf, throttled } from './throttled.ts'
 const concurrency = /REQUEST_LIMIT|CONCURRENCY_LIMIT|REQUEST_BLOCKED|concurrent ?request/i
 const loginError = /INVALID_?(?:LOGIN|SIGNATURE)|oauth_problem|error="/i
 
-/** Milliseconds that NetSuite lets clocks differ. */
-const clockWindow = 300_000
-
 /** What was looked at, what it means when it is wrong, and in which way it is. */
 type Check = readonly [name: string, cause: Diagnosis['cause'], problem: string | false]
 
@@ -28,7 +25,7 @@ export function diagnoseNetSuite(
 ): Diagnosis | undefined {
   const answer = headerOf(headers, 'www-authenticate') + new TextDecoder().decode(body)
   if (status === 429 || concurrency.test(answer)) return throttled(headers)
-  if (status !== 401 && !((status === 400 || status === 403) && loginError.test(answer))) return undefined
+  if (status !== 401 && !([400, 403].includes(status) && loginError.test(answer))) return undefined
   if (answer.includes('nonce_used'))
     return { cause: 'nonce-used', message: 'The nonce was used before. Sign anew.' }
 
@@ -42,9 +39,9 @@ export function diagnoseNetSuite(
   return {
     cause,
     message: [
-      'NetSuite refused the login. The likeliest cause first:',
+      'NetSuite refused the login. Likeliest cause first:',
       ...lines,
-      'If all is ok: keys, token or role; see Setup > Users/Roles > View Login Audit Trail.',
+      'If all is ok: keys, token or role. See Setup > Users/Roles > View Login Audit Trail.',
       `Base string: ${baseString}`,
     ].join('\n'),
     ...(cause === 'clock-skew' && { clockOffsetMs }),
@@ -65,11 +62,12 @@ function check(
       (name) => !baseString.includes(`${escapePercent(name)}%3D`) || authorization.includes(` ${name}="`),
     )
   const mismatch = 'signature-mismatch'
+  // NetSuite lets clocks differ by five minutes.
   return [
     ['realm', 'credential', !isRealm(realm) && `"${realm}" must be like 1234567_SB1`],
     ['account', 'credential', isOtherAccount(realm, host) && `${host} is not of ${realm}`],
-    ['query', mismatch, misplaced.length > 0 && `${misplaced} must be signed, and not in the header`],
-    ['clock', 'clock-skew', Math.abs(clockOffsetMs) > clockWindow && `${clockOffsetMs / 1000} seconds off`],
+    ['query', mismatch, misplaced.length > 0 && `${misplaced} must be signed, not in the header`],
+    ['clock', 'clock-skew', Math.abs(clockOffsetMs) > 300_000 && `${clockOffsetMs / 1000} seconds off`],
     ['method', mismatch, !baseString.startsWith(method) && `${method} was not signed`],
     ['algorithm', mismatch, !authorization.includes('HMAC-SHA256') && 'must be HMAC-SHA256'],
   ]

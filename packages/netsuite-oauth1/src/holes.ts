@@ -14,9 +14,5 @@ export type Filled = (values: readonly string[]) => string
  */
 export function prepareText(pairs: readonly EncodedPair[], join: (pair: EncodedPair) => string): Filled {
   const [first = '', ...rest] = pairs.map(join).join('').split(hole)
-  return (values) => {
-    let text = first
-    for (let index = 0; index < rest.length; index += 1) text += (values[index] as string) + rest[index]
-    return text
-  }
+  return (values) => rest.reduce((text, literal, index) => text + values[index] + literal, first)
 }

@@ -71,7 +71,7 @@ export function netsuiteOAuth1(options: NetSuiteOptions): Signer {
         if (isOtherAccount(realm, host))
           throw new EzError(
             'EZ_NETSUITE_ACCOUNT_MISMATCH',
-            `${id}: ${host} is not of ${realm}. Set accountId, or another URL.`,
+            `${id}: ${host} is not of ${realm}. Set accountId.`,
           )
       },
     }),

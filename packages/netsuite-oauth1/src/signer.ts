@@ -53,13 +53,20 @@ export function createSigner(parts: SignerParts): Signer {
     const form = formText(id, request)
     const others = parseEncodedPairs(query)
     if (form !== undefined) others.push(...parseEncodedPairs(form))
-    for (const [name] of others) if (name.startsWith(protocolPrefix)) throw reserved(id, name)
+    const taken = others.find(([name]) => name.startsWith(protocolPrefix))
+    if (taken)
+      throw new EzError(
+        'EZ_OAUTH1_PARAMETER_RESERVED',
+        `${id}: the request already holds ${taken[0]}. Remove it.`,
+      )
     others.push(...fixed.extra)
 
     // A form is signed pair by pair, and never hashed.
     const hash = form === undefined ? hashBody?.(request) : undefined
     const protocol = (hash === undefined ? identity.protocol : identity.hashing) as ProtocolParameters
-    const own = [encodeRfc3986(context.nonce()), timestampOf(id, context.now())]
+    const seconds = Math.floor(context.now().getTime() / 1000)
+    if (Number.isNaN(seconds)) throw new EzError('EZ_CLOCK_INVALID', `${id}: the clock must give a Date.`)
+    const own = [encodeRfc3986(context.nonce()), String(seconds)]
     const signWith = (values: RequestValues): SignResult | Promise<SignResult> => {
       const baseString = createBaseString(request.method, uri, protocol.inBaseString(values), others)
       return whenReady(identity.keys.createSignature(baseString), (signature) => ({
@@ -82,14 +89,4 @@ export function createSigner(parts: SignerParts): Signer {
     sign: (request, context) =>
       whenReady(identify(context), (identity) => signAs(identity, request, context)),
   }
-}
-
-function timestampOf(id: string, instant: Date): string {
-  const seconds = Math.floor(instant.getTime() / 1000)
-  if (Number.isNaN(seconds)) throw new EzError('EZ_CLOCK_INVALID', `${id}: the clock gave no valid Date.`)
-  return String(seconds)
-}
-
-function reserved(id: string, name: string): EzError {
-  return new EzError('EZ_OAUTH1_PARAMETER_RESERVED', `${id}: the request already holds ${name}. Remove it.`)
 }

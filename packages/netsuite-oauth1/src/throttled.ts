@@ -10,7 +10,7 @@ export function throttled(headers: Pairs): Diagnosis {
   const seconds = Number.parseInt(headerOf(headers, 'retry-after'), 10)
   return {
     cause: 'throttled',
-    message: 'Too many requests at once, no login error. Wait, and sign anew.',
+    message: 'Too many requests, no login error. Wait and sign anew.',
     ...(seconds >= 0 && { retryAfterMs: seconds * 1000 }),
   }
 }

@@ -69,7 +69,7 @@ describe('the NetSuite diagnosis', () => {
       'header',
       edited({ headers: replace('oauth_nonce', 'limit="10", oauth_nonce') }),
       'signature-mismatch',
-      'limit must be signed, and not in the header',
+      'limit must be signed, not in the header',
     ],
     ['method', edited({ method: 'GET' }), 'signature-mismatch', 'GET was not signed'],
     [
