@@ -1,0 +1,103 @@
+// Compiles every TypeScript block of the README files, of docs/ and of the @example parts of docstrings against the
+// built packages, each block on its own. Build first.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import ts from 'typescript'
+import { finish } from './report.mjs'
+
+const root = resolve('.')
+const homes = ['packages', 'apps'].flatMap((folder) =>
+  readdirSync(folder).map((name) => resolve(folder, name)),
+)
+
+/** @type {Map<string, { text: string, file: string, line: number }>} */
+const snippets = new Map()
+for (const file of files('.', /\.md$/))
+  collect(file, readFileSync(file, 'utf8'), /^( *)```ts\n(.*?)^ *```/gms)
+for (const folder of readdirSync('packages'))
+  for (const file of files(join('packages', folder, 'src'), /\.ts$/))
+    collect(file, readFileSync(file, 'utf8'), /^( *)\* ```ts\n(.*?)^ *\* ```/gms)
+
+const options = {
+  target: ts.ScriptTarget.ES2022,
+  lib: ['lib.es2024.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'],
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  types: ['node'],
+  strict: true,
+  skipLibCheck: true,
+  noEmit: true,
+  exactOptionalPropertyTypes: true,
+  resolveJsonModule: true,
+  allowJs: false,
+}
+const host = ts.createCompilerHost(options)
+const { readFile, fileExists, getSourceFile } = host
+host.readFile = (file) => snippets.get(file)?.text ?? readFile(file)
+host.fileExists = (file) => snippets.has(file) || fileExists(file)
+host.getSourceFile = (file, ...rest) => {
+  const snippet = snippets.get(file)
+  return snippet ? ts.createSourceFile(file, snippet.text, rest[0], true) : getSourceFile(file, ...rest)
+}
+// A page may show what any package of the workspace has installed.
+host.resolveModuleNameLiterals = (literals, from, _redirected, settings, source) =>
+  literals.map((literal) => {
+    const mode = ts.getModeForUsageLocation(source, literal, settings)
+    const starts = [from, ...(snippets.has(from) ? homes.map((home) => join(home, 'from.mts')) : [])]
+    for (const start of starts) {
+      const found = ts.resolveModuleName(literal.text, start, settings, host, undefined, undefined, mode)
+      const { resolvedModule } = found
+      if (resolvedModule && /\.([mc]?ts|json)$/.test(resolvedModule.resolvedFileName))
+        return { resolvedModule }
+    }
+    return { resolvedModule: undefined }
+  })
+
+const program = ts.createProgram([...snippets.keys()], options, host)
+const problems = []
+for (const [name, { file, line }] of snippets) {
+  const source = program.getSourceFile(name)
+  if (!source) continue
+  for (const diagnostic of [
+    ...program.getSyntacticDiagnostics(source),
+    ...program.getSemanticDiagnostics(source),
+  ]) {
+    const at = source.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line
+    problems.push(
+      `${relative(root, file)}:${line + at}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ')}`,
+    )
+  }
+}
+finish('snippets', problems, `${snippets.size} snippets`)
+
+/** @param {string} file @param {string} text @param {RegExp} pattern */
+function collect(file, text, pattern) {
+  let index = 0
+  for (const { 0: whole, 2: body = '', index: start } of text.matchAll(pattern)) {
+    index += 1
+    const isDocstring = whole.trimStart().startsWith('*')
+    const code = isDocstring ? body.replace(/^ *\* ?/gm, '') : body
+    const home = homes.find((folder) => resolve(file).startsWith(`${folder}/`)) ?? resolve('apps/demo')
+    const name = join(home, `snippet-${snippets.size}-${index}.mts`)
+    // Without an import or export it would share its names with the other scripts.
+    snippets.set(name, {
+      text: `${code}\nexport {}\n`,
+      file: resolve(file),
+      line: text.slice(0, start).split('\n').length + 1,
+    })
+  }
+}
+
+/** @param {string} folder @param {RegExp} pattern @returns {string[]} */
+function files(folder, pattern) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (
+      /^(?:node_modules|dist|templates|\.git|\.changeset|\.turbo)$/.test(entry.name) ||
+      entry.name === 'CHANGELOG.md'
+    )
+      return []
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? files(path, pattern) : pattern.test(entry.name) ? [path] : []
+  })
+}
