@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+
+/** The pages of the site: path in the repository → path in the site. @returns {Map<string, string>} */
+export function pages() {
+  const found = new Map([['README.md', 'index.md']])
+  if (existsSync('CONTRIBUTING.md')) found.set('CONTRIBUTING.md', 'contributing.md')
+  for (const entry of readdirSync('docs', { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isFile() && path.endsWith('.md')) found.set(path, path.slice('docs/'.length))
+  }
+  for (const name of readdirSync('packages'))
+    if (existsSync(join('packages', name, 'README.md')))
+      found.set(join('packages', name, 'README.md'), `packages/${name}.md`)
+  if (existsSync('apps/runtimes/README.md')) found.set('apps/runtimes/README.md', 'runtimes.md')
+  return found
+}
+
+/** A link in a page. @typedef {{ text: string, target: string, whole: string, line: number }} Link */
+
+/** The links of a page, outside code. @param {string} text @returns {Link[]} */
+export function linksOf(text) {
+  const blank = (/** @type {string} */ code) => code.replace(/[^\n]/g, ' ')
+  const prose = text.replace(/^ *```.*?^ *```/gms, blank).replace(/`[^`\n]*`/g, blank)
+  return [...prose.matchAll(/\[([^\]]*)\]\(([^)\s]+)\)/g)].map(({ index, 0: whole }) => {
+    // The text may hold code, which is blank in the prose.
+    const original = text.slice(index, index + whole.length)
+    const [, label = '', target = ''] = /\[([^\]]*)\]\(([^)\s]+)\)/.exec(original) ?? []
+    return { text: label, target, whole: original, line: prose.slice(0, index).split('\n').length }
+  })
+}
+
+/** Where a relative link leads, in the repository. @param {string} page @param {string} target */
+export function repositoryPath(page, target) {
+  const [path = '', anchor] = target.split('#')
+  return { path: path === '' ? page : normalize(join(dirname(page), path)).replace(/\/$/, ''), anchor }
+}
+
+/** The anchors of a page, as GitHub and VitePress make them. @param {string} file */
+export function anchorsOf(file) {
+  const text = readFileSync(file, 'utf8').replace(/^ *```.*?^ *```/gms, '')
+  return new Set(
+    [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replace(/\s/g, '-'),
+    ),
+  )
+}
