@@ -12,6 +12,7 @@ export interface Resource {
 const ridPath = /^dbs\/[A-Za-z0-9+-]{6}==(?:\/|$)/
 const root = /^(?:dbs|offers|media)(?:\/|$)/
 const slash = 47
+const account: Resource = { type: '', link: '' }
 
 /**
  * Derives type and link from the URL (REST API, "Access control on Azure Cosmos DB resources").
@@ -21,36 +22,39 @@ const slash = 47
  * @throws EZ_COSMOS_RESOURCE_UNKNOWN when the path is none of the REST API
  */
 export function deriveResource(url: string, linkBy?: 'name' | 'rid'): Resource {
-  const path = pathOf(url)
-  if (path === '') return { type: '', link: '' }
-  if (!path.startsWith('dbs/') && !root.test(path))
-    throw unknown(`the path begins with "${path.split('/')[0]}"`)
-  return resourceAt(path, linkBy)
+  let start = url.indexOf('/', url.indexOf('://') + 3)
+  if (start === -1) return account
+  let end = Math.min(indexOrEnd(url, '?', start), indexOrEnd(url, '#', start))
+  while (start < end && url.charCodeAt(start) === slash) start += 1
+  while (start < end && url.charCodeAt(end - 1) === slash) end -= 1
+  if (start === end) return account
+  if (!url.startsWith('dbs/', start) && !root.test(url.slice(start, end)))
+    throw unknown(`it begins with "${url.slice(start, end).split('/')[0]}"`)
+  return resourceBetween(url, start, end, linkBy)
 }
 
-// Looks for the slashes instead of splitting at them: this runs at every request.
-function resourceAt(path: string, linkBy: 'name' | 'rid' | undefined): Resource {
+// One pass instead of a split: this runs at every request.
+function resourceBetween(url: string, start: number, end: number, linkBy?: 'name' | 'rid'): Resource {
   let segments = 1
-  let beforeLast = -1
-  let last = -1
-  for (let index = path.indexOf('/'); index !== -1; index = path.indexOf('/', index + 1)) {
-    beforeLast = last
-    last = index
-    segments += 1
-  }
-  if (segments % 2 === 1) {
-    const parent = last === -1 ? '' : path.slice(0, last)
-    return { type: path.slice(last + 1), link: linkOf(decode(parent), linkBy) }
-  }
-  const type = path.slice(beforeLast + 1, last)
+  let beforeLast = start - 1
+  let last = start - 1
+  for (let index = start; index < end; index += 1)
+    if (url.charCodeAt(index) === slash) {
+      beforeLast = last
+      last = index
+      segments += 1
+    }
+  if (segments % 2 === 1)
+    return { type: url.slice(last + 1, end), link: linkOf(decode(url.slice(start, last)), linkBy) }
+  const type = url.slice(beforeLast + 1, last)
   // `…/colls/{id}/operations/partitionkeydelete` is an operation on the container itself.
-  if (type === 'operations') return resourceAt(path.slice(0, beforeLast), linkBy)
-  return { type, link: linkOf(decode(path), linkBy) }
+  if (type === 'operations') return resourceBetween(url, start, beforeLast, linkBy)
+  return { type, link: linkOf(decode(url.slice(start, end)), linkBy) }
 }
 
 /** Brings a link that was given into the form that is signed. */
 export function normalizeLink(link: string, linkBy?: 'name' | 'rid'): string {
-  return linkOf(trimSlashes(link, 0, link.length), linkBy)
+  return linkOf(link.replace(/^\/+|\/+$/g, ''), linkBy)
 }
 
 function linkOf(path: string, linkBy: 'name' | 'rid' | undefined): string {
@@ -62,22 +66,9 @@ function kindOf(path: string): 'name' | 'rid' {
   return path.startsWith('==', 10) && ridPath.test(path) ? 'rid' : 'name'
 }
 
-/** The path without the slashes at its ends, as it is on the wire. */
-function pathOf(url: string): string {
-  const start = url.indexOf('/', url.indexOf('://') + 3)
-  if (start === -1) return ''
-  const query = url.indexOf('?', start)
-  const fragment = url.indexOf('#', start)
-  const end = Math.min(query === -1 ? url.length : query, fragment === -1 ? url.length : fragment)
-  return trimSlashes(url, start, end)
-}
-
-function trimSlashes(text: string, from: number, to: number): string {
-  let start = from
-  let end = to
-  while (start < end && text.charCodeAt(start) === slash) start += 1
-  while (end > start && text.charCodeAt(end - 1) === slash) end -= 1
-  return text.slice(start, end)
+function indexOrEnd(text: string, character: string, start: number): number {
+  const index = text.indexOf(character, start)
+  return index === -1 ? text.length : index
 }
 
 // An id is signed decoded: `%20` as a space, `%2520` as `%20`; a `+` in a path is a plus.
@@ -86,13 +77,13 @@ function decode(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    throw unknown('the path holds a percent triplet that is not UTF-8')
+    throw unknown('it holds a percent triplet that is not UTF-8')
   }
 }
 
 function unknown(reason: string): EzError {
   return new EzError(
     'EZ_COSMOS_RESOURCE_UNKNOWN',
-    `cosmos-auth: type and link cannot be derived from the URL: ${reason}. Set resourceType and resourceLink.`,
+    `cosmos-auth: type and link cannot be derived from the URL's path: ${reason}. Set resourceType and resourceLink.`,
   )
 }
