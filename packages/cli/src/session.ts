@@ -6,12 +6,13 @@ import type { LoadedRequest } from './files/request-file.ts'
 import { templateOf } from './files/template.ts'
 import type { Grants } from './grants.ts'
 import { StepMaker } from './providers/steps.ts'
-import { VariableCollector, type VariableFlags } from './variables/collect.ts'
+import { readAssignment, VariableCollector, type VariableFlags } from './variables/collect.ts'
 
 /** The flags that every command with a request file has. */
 export interface CommonFlags extends VariableFlags {
   readonly at?: string
   readonly nonce?: string
+  readonly runtime?: readonly string[]
   readonly allow?: readonly string[]
   readonly color?: boolean
   readonly json?: boolean
@@ -66,11 +67,12 @@ export class Session {
   /** The context of a request; `overrides` win. */
   async context(request: LoadedRequest, overrides: PrepareContext = {}): Promise<PrepareContext> {
     const instant = this.#instant
-    const { nonce } = this.#flags
+    const { nonce, runtime } = this.#flags
     return {
       variables: await remembered(this.#collected, request, () => this.#variables.collect(request)),
       ...(instant && { clock: () => instant, startedAt: instant }),
       ...(nonce !== undefined && { nonce: () => nonce }),
+      ...(runtime && { outputs: Object.fromEntries(runtime.map(readAssignment)) }),
       ...(request.value.allowedHosts && { allowedHosts: request.value.allowedHosts }),
       ...overrides,
     }

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ez, folder } from './support/ez.ts'
@@ -97,6 +97,11 @@ const cases: readonly Case[] = [
     says: ['EZ_NOT_ALLOWED', '--allow outside'],
   },
   {
+    title: 'extends outside the folder',
+    content: `extends: ../base.yaml\n${minimal}`,
+    says: ['EZ_NOT_ALLOWED', '--allow outside'],
+  },
+  {
     title: 'command without a grant',
     content: `${minimal}headers: { x: '{{key}}' }\nvariables: { key: { command: "echo no" } }\n`,
     says: ['EZ_NOT_ALLOWED', '--allow command'],
@@ -137,7 +142,7 @@ const cases: readonly Case[] = [
     title: 'bad --var',
     content: minimal,
     args: ['--var', 'novalue'],
-    says: ['--var: it must be name=value'],
+    says: ['It must be name=value'],
   },
   {
     title: 'bad --at',
@@ -176,6 +181,18 @@ describe('wrong input ends with exit code 2, a clear message and no stack', () =
     // The superuser may read everything.
     if (process.getuid?.() !== 0) expect(stderr).toContain('you may not read it')
     expect(code).toBe(process.getuid?.() === 0 ? 0 : 2)
+  })
+
+  it('a link that leads outside the folder is outside', async () => {
+    const elsewhere = folder({ 'secret.txt': 'somebody else’s' })
+    const cwd = folder({
+      'in.yaml': 'method: POST\nurl: https://api.example.com/\nbody: { file: ./link/secret.txt }\n',
+    })
+    symlinkSync(elsewhere, join(cwd, 'link'))
+    const { code, stderr } = await ez(['sign', 'in.yaml'], { cwd })
+    expect(stderr).toContain('EZ_NOT_ALLOWED')
+    expect(code).toBe(2)
+    expect((await ez(['sign', 'in.yaml', '--allow', 'outside'], { cwd })).code).toBe(0)
   })
 
   it('an unknown command names the nearest', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ez, folder } from './support/ez.ts'
+import { keys } from './support/files.ts'
 import { countedRequest, countingProvider } from './support/provider.ts'
 import { listen } from './support/server.ts'
 
@@ -112,5 +113,45 @@ describe('ez diagnose', () => {
     const { stdout, code } = await ez(['diagnose', 'in.yaml', '--response', 'answer.txt'], { cwd })
     expect(stdout).toContain('netsuite-oauth1: ')
     expect(code).toBe(0)
+  })
+
+  it('compares line by line with what S3 says, at the instant that it quotes', async () => {
+    const hash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+    const canonical = [
+      'GET',
+      '/',
+      'list-type=2&amp;max-keys=100',
+      'host:my-bucket.s3.us-east-1.amazonaws.com',
+      `x-amz-content-sha256:${hash}`,
+      'x-amz-date:20260102T030405Z',
+      '',
+      'host;x-amz-content-sha256;x-amz-date',
+      hash,
+    ]
+    const cwd = folder({
+      'answer.txt': `HTTP/1.1 403 Forbidden\r\n\r\n<?xml version="1.0"?><Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided.</Message><CanonicalRequest>${canonical.join('\n')}</CanonicalRequest></Error>`,
+    })
+    await ez(['init', '--provider', '@ez/aws-sigv4', '--out', 'list.yaml'], { cwd })
+    const { stdout, stderr, code } = await ez(['diagnose', 'list.yaml', '--response', 'answer.txt'], {
+      cwd,
+      env: keys,
+    })
+    expect(stderr).toBe('')
+    expect(stdout).toContain('canonical-request, line 3')
+    expect(stdout).toContain('server expected  list-type=2&max-keys=100\n')
+    expect(stdout).toContain('we signed        list-type=2&max-keys=10\n')
+    expect(stdout.match(/, line \d+/g)?.length).toBe(1)
+    expect(code).toBe(0)
+  })
+
+  it('shows nothing of an answer that could write to the terminal', async () => {
+    const server = await listen(
+      (_request, response) => void response.writeHead(500).end('\u001b]0;title\u0007\u001b[2J'),
+    )
+    const cwd = folder({ 'in.yaml': `method: GET\nurl: ${server.url}/\n` })
+    const { stdout } = await ez(['run', 'in.yaml', '--retries', '0'], { cwd })
+    expect(stdout).toContain('answer: \\x1b]0;title\\x07\\x1b[2J')
+    expect(stdout).not.toContain('\u001b')
+    await server.close()
   })
 })

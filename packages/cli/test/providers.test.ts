@@ -44,7 +44,7 @@ it('creates a step once for each distinct value of with', async () => {
   }))
   const cwd = folder({ ...countingProvider, 'in.yaml': countedRequest, 'rows.json': JSON.stringify(rows) })
   const { code } = await ez(
-    ['run', 'in.yaml', '--data', 'rows.json', '--concurrency', '1', '--var', `base_url=${server.url}`],
+    ['run', 'in.yaml', '--data', 'rows.json', '--concurrency', '8', '--var', `base_url=${server.url}`],
     { cwd },
   )
   expect(code).toBe(0)

@@ -114,6 +114,26 @@ describe('ez explain', () => {
     expect(stdout).not.toContain('\u001b[')
   })
 
+  it('names the lines of the other schemes too', async () => {
+    const there = folder({
+      'oauth.yaml':
+        "method: GET\nurl: https://api.example.com/a?b=c%20d\npreRequest:\n  - use: '@ez/netsuite-oauth1/oauth1'\n    with: { consumerKey: ck, consumerSecret: cs, token: t, tokenSecret: ts }\n",
+      'cosmos.yaml':
+        "method: GET\nurl: https://a.documents.azure.com/dbs/b\npreRequest: [{ use: '@ez/cosmos-auth', with: { masterKey: c2VjcmV0LWtleQ== } }]\n",
+    })
+    const oauth = await ez(['explain', 'oauth.yaml'], { cwd: there })
+    expect(oauth.stdout).toMatch(/url +https:\/\/api\.example\.com\/a\n/)
+    expect(oauth.stdout).toMatch(/parameter +b=c%20d\n/)
+    const cosmos = await ez(['explain', 'cosmos.yaml'], { cwd: there })
+    expect(cosmos.stdout).toMatch(/resource link +dbs\/b\n/)
+  })
+
+  it('takes runtime values from a flag', async () => {
+    const there = folder({ 'page.yaml': 'method: GET\nurl: https://api.example.com/?page={%min_num%}\n' })
+    const { stdout } = await ez(['sign', 'page.yaml', '--runtime', 'min_num:=3'], { cwd: there })
+    expect(stdout).toContain('GET /?page=3 HTTP/1.1')
+  })
+
   it('shows the stages up to a failure', async () => {
     const there = folder({
       'a.yaml': 'method: GET\nurl: https://api.example.com/\nheaders: { authorization: "{%signature%}" }\n',

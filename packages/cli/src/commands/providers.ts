@@ -49,9 +49,11 @@ async function listAll(): Promise<Listed[]> {
       try {
         listed.push({ use, version, description, provider: await loadProvider(use, process.cwd()) })
       } catch (error) {
-        // A subpath without a provider, such as a verifier, is no provider that is broken.
-        if (EzError.isInstance(error) && error.cause !== undefined)
-          listed.push({ use, version, description, problem: error.message })
+        // A subpath without a provider, such as a verifier, or one that needs a library that is not there, is none
+        // that is broken.
+        if (!EzError.isInstance(error) || error.cause === undefined) continue
+        if ((error.cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') continue
+        listed.push({ use, version, description, problem: error.message })
       }
     }
   }

@@ -65,11 +65,13 @@ function fromMessage(text: string): SavedResponse | undefined {
   // Proxies and 100 Continue put messages before the one that counts.
   let rest = text
   for (;;) {
-    const match = /^HTTP\/[\d.]+ (\d{3})[^\n]*\n([\s\S]*?)(?:\r?\n\r?\n|$)/.exec(rest)
+    const match = /^HTTP\/[\d.]+ (\d{3})/.exec(rest)
     if (!match) return undefined
-    rest = rest.slice(match[0].length)
+    const end = /\r?\n\r?\n/.exec(rest)
+    const [, ...lines] = rest.slice(0, end?.index).split(/\r?\n/)
+    rest = end ? rest.slice(end.index + end[0].length) : ''
     if (/^HTTP\/[\d.]+ \d{3}/.test(rest)) continue
-    const headers = (match[2] as string).split(/\r?\n/).flatMap((line) => {
+    const headers = lines.flatMap((line) => {
       const colon = line.indexOf(':')
       return colon < 1
         ? []

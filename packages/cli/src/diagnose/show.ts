@@ -1,10 +1,11 @@
 import type { StepDiagnosis } from '@ez/core'
 import { colors } from '../output/colors.ts'
+import { printable } from '../output/printable.ts'
 
 /** A diagnosis as people read it: cause, message, and line by line what differs. */
 export function showDiagnosis({ step, diagnosis }: StepDiagnosis): string {
   const { bold, red, green, dim } = colors(process.stdout)
-  const lines = [`${bold(step.id)}: ${red(diagnosis.cause)}`, diagnosis.message]
+  const lines = [`${bold(step.id)}: ${red(diagnosis.cause)}`, printable(diagnosis.message)]
   if (diagnosis.clockOffsetMs !== undefined)
     lines.push(`Our clock differs from the server's by ${diagnosis.clockOffsetMs} ms.`)
   if (diagnosis.retryAfterMs !== undefined)
@@ -20,4 +21,4 @@ export function showDiagnosis({ step, diagnosis }: StepDiagnosis): string {
   return lines.join('\n')
 }
 
-const visible = (text: string): string => (text === '' ? '(empty line)' : text)
+const visible = (text: string): string => (text === '' ? '(empty line)' : printable(text))

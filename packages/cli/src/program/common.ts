@@ -28,6 +28,7 @@ export function withCommonFlags(command: Command): Command {
     .optionsGroup('Common:')
     .option('--at <instant>', 'prepare at this ISO instant instead of now')
     .option('--nonce <text>', 'use this nonce instead of a random one')
+    .option('--runtime <name=value>', 'a runtime value, such as min_num; name:=json', collect)
     .option(
       '--allow <what>',
       `let the file ${Object.entries(grantNames)

@@ -18,7 +18,8 @@ interface Hidden {
 /** Makes the steps of requests; one for each distinct value of `with`, so that its caches live on. */
 export class StepMaker {
   readonly #grants: Grants
-  readonly #made = new Map<string, MadeStep>()
+  // Promises, so that rows at the same time share one too.
+  readonly #made = new Map<string, Promise<MadeStep>>()
 
   constructor(grants: Grants) {
     this.#grants = grants
@@ -61,9 +62,11 @@ export class StepMaker {
     const identity = JSON.stringify([folder, place.source.absolute, { ...value, [key]: options }], bigintText)
     const known = this.#made.get(identity)
     if (known) return known
-    const step = await this.#make(value, options, folder, place, inner, request)
+    const step = this.#make(value, options, folder, place, inner, request)
     if (this.#made.size >= mostSteps) this.#made.delete(this.#made.keys().next().value as string)
     this.#made.set(identity, step)
+    // A failure is told each time it is met.
+    step.catch(() => this.#made.delete(identity))
     return step
   }
 

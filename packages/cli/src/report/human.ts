@@ -1,4 +1,5 @@
 import { colors } from '../output/colors.ts'
+import { printable } from '../output/printable.ts'
 import type { Outcome } from '../send/outcome.ts'
 
 /** One outcome as a line, and what was wrong under it. */
@@ -13,7 +14,8 @@ export function outcomeLines(outcome: Outcome): string {
   const head = `${mark} ${shownStatus} ${what} ${dim(`${Math.round(milliseconds)} ms`)}${dim(who)}`
   const code = outcome.code ? dim(` [${outcome.code}]`) : ''
   const lines = problems.map(
-    (problem, index) => `  ${problem.replaceAll('\n', '\n  ')}${index === problems.length - 1 ? code : ''}`,
+    (problem, index) =>
+      `  ${printable(problem).replaceAll('\n', '\n  ')}${index === problems.length - 1 ? code : ''}`,
   )
   return [head, ...lines].join('\n')
 }

@@ -7,6 +7,9 @@ import { junitReport } from './junit.ts'
 
 export type ReporterName = 'human' | 'json' | 'junit'
 
+// Of a run over rows, so many lines are told; the file of results has them all.
+const mostRowLines = 20
+
 /** Tells what became of the requests: lines as they end, or one document at the end. */
 export class Reporter {
   readonly outcomes: Outcome[] = []
@@ -28,15 +31,24 @@ export class Reporter {
   add(outcome: Outcome): void {
     this.outcomes.push(outcome)
     if (this.#name !== 'human' && this.#file === undefined) return
-    if (this.#only === 'all' || outcome.verdict !== 'ok') this.#output.write(`${outcomeLines(outcome)}\n`)
+    if (this.#only === 'all') this.#output.write(`${outcomeLines(outcome)}\n`)
   }
 
   async end(summary?: Summary): Promise<void> {
+    if (this.#only === 'bad' && (this.#name === 'human' || this.#file !== undefined)) this.#badRows()
     const document = this.#document(summary)
     if (this.#file !== undefined && document !== undefined) await writeFile(this.#file, document)
     else if (document !== undefined) this.#output.write(document)
     if (summary && (this.#name === 'human' || this.#file !== undefined))
       this.#output.write(`${summaryLine(summary)}\n`)
+  }
+
+  // At the end, where a progress bar does not run through them.
+  #badRows(): void {
+    const bad = this.outcomes.filter(({ verdict }) => verdict !== 'ok')
+    for (const outcome of bad.slice(0, mostRowLines)) this.#output.write(`${outcomeLines(outcome)}\n`)
+    if (bad.length > mostRowLines)
+      this.#output.write(`… and ${bad.length - mostRowLines} more that were not ok\n`)
   }
 
   #document(summary: Summary | undefined): string | undefined {

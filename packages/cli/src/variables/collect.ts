@@ -141,7 +141,7 @@ export function readAssignment(assignment: string): [string, unknown] {
   if (!match)
     throw new EzError(
       'EZ_USAGE',
-      `--var: it must be name=value (or name:=json), and holds no "=". Write --var host=api.example.com`,
+      `It must be name=value or name:=json, and holds no "=". Write --var host=api.example.com`,
     )
   const [, name, operator, text] = match as unknown as [string, string, string, string]
   if (operator === '=') return [name.trim(), text]
@@ -150,7 +150,7 @@ export function readAssignment(assignment: string): [string, unknown] {
   } catch {
     throw new EzError(
       'EZ_USAGE',
-      `--var ${name}:= must be followed by JSON, as in ${name}:='["A1"]'. For a text, write ${name}=…`,
+      `${name}:= must be followed by JSON, as in ${name}:='["A1"]'. For a text, write ${name}=…`,
     )
   }
 }
