@@ -29,7 +29,9 @@ const python = await loadPyodide({
   ...(mode === 'build' ? { _makeSnapshot: true } : {}),
   ...(snapshot === undefined ? {} : { _loadSnapshot: readFileSync(snapshot) }),
 })
-if (snapshot === undefined) python.runPython(readFileSync(new URL('harness.py', import.meta.url), 'utf8'))
+if (snapshot === undefined)
+  for (const file of ['request.py', 'harness.py'])
+    python.runPython(readFileSync(new URL(file, import.meta.url), 'utf8'))
 if (mode === 'build') {
   writeFrame(python.makeMemorySnapshot())
   exit(0)

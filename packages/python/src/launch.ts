@@ -16,28 +16,34 @@ export const pyodideFolder: string = dirname(
   realpathSync(createRequire(import.meta.url).resolve('pyodide/package.json')),
 )
 
-// The flag lost its prefix in Node 22.13 and 23.5.
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-const permission =
-  major >= 24 || (major === 22 && minor >= 13) || (major === 23 && minor >= 5)
-    ? '--permission'
-    : '--experimental-permission'
-
 /**
- * Starts an interpreter: no file but Pyodide's own, no child processes, no workers, no add-ons, no code from
- * strings, an empty environment. On Node 25 and later the permission model bars the network too.
+ * The flags of a child that runs scripts: nothing but these folders can be read; no writing, no child processes, no
+ * workers, no add-ons, no code from strings. On Node 25 and later they bar the network too.
  */
+export function flagsFor(version: string, readable: readonly string[]): string[] {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  // The flag lost its prefix in Node 22.13 and 23.5.
+  const permission =
+    major >= 24 || (major === 22 && minor >= 13) || (major === 23 && minor >= 5)
+      ? '--permission'
+      : '--experimental-permission'
+  return [
+    permission,
+    '--no-warnings',
+    '--disallow-code-generation-from-strings',
+    '--max-old-space-size=256',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+  ]
+}
+
+/** Starts an interpreter, which can read Pyodide's files and has an empty environment. */
 export function launch(mode: 'run' | 'build', snapshot: string | undefined): Child {
   const readable = [runtimeFolder, pyodideFolder, ...(snapshot === undefined ? [] : [snapshot])]
   const { SystemRoot } = process.env
   return spawn(
     process.execPath,
     [
-      permission,
-      '--no-warnings',
-      '--disallow-code-generation-from-strings',
-      '--max-old-space-size=256',
-      ...readable.map((path) => `--allow-fs-read=${path}`),
+      ...flagsFor(process.versions.node, readable),
       join(runtimeFolder, 'main.mjs'),
       pyodideFolder,
       mode,

@@ -1,7 +1,3 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import {
   checkOptions,
   type EditableRequest,
@@ -12,10 +8,11 @@ import {
 import { applyEdits, requestState, resolvedState } from './edits.ts'
 import { deliver, parseExports } from './exports.ts'
 import { scriptFailed, subjected } from './failure.ts'
-import { PythonPool } from './pool/pool.ts'
-import type { Answer, Job, RequestState } from './pool/protocol.ts'
-import { type ParsedSource, parseSource, type ResolvedSource, substitute } from './source/substitute.ts'
-import { keyOf, type Parameters, plainParameters, secretsIn, tokenValues } from './values.ts'
+import { defaultMemoryMb, defaultTimeoutMs, hashOf, idOf, jobOf, poolOf, sourceOf } from './job.ts'
+import type { PythonPool } from './pool/pool.ts'
+import type { Answer, Job } from './pool/protocol.ts'
+import { parseSource, substitute } from './source/substitute.ts'
+import { keyOf, type Parameters, secretsIn, tokenValues } from './values.ts'
 
 /** Options of {@link pythonScript}. */
 export interface PythonScriptOptions {
@@ -43,10 +40,6 @@ export interface PythonScriptOptions {
   /** The interpreters to use (default: those that all scripts share). */
   readonly pool?: PythonPool
 }
-
-const defaultTimeoutMs = 5000
-const defaultMemoryMb = 128
-let shared: PythonPool | undefined
 
 /**
  * A pre-request script in Python, as it is written for eZintegrations: runs unmodified, in a sandbox.
@@ -147,86 +140,12 @@ export function pythonScript(options: PythonScriptOptions): PreRequestScript {
   }
 }
 
-/** Closes the interpreters that scripts share; the next run starts new ones. */
-export function closePython(): void {
-  shared?.close()
-  shared = undefined
-}
-
-/** A run of a script, at an attempt's clock and nonce. */
-export function jobOf(
-  id: string,
-  parsed: ParsedSource,
-  source: ResolvedSource,
-  { seed, parameters = {}, timeoutMs = defaultTimeoutMs, memoryMb = defaultMemoryMb }: PythonScriptOptions,
-  context: ScriptContext,
-  request: RequestState | null,
-): Job {
-  return {
-    now: context.now().getTime(),
-    pin: seed ?? null,
-    memory: memoryMb * 1024 * 1024,
-    timeout: timeoutMs + 1000,
-    script: {
-      source: source.text,
-      filename: id,
-      parameters: parsed.lexed.names.has('parameters') ? plainParameters(parameters) : {},
-      request,
-      wanted: context.wanted,
-      exports: [],
-      seed: seedOf(seed ?? context.nonce(), hashOf(parsed)),
-    },
-  }
-}
-
-/** The interpreters that a script uses. */
-export function poolOf({ pool }: Pick<PythonScriptOptions, 'pool'>): PythonPool {
-  if (pool) return pool
-  shared ??= new PythonPool()
-  return shared
-}
-
-/** A script's name. */
-export function idOf({ name, file }: Pick<PythonScriptOptions, 'name' | 'file'>): string {
-  return name ?? (file === undefined ? 'python' : basename(pathOf(file)))
-}
-
-function hashOf({ text }: ParsedSource): string {
-  return createHash('sha256').update(text).digest('hex')
-}
-
-/** A script's text. @throws EZ_OPTION_INVALID, EZ_SCRIPT_UNREADABLE */
-export function sourceOf(id: string, { source, file }: Pick<PythonScriptOptions, 'source' | 'file'>): string {
-  if ((source === undefined) === (file === undefined))
-    throw new EzError('EZ_OPTION_INVALID', `${id}: give either source or file.`)
-  if (file === undefined) return source as string
-  try {
-    return readFileSync(pathOf(file), 'utf8')
-  } catch (cause) {
-    throw new EzError(
-      'EZ_SCRIPT_UNREADABLE',
-      `${id}: the file ${pathOf(file)} cannot be read. Check its path.`,
-      { cause },
-    )
-  }
-}
-
-function pathOf(file: string | URL): string {
-  return typeof file === 'string' && !file.startsWith('file:') ? file : fileURLToPath(file)
-}
-
 function runtimeToken({ syntax, escaped }: { syntax: string; escaped: boolean }): boolean {
   return syntax === 'runtime' && !escaped
 }
 
 function rootOf(inner: string): string {
   return /^[\p{L}\p{N}_$-]*/u.exec(inner)?.[0] ?? ''
-}
-
-// As random as the attempt's nonce, which comes from the CSPRNG, and pinned when the nonce is. Every attempt has its
-// own, so that interpreters restored from one snapshot never draw the same numbers.
-function seedOf(nonce: string, hash: string): string {
-  return createHash('sha256').update(`${nonce} ${hash}`).digest('hex')
 }
 
 function logOutput({ log, logged }: Answer, context: ScriptContext): void {

@@ -1,20 +1,9 @@
-import { createHash, createHmac } from 'node:crypto'
-import { signRequest } from '@ez/core'
+import { createHash } from 'node:crypto'
+import { authorizationHeader, type Claim, expectedSignature } from './aws-signature.ts'
 import { at, findText, type RunFacts, type SentRequest } from './facts.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintSigners } from './signers.ts'
 
-interface Claim {
-  readonly keyId: string
-  readonly date: string
-  readonly region: string
-  readonly service: string
-  readonly signedHeaders: readonly string[]
-  readonly signature: string
-}
-
-const header =
-  /^AWS4-HMAC-SHA256 +Credential=([^/,]+)\/(\d{8})\/([^/,]+)\/([^/,]+)\/aws4_request, *SignedHeaders=([^,]+), *Signature=([0-9a-f]{64})$/
 const methodLine = /^[A-Z]+$/
 const headerLine = /^[a-z0-9-]+:/
 
@@ -30,10 +19,10 @@ interface Canonical {
  * Source: AWS IAM User Guide, "Create a signed AWS API request", canonical request.
  */
 export async function checkAws(facts: RunFacts, signers: LintSigners): Promise<LintFinding[] | undefined> {
-  const authorization = findText(facts, (text) => header.test(text))
+  const authorization = findText(facts, (text) => authorizationHeader.test(text))
   if (!authorization) return undefined
   const [, keyId = '', date = '', region = '', service = '', signed = '', signature = ''] =
-    header.exec(authorization.text) ?? []
+    authorizationHeader.exec(authorization.text) ?? []
   const claim: Claim = { keyId, date, region, service, signedHeaders: signed.split(';'), signature }
   const canonical = canonicalOf(facts)
   const sent = facts.sent ?? derivedRequest(facts, canonical)
@@ -175,42 +164,6 @@ function derivedRequest(facts: RunFacts, canonical: Canonical | undefined): Sent
     .filter((text) => headerLine.test(text) && !text.startsWith('host:'))
     .map((text): [string, string] => [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)])
   return { method, url: `https://${host}${path}`, headers, body: new TextEncoder().encode(body) }
-}
-
-async function expectedSignature(
-  facts: RunFacts,
-  claim: Claim,
-  sent: SentRequest,
-  { awsSigV4 }: LintSigners,
-): Promise<string | undefined> {
-  const toSign = findText(facts, (text) => text.startsWith('AWS4-HMAC-SHA256\n'))
-  const secret =
-    toSign &&
-    findText(facts, (text) => text !== '' && signatureBy(text, toSign.text, claim) === claim.signature)
-  if (!secret || !awsSigV4) return undefined
-  const signer = awsSigV4({
-    service: claim.service,
-    region: claim.region,
-    credentials: { accessKeyId: claim.keyId, secretAccessKey: secret.text },
-    contentSha256Header: claim.signedHeaders.includes('x-amz-content-sha256'),
-  })
-  // What the signer writes itself, and what the script left unsigned, would change the comparison.
-  const headers = sent.headers.filter(
-    ([name]) => claim.signedHeaders.includes(name) && !['x-amz-date', 'x-amz-content-sha256'].includes(name),
-  )
-  const signed = await signRequest(
-    { method: sent.method, url: sent.url, headers, body: sent.body.length === 0 ? null : sent.body },
-    [signer],
-    { clock: () => new Date(facts.now) },
-  )
-  return header.exec(signed.headers.find(([name]) => name === 'authorization')?.[1] ?? '')?.[6]
-}
-
-function signatureBy(secret: string, toSign: string, { date, region, service }: Claim): string {
-  let key: Buffer = Buffer.from(`AWS4${secret}`)
-  for (const part of [date, region, service, 'aws4_request'])
-    key = createHmac('sha256', key).update(part).digest()
-  return createHmac('sha256', key).update(toSign).digest('hex')
 }
 
 function variableHolding(facts: RunFacts, text: string): string | undefined {

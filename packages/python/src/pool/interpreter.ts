@@ -96,13 +96,13 @@ export class Interpreter {
         this.kill()
         settle(() => reject(error))
       }
-      const abort = (): void =>
-        stop(
-          new EzError('EZ_ABORTED', 'the script was stopped because the request was aborted.', {
-            cause: signal.reason,
-          }),
-        )
-      if (signal.aborted) return abort()
+      const aborted = (): EzError =>
+        new EzError('EZ_ABORTED', 'the script was stopped because the request was aborted.', {
+          cause: signal.reason,
+        })
+      const abort = (): void => stop(aborted())
+      // While it stood in line; the interpreter has done nothing yet.
+      if (signal.aborted) return settle(() => reject(aborted()))
       signal.addEventListener('abort', abort, { once: true })
       timer = setTimeout(
         () =>

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, sep } from 'node:path'
 import { launch, pyodideFolder, runtimeFolder } from '../launch.ts'
@@ -8,6 +8,7 @@ import { FrameReader } from './protocol.ts'
 const largestSnapshot = 256 * 1024 * 1024
 const smallestSnapshot = 1024 * 1024
 const buildTimeoutMs = 120_000
+const keptMs = 14 * 24 * 3600 * 1000
 const known = new Map<string | undefined, Promise<string | undefined>>()
 
 /**
@@ -54,7 +55,7 @@ async function snapshotName(): Promise<string> {
     version: string
   }
   const identity = createHash('sha256').update(`${process.versions.v8} ${process.arch}`)
-  for (const file of ['main.mjs', 'closed-world.mjs', 'harness.py'])
+  for (const file of ['main.mjs', 'closed-world.mjs', 'request.py', 'harness.py'])
     identity.update(await readFile(join(runtimeFolder, file)))
   return `pyodide-${version}-${identity.digest('hex').slice(0, 16)}.snapshot`
 }
@@ -91,11 +92,22 @@ async function build(path: string): Promise<string> {
       await file.close()
     }
     await rename(temporary, path)
+    await sweep(dirname(path))
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
   }
   return path
+}
+
+/** Removes the snapshots of versions that were replaced long ago; whoever still uses one builds it anew. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith('pyodide-')) continue
+    const path = join(folder, name)
+    const stats = await lstat(path).catch(() => undefined)
+    if (stats && Date.now() - stats.mtimeMs > keptMs) await rm(path, { force: true })
+  }
 }
 
 function made(): Promise<Buffer> {
