@@ -87,6 +87,7 @@ export async function verifyCosmosAuth(
   const xMsDate = read('x-ms-date')
   const date = read('date') ?? ''
   const payload = expectPayload(request.method, url, xMsDate, date)
+  if (payload === undefined) throw invalid('the path holds a percent triplet that is not UTF-8')
   const keys = Array.isArray(found) ? (found as readonly (string | Secret)[]) : [found as string | Secret]
   const matches = await Promise.all(keys.map((key) => isSignature(reveal(key), payload, signature)))
   if (!matches.includes(true))
@@ -118,6 +119,9 @@ function readAuthorization(header: string | undefined): {
   signature: string
 } {
   if (header === undefined) throw refusal('EZ_AUTHORIZATION_MISSING', 'there is no authorization header.')
+  // Ours is percent-encoded, so that a comma stands between two headers that were joined.
+  if (header.includes(','))
+    throw refusal('EZ_AUTHORIZATION_AMBIGUOUS', 'there are two authorization headers.')
   let decoded: string
   try {
     // The gateway decodes as a form is decoded, so a `+` that was not encoded becomes a space.
@@ -138,7 +142,7 @@ function readAuthorization(header: string | undefined): {
 
 async function isSignature(masterKey: string, payload: string, signature: string): Promise<boolean> {
   const [key, bytes] = [fromBase64(masterKey), fromBase64(signature)]
-  if (!key || !bytes) return false
+  if (!key || key.length === 0 || !bytes) return false
   const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, [
     'verify',
   ])

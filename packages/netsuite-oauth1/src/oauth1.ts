@@ -1,4 +1,4 @@
-import type { Provider, Signer } from '@ez/core'
+import { type Provider, reveal, type Secret, type Signer } from '@ez/core'
 import { encodeRfc3986 } from '@ez/core/crypto'
 import { createBodyHash } from './body-hash.ts'
 import { diagnoseOAuth1 } from './diagnose-oauth1.ts'
@@ -14,6 +14,7 @@ import {
 import { inForm, inQuery } from './placement.ts'
 import { prepareProtocol } from './protocol-parameters.ts'
 import { whenReady } from './ready.ts'
+import type { SignatureMethod } from './signature.ts'
 import { hashOf, prepareSignature } from './signature-methods.ts'
 import { createSigner, type Identity } from './signer.ts'
 
@@ -67,7 +68,7 @@ export function oauth1(options: OAuth1Options): Signer {
   const identityOf = createKeyCache(
     prepareSignature(signatureMethod),
     (keys): Identity => ({
-      keys: signatureMethod === 'PLAINTEXT' ? withEncodedSecrets(keys) : keys,
+      keys: withSecrets(keys, signatureMethod, options.verifier),
       protocol: prepareProtocol(fixed, keys, realm),
       hashing: prepareProtocol(fixed, keys, realm, true),
     }),
@@ -94,10 +95,17 @@ const placements = {
   form: () => ({ place: inForm, writes: { headers: [], query: [], body: true } }),
 } as const
 
-/** PLAINTEXT puts the secrets themselves on the wire, encoded in the signature and once more around it. */
-function withEncodedSecrets(keys: SigningKeys): SigningKeys {
-  const once = keys.secrets.map(encodeRfc3986)
-  return { ...keys, secrets: [...keys.secrets, ...once, ...once.map(encodeRfc3986)] }
+/** The keys with everything else that the trace must not show. */
+function withSecrets(
+  keys: SigningKeys,
+  method: SignatureMethod,
+  verifier: string | Secret = '',
+): SigningKeys {
+  const secrets = [...keys.secrets, reveal(verifier)].filter(Boolean)
+  if (method !== 'PLAINTEXT') return { ...keys, secrets }
+  // PLAINTEXT puts the secrets themselves on the wire, encoded in the signature and once more around it.
+  const once = secrets.map(encodeRfc3986)
+  return { ...keys, secrets: [...secrets, ...once, ...once.map(encodeRfc3986)] }
 }
 
 /** `use: '@ez/netsuite-oauth1/oauth1'` in a request file. */

@@ -7,17 +7,27 @@ const databaseIdOfRid = (id: string): boolean => {
   }
 }
 
-/** The payload that the gateway signs for a request, from the request alone. */
-export function expectPayload(method: string, url: URL, xMsDate: string | undefined, date: string): string {
+/** The payload that the gateway signs for a request, from the request alone; `undefined` when the path is not UTF-8. */
+export function expectPayload(
+  method: string,
+  url: URL,
+  xMsDate: string | undefined,
+  date: string,
+): string | undefined {
   const parts = url.pathname.split('/').filter((part) => part !== '')
-  let named = parts.map((part) => decodeURIComponent(part))
+  let named: string[]
+  try {
+    named = parts.map((part) => decodeURIComponent(part))
+  } catch {
+    return undefined
+  }
   if (/^\/dbs\/[^/]+\/colls\/[^/]+\/operations\/[^/]+\/?$/.test(url.pathname)) named = named.slice(0, 4)
   // Types stand at even places, ids at odd ones.
   const typeIndex = named.length === 0 ? -1 : named.length - 1 - ((named.length - 1) % 2)
   const type = named[typeIndex] ?? ''
   const target = named.length % 2 === 0 ? named : named.slice(0, typeIndex)
   let link = target.join('/')
-  if (target[0] === 'offers' || (target[1] !== undefined && databaseIdOfRid(target[1])))
+  if (target[0] !== 'dbs' || (target[1] !== undefined && databaseIdOfRid(target[1])))
     link = (target[target.length - 1] ?? '').toLowerCase()
   const dates = xMsDate === undefined ? ['', date] : [xMsDate, '']
   return [method, type]

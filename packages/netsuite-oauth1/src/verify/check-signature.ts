@@ -1,4 +1,4 @@
-import { reveal } from '@ez/core'
+import { EzError, reveal } from '@ez/core'
 import { equalInConstantTime, fromBase64, utf8 } from '@ez/core/crypto'
 import type { OAuth1Secrets } from '../verify.ts'
 import { encodeBytes } from './wire.ts'
@@ -26,6 +26,12 @@ export async function checkSignature(
   const der = fromBase64((publicKey ?? '').replace(/-----[^-]+-----|\s/g, ''))
   if (!der || der.length === 0) return false
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash }
-  const key = await crypto.subtle.importKey('spki', der, algorithm, false, ['verify'])
+  const key = await crypto.subtle
+    .importKey('spki', der, algorithm, false, ['verify'])
+    .catch((cause: unknown) => {
+      throw new EzError('EZ_CREDENTIAL_INVALID', 'verify oauth1: the public key is no RSA key. Give PEM.', {
+        cause,
+      })
+    })
   return crypto.subtle.verify(algorithm.name, key, bytes, data)
 }
