@@ -1,6 +1,6 @@
 export type { PrivateKey } from './assertion.ts'
 export type { SecretPlacement } from './client-authentication.ts'
-export { type ClientCredentialsOptions, clientCredentials } from './client-credentials.ts'
+export { type ClientCredentialsOptions, clientCredentials, provider } from './client-credentials.ts'
 export { type EntraOptions, entra } from './entra.ts'
 export { type GoogleServiceAccountOptions, googleServiceAccount } from './google.ts'
 export { type JwtBearerOptions, jwtBearer } from './jwt-bearer.ts'
