@@ -16,9 +16,9 @@ export interface CanonicalRequestInput {
   readonly signedHeaders: SignedHeaderChoice
   readonly path: PathRules
   /** Headers that the signer adds: lower-case names, trimmed values. */
-  readonly addedHeaders?: Pairs
+  readonly addedHeaders?: Pairs | undefined
   /** Query pairs that the signer adds, given the signed header names; encoded. */
-  readonly addedQuery?: (signedHeaders: string) => readonly EncodedPair[]
+  readonly addedQuery?: ((signedHeaders: string) => readonly EncodedPair[]) | undefined
 }
 
 /** A canonical request and the names it covers. */

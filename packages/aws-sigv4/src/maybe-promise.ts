@@ -10,7 +10,9 @@ export function then<Value, Result>(
   value: MaybePromise<Value>,
   next: (value: Value) => MaybePromise<Result>,
 ): MaybePromise<Result> {
-  return typeof (value as Promise<Value> | null | undefined)?.then === 'function'
-    ? Promise.resolve(value).then(next)
-    : next(value as Value)
+  return isThenable(value) ? Promise.resolve(value).then(next) : next(value)
+}
+
+function isThenable<Value>(value: MaybePromise<Value>): value is Promise<Value> {
+  return typeof value === 'object' && value !== null && typeof (value as Promise<Value>).then === 'function'
 }

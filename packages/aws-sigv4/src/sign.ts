@@ -29,11 +29,10 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
   ): MaybePromise<SignResult> => {
     const scope = scheme.scopeAt(context.now().getTime() + settings.clockOffsetMs)
     const chunks = features.chunked?.prepare(request, settings)
-    // A hash that the caller sends is the one that the service reads; ours was removed before signing.
-    const sent = settings.contentSha256Header ? undefined : request.headers.find(isContentSha256)?.[1]
-    return then(chunks?.marker ?? sent ?? payloadHash(request.body, settings.payload), (hash) =>
-      signWith(identity, request, scope, hash, chunks),
-    )
+    const hash = chunks?.marker ?? sentHash(request, settings) ?? payloadHash(request.body, settings.payload)
+    return typeof hash === 'string'
+      ? signWith(identity, request, scope, hash, chunks)
+      : hash.then((known) => signWith(identity, request, scope, known, chunks))
   }
 
   const signWith = (
@@ -54,32 +53,29 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
       signedHeaders: settings.signedHeaders,
       path: settings.path,
       addedHeaders: added,
-      ...(presigned ? { addedQuery: presigned.signed } : {}),
+      addedQuery: presigned?.signed,
     })
     const { signedHeaders } = canonicalRequest
     const stringToSign = createStringToSign(canonicalRequest.text, scope, scheme.algorithm)
-    return then(scheme.sign(identity, scope, stringToSign), (signature) => ({
-      patch: presigned
-        ? { headers: {}, query: presigned.patch(signedHeaders, signature) }
-        : {
-            headers: {
-              ...Object.fromEntries(added),
-              // A token that is not signed still goes along (the official suite's post-sts-header-after).
-              ...(identity.sessionToken === undefined
-                ? {}
-                : { 'x-amz-security-token': identity.sessionToken }),
-              authorization: `${scheme.algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
-            },
-            query: [],
-            ...(chunks && scheme.keyOf ? chunks.encode(scope, scheme.keyOf(identity, scope), signature) : {}),
-          },
-      trace: [
-        { id: 'canonical-request', value: canonicalRequest.text },
-        { id: 'string-to-sign', value: stringToSign },
-        { id: 'signature', value: signature },
-      ],
-      secrets: identity.secrets,
-    }))
+    const seal = (signature: string): SignResult => {
+      const authorization = `${scheme.algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
+      const headers = presigned ? {} : headersOf(added, identity, authorization)
+      const query = presigned ? presigned.patch(signedHeaders, signature) : []
+      return {
+        patch:
+          chunks && scheme.keyOf
+            ? { headers, query, ...chunks.encode(scope, scheme.keyOf(identity, scope), signature) }
+            : { headers, query },
+        trace: [
+          { id: 'canonical-request', value: canonicalRequest.text },
+          { id: 'string-to-sign', value: stringToSign },
+          { id: 'signature', value: signature },
+        ],
+        secrets: identity.secrets,
+      }
+    }
+    const signature = scheme.sign(identity, scope, stringToSign)
+    return typeof signature === 'string' ? seal(signature) : signature.then(seal)
   }
 
   return {
@@ -97,8 +93,14 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
   }
 }
 
-function isContentSha256([name]: readonly [string, string]): boolean {
-  return name.toLowerCase() === 'x-amz-content-sha256'
+function isContentSha256(pair: readonly [string, string]): boolean {
+  return pair[0].length === 20 && pair[0].toLowerCase() === 'x-amz-content-sha256'
+}
+
+// A hash that the caller sends is the one that the service reads; ours was removed before signing.
+function sentHash({ headers }: ResolvedRequest, { contentSha256Header }: Settings): string | undefined {
+  if (contentSha256Header) return undefined
+  return headers.find(isContentSha256)?.[1]
 }
 
 function writesOf(settings: Settings, scheme: Scheme, { presign, chunked }: Features): Signer['writes'] {
@@ -123,4 +125,13 @@ function addedHeaders(
     added.push(['x-amz-security-token', identity.sessionToken])
   if (scheme.regionSet !== undefined) added.push(['x-amz-region-set', scheme.regionSet])
   return chunks ? [...added, ...chunks.headers] : added
+}
+
+function headersOf(signed: Pairs, identity: Identity, authorization: string): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of signed) headers[name] = value
+  // A token that is not signed still goes along (the official suite's post-sts-header-after).
+  if (identity.sessionToken !== undefined) headers['x-amz-security-token'] = identity.sessionToken
+  headers.authorization = authorization
+  return headers
 }

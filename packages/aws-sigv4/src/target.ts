@@ -8,6 +8,10 @@ export interface Target {
   readonly query: string
 }
 
+// Requests in a row mostly go to one host.
+let lastOrigin = ''
+let lastHost = ''
+
 /**
  * Splits an absolute URL, or a raw request target, without changing it.
  *
@@ -18,9 +22,13 @@ export function splitTarget(url: string): Target {
   let pathStart = 0
   const schemeEnd = url.charCodeAt(0) === 0x2f ? -1 : url.indexOf('://')
   if (schemeEnd > 0) {
-    const authorityStart = schemeEnd + 3
-    pathStart = endOfAuthority(url, authorityStart)
-    host = hostHeader(url.slice(authorityStart, pathStart), url.slice(0, schemeEnd))
+    pathStart = endOfAuthority(url, schemeEnd + 3)
+    const origin = url.slice(0, pathStart)
+    if (origin !== lastOrigin) {
+      lastHost = hostHeader(url.slice(schemeEnd + 3, pathStart), url.slice(0, schemeEnd))
+      lastOrigin = origin
+    }
+    host = lastHost
   }
   const fragment = url.indexOf('#', pathStart)
   const end = fragment < 0 ? url.length : fragment
