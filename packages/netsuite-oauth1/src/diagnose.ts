@@ -41,7 +41,7 @@ export function diagnoseNetSuite(
     message: [
       'NetSuite refused the login. Likeliest cause first:',
       ...lines,
-      'If all is ok: keys, token or role. See Setup > Users/Roles > View Login Audit Trail.',
+      'If all is ok: keys, token or role. See Setup > Users/Roles > View Login Audit Trail',
       `Base string: ${baseString}`,
     ].join('\n'),
     ...(cause === 'clock-skew' && { clockOffsetMs }),
@@ -64,7 +64,7 @@ function check(
   const mismatch = 'signature-mismatch'
   // NetSuite lets clocks differ by five minutes.
   return [
-    ['realm', 'credential', !isRealm(realm) && `"${realm}" must be like 1234567_SB1`],
+    ['realm', 'credential', !isRealm(realm) && `${realm} must be like 1234567_SB1`],
     ['account', 'credential', isOtherAccount(realm, host) && `${host} is not of ${realm}`],
     ['query', mismatch, misplaced.length > 0 && `${misplaced} must be signed, not in the header`],
     ['clock', 'clock-skew', Math.abs(clockOffsetMs) > 300_000 && `${clockOffsetMs / 1000} seconds off`],

@@ -56,7 +56,7 @@ describe('the NetSuite diagnosis', () => {
       'realm',
       edited({ headers: replace('1234567_SB1', '1234567-sb1') }),
       'credential',
-      '"1234567-sb1" must be like 1234567_SB1',
+      '1234567-sb1 must be like 1234567_SB1',
     ],
     [
       'account',
