@@ -43,6 +43,7 @@ export interface SignerParts {
 export function createSigner(parts: SignerParts): Signer {
   const { id, fixed, diagnose, identify, place = inHeader, hashBody } = parts
   const { writes = { headers: ['authorization'], query: [] } } = parts
+
   function signAs(
     identity: Identity,
     request: ResolvedRequest,
