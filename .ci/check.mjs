@@ -11,6 +11,18 @@ const checks = {
   attw: ['turbo', 'run', 'attw'],
   knip: ['knip'],
   sherif: ['sherif'],
+  changesets: ['changeset', 'status'],
+  structure: ['node', '.ci/checks/structure.mjs'],
+  symbols: ['node', '.ci/checks/symbols.mjs'],
+  sizes: ['node', '.ci/checks/size.mjs'],
+  bundles: ['node', '.ci/checks/bundle-content.mjs'],
+  snippets: ['node', '.ci/checks/snippets.mjs'],
+  errors: ['node', '.ci/checks/errors.mjs'],
+  links: ['node', '.ci/checks/links.mjs'],
+  licences: ['node', '.ci/checks/licences.mjs'],
+  audit: ['node', '.ci/checks/audit.mjs'],
+  workflows: ['node', '.ci/checks/workflows.mjs'],
+  releases: ['node', '.ci/checks/install-only-what-you-need.mjs'],
 }
 
 const wanted = process.argv.slice(2)

@@ -69,18 +69,27 @@ function bytesOf(folder) {
 }
 
 /**
- * Signs the first vector of an installed provider, once from ESM and once with `require`.
+ * Signs with an installed provider, once from ESM and once with `require`: the first vector whose options are the
+ * provider's own, and not those of another entry of the package.
  *
  * @param {string} folder @param {string} name
  */
 export async function signs(folder, name) {
-  const vector = vectorOf(name)
   const body = `
-const vector = ${JSON.stringify(vector)}
+const vectors = ${JSON.stringify(vectorsOf(name))}
+const signers = vectors.map((vector) => {
+  try {
+    return { vector, signer: provider.create(vector.options) }
+  } catch (error) {
+    if (error.code !== 'EZ_OPTION_INVALID') throw error
+  }
+})
+const { vector, signer } = signers.find((found) => found) ?? {}
+if (!signer) throw new Error('no vector has options of this provider')
 const bytes = vector.request.body && Buffer.from(vector.request.body.data, vector.request.body.encoding)
 const request = { ...vector.request, body: bytes && new Uint8Array(bytes) }
 const context = { now: () => new Date(vector.context.now), nonce: () => vector.context.nonce }
-Promise.resolve(provider.create(vector.options).sign(request, context)).then(({ trace }) => {
+Promise.resolve(signer.sign(request, context)).then(({ trace }) => {
   for (const [id, text] of Object.entries(vector.stages)) {
     if (id === 'signature' && vector.deterministic === false) continue
     if (trace.find((stage) => stage.id === id)?.value !== text) throw new Error(id + ' differs')
@@ -95,11 +104,13 @@ Promise.resolve(provider.create(vector.options).sign(request, context)).then(({ 
   for (const file of ['esm.mjs', 'cjs.cjs']) await run(process.execPath, [file], { cwd: folder })
 }
 
-/** @param {string} name */
-function vectorOf(name) {
+/** The first vector of each file. @param {string} name */
+function vectorsOf(name) {
   const root = resolve('packages', name.replace('@ez/', ''), 'vectors')
-  const file = readdirSync(root).find((entry) => entry.endsWith('.json'))
-  return JSON.parse(readFileSync(join(root, file ?? ''), 'utf8'))[0]
+  return readdirSync(root)
+    .filter((entry) => entry.endsWith('.json'))
+    .sort()
+    .map((entry) => JSON.parse(readFileSync(join(root, entry), 'utf8'))[0])
 }
 
 /** Compiles an import of every provider with both ways of resolution. @param {string} folder @param {string[]} names */
