@@ -46,6 +46,13 @@ describe('a verified request', () => {
     })
   })
 
+  it('covers no digest by default when there is no body', async () => {
+    const get = { method: 'GET', url: request.url }
+    const prepared = await signRequest(get, [httpMessageSignatures(options)], { clock: () => now })
+    const verified = await verify(prepared, { requiredComponents: ['@method', '@target-uri'] })
+    expect(verified.signedNames).toEqual(['"@method"', '"@target-uri"'])
+  })
+
   it('has no body when its digest is not signed', async () => {
     const verified = await verify(await sign({ components: ['@method'] }), { requiredComponents: [] })
     expect(verified.body).toBeNull()

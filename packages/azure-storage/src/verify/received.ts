@@ -46,20 +46,29 @@ function headersOf(pairs: Pairs): ReadonlyMap<string, string> {
 }
 
 function limited(body: Uint8Array, maxBodyBytes: number): Uint8Array {
-  if (body.length > maxBodyBytes)
-    throw refusal('EZ_BODY_TOO_LARGE', `the body is larger than ${maxBodyBytes} bytes.`)
+  checkLength(body.length, maxBodyBytes)
   return body
 }
 
+function checkLength(length: number, maxBodyBytes: number): void {
+  if (length > maxBodyBytes)
+    throw refusal('EZ_BODY_TOO_LARGE', `the body is larger than ${maxBodyBytes} bytes.`)
+}
+
 async function readAll(stream: ReadableStream<Uint8Array> | null, maxBodyBytes: number): Promise<Uint8Array> {
-  let whole = new Uint8Array()
+  const parts: Uint8Array[] = []
+  let length = 0
   if (stream)
     for await (const part of stream) {
-      const longer = new Uint8Array(whole.length + part.length)
-      longer.set(whole)
-      longer.set(part, whole.length)
-      whole = longer
-      limited(whole, maxBodyBytes)
+      length += part.length
+      checkLength(length, maxBodyBytes)
+      parts.push(part)
     }
+  const whole = new Uint8Array(length)
+  let position = 0
+  for (const part of parts) {
+    whole.set(part, position)
+    position += part.length
+  }
   return whole
 }
