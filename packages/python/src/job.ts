@@ -49,13 +49,17 @@ export function poolOf({ pool }: Pick<PythonScriptOptions, 'pool'>): PythonPool 
   return shared
 }
 
+/** What has one interpreter: the runs of one text, before substitution, with one limit of memory. */
+export function poolKey(parsed: ParsedSource, memoryMb: number): string {
+  return `${hashOf(parsed)} ${memoryMb}`
+}
+
 /** A script's name. */
 export function idOf({ name, file }: Pick<PythonScriptOptions, 'name' | 'file'>): string {
   return name ?? (file === undefined ? 'python' : basename(pathOf(file)))
 }
 
-/** The hash of a script's text, before anything is substituted. */
-export function hashOf({ text }: ParsedSource): string {
+function hashOf({ text }: ParsedSource): string {
   return createHash('sha256').update(text).digest('hex')
 }
 

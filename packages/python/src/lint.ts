@@ -3,7 +3,7 @@ import { prepare } from '@ez/core'
 import { applyEdits, requestState, resolvedState } from './edits.ts'
 import { deliver, parseExports } from './exports.ts'
 import { scriptFailed } from './failure.ts'
-import { idOf, jobOf, poolOf, sourceOf } from './job.ts'
+import { idOf, jobOf, poolKey, poolOf, sourceOf } from './job.ts'
 import { checkAws } from './lint/aws.ts'
 import { checkCosmos } from './lint/cosmos.ts'
 import { type RunFacts, type SyntaxFacts, syntaxSource, textsOf } from './lint/facts.ts'
@@ -93,7 +93,7 @@ async function observed(
       const syntax = await syntaxOf(id, source, parsed, pool, job, options)
       const names = Object.keys(syntax.assigned)
       const { result } = await pool.run(
-        `lint ${id} ${parsed.text}`,
+        poolKey(parsed, limits(options).memoryMb),
         {
           ...job,
           script: { ...job.script, wanted: names, exports: exports.map(({ variable }) => variable) },
@@ -106,7 +106,7 @@ async function observed(
             return JSON.stringify(resolvedState(request.resolved()))
           },
         },
-        true,
+        false,
       )
       if (result.error) throw scriptFailed(id, result.error, source, parsed.text, limits(options).memoryMb)
       facts = { ...syntax, texts: textsOf(result.values ?? {}), now: context.now().getTime() }
@@ -151,7 +151,7 @@ async function syntaxOf(
 ): Promise<SyntaxFacts> {
   const { text } = substitute(parseSource(syntaxSource), id, () => source.text)
   const { result } = await pool.run(
-    'lint syntax',
+    'the syntax tree',
     {
       ...job,
       script: {

@@ -8,7 +8,7 @@ import {
 import { applyEdits, requestState, resolvedState } from './edits.ts'
 import { deliver, parseExports } from './exports.ts'
 import { scriptFailed, subjected } from './failure.ts'
-import { defaultMemoryMb, defaultTimeoutMs, hashOf, idOf, jobOf, poolOf, sourceOf } from './job.ts'
+import { defaultMemoryMb, defaultTimeoutMs, idOf, jobOf, poolKey, poolOf, sourceOf } from './job.ts'
 import type { PythonPool } from './pool/pool.ts'
 import type { Answer, Job } from './pool/protocol.ts'
 import { parseSource, substitute } from './source/substitute.ts'
@@ -96,7 +96,7 @@ export function pythonScript(options: PythonScriptOptions): PreRequestScript {
   const exports = parseExports(id, options.exports ?? {})
   const parsed = parseSource(sourceOf(id, options))
   const { names, tokens } = parsed.lexed
-  const hash = hashOf(parsed)
+  const key = poolKey(parsed, memoryMb)
   const reads = names.has('request')
   const secrets = secretsIn(parameters)
   const exported = exports.map(({ variable }) => variable)
@@ -115,7 +115,7 @@ export function pythonScript(options: PythonScriptOptions): PreRequestScript {
       let answer: Answer
       try {
         answer = await pool.run(
-          `${hash} ${memoryMb}`,
+          key,
           job,
           {
             timeoutMs,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -61,6 +61,20 @@ hmac.new = stealing`
     own.close()
   })
 
+  test.runIf(process.platform === 'linux')(
+    'are closed when nothing runs for a while, spares too',
+    async () => {
+      const before = new Set(children())
+      const own = new PythonPool({ spares: 1, idleMs: 2000 })
+      expect(await resultOf("result = 'idle'", {}, { pool: own })).toBe('idle')
+      await own.warm()
+      expect(children().filter((pid) => !before.has(pid)).length).toBeGreaterThan(0)
+      await expect.poll(() => children().filter((pid) => !before.has(pid)), { timeout: 20_000 }).toEqual([])
+      expect(await resultOf("result = 'again'", {}, { pool: own })).toBe('again')
+      own.close()
+    },
+  )
+
   test('do not keep a program alive', async () => {
     const program = fileURLToPath(new URL('support/short-program.mjs', import.meta.url))
     const { stdout } = await promisify(execFile)(process.execPath, [program])
@@ -70,6 +84,13 @@ hmac.new = stealing`
     await expect.poll(() => alive(Number(pid)), { timeout: 10_000 }).toBe(false)
   })
 })
+
+function children(): string[] {
+  return readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter((pid) => pid !== '')
+}
 
 function alive(pid: number): boolean {
   try {
@@ -107,7 +128,6 @@ describe('the snapshot', () => {
 test.runIf(process.platform === 'linux')(
   '1,000 runs: the interpreter grows by less than 20 MB after warm-up',
   async () => {
-    const { readFileSync } = await import('node:fs')
     const source = readFileSync(new URL('fixtures/cosmos.py', import.meta.url), 'utf8').replace(
       'sent = request.resolved()',
       'sent = request',

@@ -1,4 +1,4 @@
-import { checkOptions } from '@ez/core'
+import { checkOptions, EzError } from '@ez/core'
 import { Interpreter, type RunOptions } from './interpreter.ts'
 import type { Answer, Job } from './protocol.ts'
 import { dropSnapshot, findSnapshot } from './snapshot.ts'
@@ -38,6 +38,8 @@ export class PythonPool {
   readonly #all = new Set<Interpreter>()
   #sweeper: NodeJS.Timeout | undefined
   #closed = false
+  /** When something was last wanted; spares wait from then on. */
+  #wantedAt = 0
 
   constructor(options: PythonPoolOptions = {}) {
     checkOptions('python pool', options, {
@@ -54,16 +56,17 @@ export class PythonPool {
     }
   }
 
-  /** Starts the spares now, so that the first run finds one. Resolves when they wait. */
+  /** Starts the spares now, so that the first run finds one. Resolves when they wait. @throws EZ_SCRIPT_FAILED */
   async warm(): Promise<void> {
+    this.#wantedAt = Number.POSITIVE_INFINITY
     this.#refill()
-    await Promise.all(
-      this.#spares.map(async (spare) => {
-        const interpreter = await spare
-        interpreter.hold()
-        await interpreter.ready.finally(() => interpreter.release())
-      }),
-    )
+    try {
+      const spares = await Promise.all(this.#spares)
+      if (!(await Promise.all(spares.map(booted))).every(Boolean))
+        throw new EzError('EZ_SCRIPT_FAILED', 'python pool: an interpreter did not start.')
+    } finally {
+      this.#wantedAt = performance.now()
+    }
   }
 
   /** Runs a job in the interpreter of its script text; runs of one text stand in line. */
@@ -81,6 +84,7 @@ export class PythonPool {
       .finally(() => {
         own.waiting -= 1
         own.usedAt = performance.now()
+        this.#wantedAt = Math.max(this.#wantedAt, own.usedAt)
         this.#trim()
       })
     return run
@@ -166,6 +170,12 @@ export class PythonPool {
       slot.interpreter?.kill()
       this.#slots.delete(key)
     }
+    // Nothing has run for a while: the spares go too, until the next run.
+    if (this.#slots.size > 0 || this.#wantedAt > before) return
+    for (const spare of this.#spares) spare.then((interpreter) => interpreter.kill()).catch(() => undefined)
+    this.#spares = []
+    clearInterval(this.#sweeper)
+    this.#sweeper = undefined
   }
 
   /** Ends every interpreter at once; the pool takes no more runs. */
