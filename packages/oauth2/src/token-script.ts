@@ -103,7 +103,11 @@ export function tokenScript<Options extends CommonTokenOptions>(
           const now = context.now().getTime()
           if (refreshToken !== undefined) context.conceal(refreshToken)
           const request = await identity.request(context, refreshToken)
-          return tokenOf(await requestToken(id, request, context.fetch, signal), now, marginMs)
+          const token = tokenOf(await requestToken(id, request, context.fetch, signal), now, marginMs)
+          if (identity.rotating === true) return token
+          // Some servers send the same refresh token back; it has no business in a store.
+          const { refreshToken: _, ...rest } = token
+          return rest
         },
       })
       if (sources.size >= mostIdentities) sources.delete(sources.keys().next().value as string)

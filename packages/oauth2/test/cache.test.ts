@@ -278,6 +278,30 @@ describe('rotating refresh tokens', () => {
   })
 })
 
+test('a refresh token that does not rotate is not stored', async () => {
+  const seen: string[] = []
+  const memory = memoryStore()
+  const store: TokenStore = {
+    ...memory,
+    set: (key, value, ttlMs) => {
+      seen.push(key, value)
+      return memory.set(key, value, ttlMs)
+    },
+  }
+  const server = endpoint(() =>
+    Response.json({
+      access_token: 'token-1',
+      token_type: 'bearer',
+      expires_in: 3600,
+      refresh_token: 'refresh-0',
+    }),
+  )
+  const script = refreshToken({ ...options, refreshToken: secret('refresh-0'), rotating: false, store })
+  await send(script, { fetch: server.fetch })
+  expect(seen.join()).toContain('token-1')
+  expect(seen.join()).not.toContain('refresh-0')
+})
+
 describe('encryption at rest', () => {
   const encryptionKey = secret(Buffer.alloc(32, 7).toString('base64'))
 
