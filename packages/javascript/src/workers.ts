@@ -25,6 +25,9 @@ export class SandboxWorker {
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
       name: 'ez-javascript',
       env: {},
+      // An engine that breaks says so on these; the host hears of it as an error.
+      stdout: true,
+      stderr: true,
       execArgv: [],
       workerData: { signal: this.#signal, answers: port2 },
       transferList: [port2],

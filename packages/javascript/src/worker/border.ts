@@ -1,5 +1,6 @@
 import { errors, Lifetime, type QuickJSContext, type QuickJSHandle } from 'quickjs-emscripten-core'
 import { OutputExceeded } from './request-state.ts'
+import { use } from './use.ts'
 
 /** What the border does inside the engine; a fresh runtime compiles it, so it is kept small. */
 const helpers = `({
@@ -78,23 +79,23 @@ export class Border {
     const { context } = this
     const text = context.getString(handle)
     if (context.typeof(handle) !== 'string') return text
-    const length = context.getProp(handle, 'length').consume((value) => context.getNumber(value))
+    const length = use(context.getProp(handle, 'length'), (value) => context.getNumber(value))
     if (length === text.length && !text.includes('\ufffd')) return text
-    return this.help('stringify', handle).consume((json) => JSON.parse(context.getString(json)) as string)
+    return use(this.help('stringify', handle), (json) => JSON.parse(context.getString(json)) as string)
   }
 
   /** The JSON text of an engine's value; `undefined` when it has none. */
   jsonOf(handle: QuickJSHandle): string | undefined {
-    return this.help('stringify', handle).consume((json) =>
+    return use(this.help('stringify', handle), (json) =>
       this.context.typeof(json) === 'string' ? this.context.getString(json) : undefined,
     )
   }
 
   /** The bytes of an `ArrayBuffer` or a view of one. */
   bytesOf(handle: QuickJSHandle): Uint8Array {
-    return this.help('bufferOf', handle).consume((buffer) => {
+    return use(this.help('bufferOf', handle), (buffer) => {
       if (this.context.typeof(buffer) !== 'object') throw new TypeError('the data must be text or bytes')
-      return this.context.getArrayBuffer(buffer).consume((view) => view.value.slice())
+      return use(this.context.getArrayBuffer(buffer), (view) => view.value.slice())
     })
   }
 
@@ -108,10 +109,9 @@ export class Border {
     if (typeof value === 'number') return context.newNumber(value)
     if (typeof value === 'string' && !value.includes('\0') && value.isWellFormed())
       return context.newString(value)
-    if (value instanceof Uint8Array)
-      return this.buffer(value).consume((buffer) => this.help('viewOf', buffer))
+    if (value instanceof Uint8Array) return use(this.buffer(value), (buffer) => this.help('viewOf', buffer))
     // JSON.stringify escapes NUL and halves of surrogate pairs.
-    return context.newString(JSON.stringify(value)).consume((json) => this.help('parse', json))
+    return use(context.newString(JSON.stringify(value)), (json) => this.help('parse', json))
   }
 
   buffer(bytes: Uint8Array): QuickJSHandle {
@@ -142,7 +142,7 @@ export class Border {
     const object = this.context.newObject()
     for (const [name, member] of Object.entries(members))
       if (typeof member === 'function')
-        this.function(name, member).consume((value) => this.context.setProp(object, name, value))
+        use(this.function(name, member), (value) => this.context.setProp(object, name, value))
       else if (member instanceof Lifetime) this.context.setProp(object, name, member)
       else this.accessor(object, name, member)
     return object

@@ -1,6 +1,7 @@
 import { createHash, createHmac, getRandomValues, randomUUID } from 'node:crypto'
 import type { QuickJSHandle } from 'quickjs-emscripten-core'
 import type { Arguments, Border } from './border.ts'
+import { use } from './use.ts'
 
 const algorithms = ['sha1', 'sha256', 'sha384', 'sha512', 'md5']
 const encodings = ['hex', 'base64', 'base64url']
@@ -21,12 +22,12 @@ export function cryptoObject(border: Border): QuickJSHandle {
     getRandomValues: (given) => {
       const { context } = border
       const view = given.at(0)
-      const length = context.getProp(view, 'byteLength').consume((value) => context.getNumber(value))
+      const length = use(context.getProp(view, 'byteLength'), (value) => context.getNumber(value))
       if (!(length <= mostRandomBytes))
         throw new RangeError('crypto.getRandomValues: give a typed array of at most 65,536 bytes')
-      border
-        .enter(getRandomValues(new Uint8Array(length)))
-        .consume((bytes) => border.help('overwrite', view, bytes).dispose())
+      use(border.enter(getRandomValues(new Uint8Array(length))), (bytes) =>
+        border.help('overwrite', view, bytes).dispose(),
+      )
       return view.dup()
     },
   })

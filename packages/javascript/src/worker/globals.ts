@@ -6,6 +6,7 @@ import { requestObject } from './request.ts'
 import type { RequestState } from './request-state.ts'
 import type { ScriptedPart, ScriptedParts } from './scripted-parts.ts'
 import { changeUrl, parseUrl } from './url-parts.ts'
+import { use } from './use.ts'
 
 /** What the globals of one run stand on. */
 export interface GlobalsOf {
@@ -21,9 +22,11 @@ export interface GlobalsOf {
 export function defineGlobals(border: Border, parts: ScriptedParts, current: () => GlobalsOf): void {
   const { context } = border
   const made = (part: ScriptedPart, ...given: QuickJSHandle[]): QuickJSHandle => {
-    const made = context.unwrapResult(context.callFunction(parts.get(part), context.undefined, ...given))
-    for (const value of given) value.dispose()
-    return made
+    try {
+      return context.unwrapResult(context.callFunction(parts.get(part), context.undefined, ...given))
+    } finally {
+      for (const value of given) value.dispose()
+    }
   }
   const realDate = border.hold(context.getProp(context.global, 'Date'))
 
@@ -31,7 +34,7 @@ export function defineGlobals(border: Border, parts: ScriptedParts, current: () 
   border.lazy('context', () => contextObject(border, current()))
   for (const name of ['variables', 'parameters', 'publish'])
     border.lazy(name, () =>
-      context.getProp(context.global, 'context').consume((object) => context.getProp(object, name)),
+      use(context.getProp(context.global, 'context'), (object) => context.getProp(object, name)),
     )
   border.lazy('crypto', () => cryptoObject(border))
   border.lazy('console', () => consoleObject(border, current()))
@@ -63,11 +66,9 @@ export function defineGlobals(border: Border, parts: ScriptedParts, current: () 
       }),
     ),
   )
-  context
-    .getProp(context.global, 'Math')
-    .consume((math) =>
-      border.function('random', random).consume((value) => context.setProp(math, 'random', value)),
-    )
+  use(context.getProp(context.global, 'Math'), (math) =>
+    use(border.function('random', random), (value) => context.setProp(math, 'random', value)),
+  )
 }
 
 /** Gives the script a `fetch`. */
@@ -79,11 +80,9 @@ export function defineFetch(
 ): void {
   const { context } = border
   border.lazy('fetch', () =>
-    border
-      .object({ send, take: (given) => take(given.value(0) as number) })
-      .consume((value) =>
-        context.unwrapResult(context.callFunction(parts.get('fetch'), context.undefined, value)),
-      ),
+    use(border.object({ send, take: (given) => take(given.value(0) as number) }), (value) =>
+      context.unwrapResult(context.callFunction(parts.get('fetch'), context.undefined, value)),
+    ),
   )
 }
 
@@ -123,7 +122,7 @@ function shown(border: Border, given: Arguments): string {
     .map((handle, index) => {
       if (context.typeof(handle) !== 'object')
         return context.typeof(handle) === 'symbol' ? 'Symbol()' : given.text(index)
-      const stack = context.getProp(handle, 'stack').consume((value) => context.typeof(value))
+      const stack = use(context.getProp(handle, 'stack'), (value) => context.typeof(value))
       if (stack === 'string') return given.text(index)
       try {
         return border.jsonOf(handle) ?? given.text(index)

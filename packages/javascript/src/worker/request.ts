@@ -3,6 +3,7 @@ import type { QuickJSHandle } from 'quickjs-emscripten-core'
 import type { ListName, WireRequest } from '../protocol.ts'
 import type { Border } from './border.ts'
 import type { RequestState } from './request-state.ts'
+import { use } from './use.ts'
 
 /** The sandbox's `request`. */
 export function requestObject(
@@ -27,7 +28,7 @@ export function requestObject(
     resolved: () => {
       const { method, url, headers, body } = read()
       const result = border.enter({ method, url, headers })
-      border.enter(body).consume((value) => border.context.setProp(result, 'body', value))
+      use(border.enter(body), (value) => border.context.setProp(result, 'body', value))
       return result
     },
   })
@@ -36,9 +37,9 @@ export function requestObject(
 function pairList(border: Border, state: RequestState, list: ListName): QuickJSHandle {
   const { context } = border
   const entries = (): QuickJSHandle =>
-    border
-      .enter(state.entries(list))
-      .consume((pairs) => context.unwrapResult(context.callMethod(pairs, 'values')))
+    use(border.enter(state.entries(list)), (pairs) =>
+      context.unwrapResult(context.callMethod(pairs, 'values')),
+    )
   const object = border.object({
     get: (given) => state.get(list, given.text(0)),
     has: (given) => state.get(list, given.text(0)) !== null,
@@ -48,7 +49,7 @@ function pairList(border: Border, state: RequestState, list: ListName): QuickJSH
     entries,
   })
   const iterator = context.getWellKnownSymbol('iterator')
-  border.function('entries', entries).consume((value) => context.setProp(object, iterator, value))
+  use(border.function('entries', entries), (value) => context.setProp(object, iterator, value))
   iterator.dispose()
   return object
 }
@@ -80,11 +81,11 @@ function property<Value>(
   { context }: Border,
   object: QuickJSHandle,
   name: string | number,
-  use: (value: QuickJSHandle) => Value,
+  read: (value: QuickJSHandle) => Value,
 ): Value | undefined {
-  return context
-    .getProp(object, name)
-    .consume((value) => (context.typeof(value) === 'undefined' ? undefined : use(value)))
+  return use(context.getProp(object, name), (value) =>
+    context.typeof(value) === 'undefined' ? undefined : read(value),
+  )
 }
 
 const mostParts = 1000
@@ -98,7 +99,7 @@ function partsOf(border: Border, list: QuickJSHandle): MultipartPart[] {
   const content = (value: QuickJSHandle): string | Uint8Array =>
     context.typeof(value) === 'string' ? text(value) : border.bytesOf(value)
   return Array.from({ length }, (_, index) =>
-    context.getProp(list, index).consume((part) => {
+    use(context.getProp(list, index), (part) => {
       const filename = property(border, part, 'filename', text)
       const contentType = property(border, part, 'contentType', text)
       return {

@@ -20,6 +20,7 @@ import { describeFailure, type Stop } from './failure.ts'
 import { defineFetch, defineGlobals, type GlobalsOf } from './globals.ts'
 import { RequestState } from './request-state.ts'
 import { type ScriptedPart, ScriptedParts } from './scripted-parts.ts'
+import { use } from './use.ts'
 
 // A larger stack lets deep recursion exhaust the host's own stack, which kills the engine.
 const stackBytes = 128 * 1024
@@ -171,13 +172,11 @@ export class Sandbox {
     const context = this.#context
     if (answer.response === undefined) {
       const error = { name: 'TypeError', message: answer.error ?? 'fetch failed' }
-      context.newError(error).consume((value) => deferred.reject(value))
+      use(context.newError(error), (value) => deferred.reject(value))
     } else {
       const { body, ...meta } = answer.response
       this.#fetched.set(answer.id, body)
-      context
-        .newString(JSON.stringify({ id: answer.id, ...meta }))
-        .consume((value) => deferred.resolve(value))
+      use(context.newString(JSON.stringify({ id: answer.id, ...meta })), (value) => deferred.resolve(value))
     }
     deferred.dispose()
     this.#wake()
