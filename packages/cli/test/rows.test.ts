@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -206,5 +206,37 @@ describe('ez run --data', () => {
       expect(stderr).toContain(problem)
       expect(code).toBe(2)
     }
+  })
+
+  it('on a terminal shows a bar, and at Ctrl-C still waits for what is in flight', async () => {
+    if (spawnSync('script', ['--version']).error) {
+      console.log('terminal: the program "script" is absent')
+      return
+    }
+    const server = await listen((_request, response) => void setTimeout(() => response.end(), 10))
+    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(2_000) })
+    const command = `"${process.execPath}" "${bin}" run order.yaml --data rows.csv --out results.ndjson --var base_url=${server.url}`
+    const child = spawn('script', ['-qefc', command, '/dev/null'], {
+      cwd,
+      env: { ...environment(), TERM: 'xterm' },
+      stdio: 'pipe',
+    })
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+    const watch = setInterval(() => {
+      if (server.received.length < 50) return
+      clearInterval(watch)
+      child.stdin.write('\u0003')
+    }, 5)
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    expect(code).toBe(1)
+    expect(output).toMatch(/\d+ of 2000/)
+    expect(output).toContain('waiting for what is in flight')
+    const done = readFileSync(join(cwd, 'results.ndjson'), 'utf8').trimEnd().split('\n').length
+    expect(done).toBe(server.received.length)
+    expect(done).toBeLessThan(2_000)
+    await server.close()
   })
 })

@@ -1,3 +1,5 @@
+import { colors } from './colors.ts'
+
 /** Progress of a run, on a terminal; in a pipe nothing. */
 export interface Progress {
   step(): void
@@ -5,20 +7,38 @@ export interface Progress {
 }
 
 const silent: Progress = { step: () => {}, end: () => {} }
+const width = 40
+const everyMs = 100
 
-/** Starts a progress bar; the number of steps is counted only when it is shown. */
+/**
+ * Starts a progress bar; the number of steps is counted only when it is shown.
+ *
+ * It writes and never reads: the bars of prompt libraries read keys in raw mode and end the process at
+ * Ctrl-C, while rows are in flight.
+ */
 export async function startProgress(count: () => Promise<number>): Promise<Progress> {
-  if (!process.stderr.isTTY || process.env.TERM === 'dumb') return silent
+  const { stderr } = process
+  if (!stderr.isTTY || process.env.TERM === 'dumb') return silent
   const total = await count()
-  const { progress } = await import('@clack/prompts')
-  const bar = progress({ max: Math.max(1, total), output: process.stderr })
-  bar.start(`0 of ${total}`)
+  const { cyan, dim } = colors(stderr)
   let done = 0
+  const draw = (): void => {
+    const filled = total === 0 ? width : Math.min(width, Math.floor((done / total) * width))
+    stderr.write(
+      `\r\u001b[2K${cyan('━'.repeat(filled))}${dim('━'.repeat(width - filled))} ${done} of ${total}`,
+    )
+  }
+  draw()
+  const timer = setInterval(draw, everyMs)
+  timer.unref()
   return {
     step: () => {
       done += 1
-      bar.advance(1, `${done} of ${total}`)
     },
-    end: () => bar.stop(`${done} of ${total}`),
+    end: () => {
+      clearInterval(timer)
+      draw()
+      stderr.write('\n')
+    },
   }
 }
