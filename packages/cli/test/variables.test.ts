@@ -130,6 +130,26 @@ describe('secrets', () => {
     expect(stdout).not.toContain('odd-secret-7')
   })
 
+  it('are found by name inside of maps, and in rows', async () => {
+    const cwd = folder({
+      'in.yaml':
+        "method: GET\nurl: 'https://api.example.com/{{id}}'\nheaders: { x-a: '{{aws.secretKey}}', x-b: '{{aws.TOKEN}}', x-c: '{{list.inner}}', x-d: '{{monkey}} {{token_url}}' }\nsecrets: [list.inner]\n",
+      'vars.yaml':
+        'aws: { secretKey: nested-value-1, TOKEN: nested-value-2 }\nlist: { inner: nested-value-3 }\nmonkey: open-value-1\ntoken_url: open-value-2\nid: 1\n',
+      'row.yaml': "method: GET\nurl: 'http://127.0.0.1:1/{{api_key}}'\n",
+      'rows.json': '[{ "api_key": "row-value-7" }]',
+    })
+    const { stdout } = await ez(['explain', 'in.yaml', '--vars', 'vars.yaml'], { cwd })
+    expect(stdout).not.toContain('nested-value')
+    expect(stdout).toContain('open-value-1 open-value-2')
+    const rows = await ez(
+      ['run', 'row.yaml', '--data', 'rows.json', '--retries', '0', '--out', 'out.ndjson'],
+      { cwd },
+    )
+    expect(rows.stdout).toContain('http://127.0.0.1:1/***')
+    expect(rows.stdout + rows.stderr).not.toContain('row-value-7')
+  })
+
   it('of options stay hidden in the trace and in errors', async () => {
     const cwd = folder({
       'in.yaml':

@@ -1,7 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { EzError } from '@ez/core'
-import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+} from 'yaml'
 import { type Problem, problemError } from './problem.ts'
 
 /** Keys and indexes from the root of a document. */
@@ -26,7 +36,7 @@ export class SourceFile {
     this.#lines = new LineCounter()
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, merge: true })
     const [error] = this.#document.errors
-    if (error) throw problemError([this.#at(error.pos[0], error.pos[1], firstLine(error.message))])
+    if (error) throw problemError([this.#at(error.pos[0], error.pos[1], syntaxMessage(error))])
     keepLongIntegers(this.#document)
     try {
       this.value = this.#document.toJS({ maxAliasCount: 1000 })
@@ -154,4 +164,7 @@ function keepLongIntegers(document: Document): void {
   })
 }
 
-const firstLine = (text: string): string => text.split('\n', 1)[0] as string
+function syntaxMessage({ code, message }: YAMLParseError): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document starts here. Put several requests under "requests".'
+  return message.split('\n', 1)[0] as string
+}

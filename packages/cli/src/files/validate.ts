@@ -21,7 +21,7 @@ export function findings(
   schema: object,
   value: unknown,
   subject: string,
-  { quoteValues = true }: { quoteValues?: boolean } = {},
+  { quoteValues = true, root = 'the file' }: { quoteValues?: boolean; root?: string } = {},
 ): Finding[] {
   let validate = compiled.get(schema)
   if (!validate) {
@@ -37,17 +37,22 @@ export function findings(
     }
     compiled.set(schema, validate)
   }
-  return findingsOf(validate, value, quoteValues)
+  return findingsOf(validate, value, quoteValues, root)
 }
 
-function findingsOf(validate: ValidateFunction, value: unknown, quoteValues: boolean): Finding[] {
+function findingsOf(
+  validate: ValidateFunction,
+  value: unknown,
+  quoteValues: boolean,
+  root: string,
+): Finding[] {
   if (validate(value)) return []
-  return (validate.errors ?? []).filter(isOwn).map((error) => describe(error, quoteValues))
+  return (validate.errors ?? []).filter(isOwn).map((error) => describe(error, quoteValues, root))
 }
 
 /** Problems of a request file. */
 export function requestFileProblems(source: SourceFile): Problem[] {
-  return located(source, findingsOf(validateRequestFile, source.value, true))
+  return located(source, findingsOf(validateRequestFile, source.value, true, 'the file'))
 }
 
 /** Problems of a file that has a schema of its own. */
@@ -61,10 +66,10 @@ const located = (source: SourceFile, found: readonly Finding[]): Problem[] =>
 // Those only repeat what their branches say.
 const isOwn = ({ keyword }: ErrorObject): boolean => !['if', 'allOf'].includes(keyword)
 
-function describe(error: ErrorObject, quoteValues: boolean): Finding {
+function describe(error: ErrorObject, quoteValues: boolean, root: string): Finding {
   const path = pathOf(error.instancePath)
   const params = error.params as Record<string, unknown>
-  const subject = path.length === 0 ? 'the whole' : `"${showPath(path)}"`
+  const subject = path.length === 0 ? root : `"${showPath(path)}"`
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params.additionalProperty)

@@ -45,7 +45,7 @@ export function checkProviderOptions(
   use: string,
   { source, path }: Place,
 ): void {
-  const found = findings(schema, value ?? {}, use, { quoteValues: false })
+  const found = findings(schema, value ?? {}, use, { quoteValues: false, root: '"with"' })
   if (found.length === 0) return
   const problems = found.map(({ path: inner, key, message }) =>
     source.problem([...path, ...inner], `${use}: ${message}`, key),

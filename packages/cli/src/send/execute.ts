@@ -13,6 +13,7 @@ import type { LoadedRequest } from '../files/request-file.ts'
 import { exitCodeOf } from '../output/exit.ts'
 import { bodyData } from '../output/request.ts'
 import type { ReadyRequest, Session } from '../session.ts'
+import { markSecrets } from '../variables/mark.ts'
 import { unmet } from './expect.ts'
 import type { Outcome } from './outcome.ts'
 import { receiveBody } from './receive.ts'
@@ -72,7 +73,11 @@ export class Executor {
     }
     try {
       const label = row ? `${request.label}-${row.number}` : request.label
-      const exchange = await this.send(request, label, row && { data: row.data })
+      const exchange = await this.send(
+        request,
+        label,
+        row && { data: markSecrets(row.data, new Set(request.value.secrets)) },
+      )
       const { prepared, response, bytes, attempts } = exchange
       const milliseconds = performance.now() - started
       const unwanted = unmet(request.value.expect, response, milliseconds)

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { EzError, secret } from '@ez/core'
+import { EzError } from '@ez/core'
 import { parse as parseDotenv } from 'dotenv'
 import type { LoadedRequest } from '../files/request-file.ts'
 import { readSource, readText } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
+import { markSecrets } from './mark.ts'
 import { fromSource, readStandardInput, sourceKind } from './secret-source.ts'
 
 /** The flags that give variables. */
@@ -17,10 +18,6 @@ export interface VariableFlags {
 }
 
 type Values = Map<string, unknown>
-
-// The last part of a name that holds a secret; `token_url` and `key_id` are none.
-const secretName =
-  /(?:^|[_.-]|[a-z](?=[A-Z]))(?:secret|password|passwd|passphrase|pwd|token|key|credential|credentials)$/i
 
 /** Collects variables by precedence, once per file; flags are read once a run. */
 export class VariableCollector {
@@ -47,16 +44,7 @@ export class VariableCollector {
       ...processVariables(),
       ...strong,
     ])
-    const marked = new Set(request.value.secrets)
-    for (const [name, value] of merged)
-      if (
-        typeof value === 'string' &&
-        value !== '' &&
-        (marked.has(name) || secretName.test(name)) &&
-        !/\{\{/.test(value)
-      )
-        merged.set(name, secret(value))
-    return Object.fromEntries(merged)
+    return markSecrets(Object.fromEntries(merged), new Set(request.value.secrets))
   }
 
   #ofRequest(request: LoadedRequest): Values {
