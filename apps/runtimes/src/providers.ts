@@ -1,10 +1,12 @@
 import { provider as aws, awsSigV4 } from '@ez/aws-sigv4'
+import { provider as awsV4a } from '@ez/aws-sigv4/v4a'
 import { provider as azure, azureStorage } from '@ez/azure-storage'
 import type { Provider, Signer } from '@ez/core'
 import { provider as cosmos, cosmosAuth } from '@ez/cosmos-auth'
 import { httpMessageSignatures, provider as messages } from '@ez/http-message-signatures'
 import { provider as netsuite, oauth1 } from '@ez/netsuite-oauth1'
 import { provider as oauth1Provider } from '@ez/netsuite-oauth1/oauth1'
+import awsV4aVectors from '../../../packages/aws-sigv4/vectors/aws-c-auth-v4a.json' with { type: 'json' }
 import awsBotocore from '../../../packages/aws-sigv4/vectors/botocore.json' with { type: 'json' }
 import awsDocumentation from '../../../packages/aws-sigv4/vectors/s3-documentation.json' with { type: 'json' }
 import azureVectors from '../../../packages/azure-storage/vectors/azure-storage.json' with { type: 'json' }
@@ -27,6 +29,7 @@ export interface VectorFile {
 export const vectorFiles: readonly VectorFile[] = [
   { provider: aws, vectors: awsBotocore, bodies: 'execute-api: POST of JSON' },
   { provider: aws, vectors: awsDocumentation, bodies: 'PUT Object test$file.text' },
+  { provider: awsV4a, vectors: awsV4aVectors },
   { provider: azure, vectors: azureVectors },
   { provider: cosmos, vectors: cosmosVectors, bodies: 'creating an item' },
   { provider: messages, vectors: messageVectors, bodies: 'selective covered components, RSA-PSS' },
