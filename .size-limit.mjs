@@ -35,5 +35,5 @@ export default [
     '3 kB',
     core,
   ),
-  entry('azure-storage', 'azure-storage/dist/index.js', 'azureStorage', '3 kB', '3 kB', core),
+  entry('azure-storage', 'azure-storage/dist/index.js', 'azureStorage', '4 kB', '4 kB', core),
 ]

@@ -110,7 +110,9 @@ function writeConfiguration() {
         text: title(join(folder, name)),
         link: `/${join(folder, name).replace(/\.md$/, '')}`,
       }))
-  const groups = ['providers', 'recipes', 'migration', 'decisions'].filter((folder) => existsSync(join(content, folder)))
+  const groups = ['providers', 'recipes', 'migration', 'decisions'].filter((folder) =>
+    existsSync(join(content, folder)),
+  )
   const sidebar = [
     { text: 'Guide', items: [{ text: 'Start', link: '/' }, ...items('.')] },
     { text: 'Packages', items: items('packages') },

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cp, rm } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -43,6 +43,58 @@ describe.concurrent('a generated package', () => {
       ['node', [join(root, '.ci/checks/structure.mjs'), target]],
     ] as const)
       expect(await run(command, [...parameters], target)).toBe('ok')
+  })
+})
+
+describe('the structure check', () => {
+  const target = join(folder, 'structure', 'acme-hmac')
+  const edit = async (file: string, change: (text: string) => string): Promise<void> =>
+    writeFile(join(target, file), change(await readFile(join(target, file), 'utf8')))
+
+  it.each<[string, () => Promise<void>, string]>([
+    [
+      'another provider',
+      () => edit('src/signature.ts', (text) => `import '@ez/cosmos-auth'\n${text}`),
+      'src/signature.ts imports @ez/cosmos-auth',
+    ],
+    [
+      'a dependency',
+      () => edit('package.json', (text) => text.replace('{', '{ "dependencies": { "left-pad": "1.0.0" },')),
+      'it depends on left-pad',
+    ],
+    [
+      'a default export',
+      () => edit('src/signature.ts', (text) => `${text}\nexport default 1\n`),
+      'src/signature.ts: named exports only',
+    ],
+    [
+      'no limits in the README',
+      () => edit('README.md', (text) => text.replace('**Limits.**', '')),
+      'README.md lacks limits',
+    ],
+    ['no verifier', () => rm(join(target, 'src/verify.ts')), 'src/verify.ts is missing'],
+    [
+      'a vector without a source',
+      () => edit('vectors/generated.json', (text) => text.replace('"source"', '"origin"')),
+      'has no source',
+    ],
+    [
+      "the generator's vectors in a package that would be released",
+      () => edit('package.json', (text) => text.replace('"private": true,', '')),
+      "is the generator's",
+    ],
+    [
+      'a test without describeSigner',
+      () => edit('test/signer.test.ts', (text) => text.replaceAll('describeSigner', 'describeOther')),
+      'no test calls describeSigner',
+    ],
+  ])('refuses %s', async (_, change, problem) => {
+    await rm(target, { recursive: true, force: true })
+    await writePackage(templates, target, 'acme-hmac', 'hmac-header')
+    await change()
+    const output = await run('node', [join(root, '.ci/checks/structure.mjs'), target], root)
+    expect(output).toContain('exit code 1')
+    expect(output).toContain(problem)
   })
 })
 

@@ -1,4 +1,5 @@
 export type { AzureStorageCredentials, CredentialSource } from './credentials.ts'
+export { diagnoseAzureStorage } from './diagnose.ts'
 export type { AzureStorageOptions, AzureStorageScheme, SasOptions } from './options.ts'
 export { provider } from './provider.ts'
 export { azureStorage } from './signer.ts'

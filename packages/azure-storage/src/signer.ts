@@ -1,5 +1,6 @@
 import { EzError, type ResolvedRequest, type SignContext, type Signer, type SignResult } from '@ez/core'
 import { type Identity, identityOf } from './credentials.ts'
+import { diagnoseAzureStorage } from './diagnose.ts'
 import { type AzureStorageOptions, checkAzureStorageOptions, defaultVersion } from './options.ts'
 import { createAccountSas, createServiceSas, sasNames } from './sas.ts'
 import { createSignature } from './signature.ts'
@@ -40,6 +41,7 @@ export function azureStorage(options: AzureStorageOptions): Signer {
     writes: scheme.endsWith('SAS')
       ? { headers: [], query: sasNames }
       : { headers: ['authorization', 'x-ms-date', 'x-ms-version'], query: [] },
+    diagnose: diagnoseAzureStorage,
     async sign(request, context) {
       const identity =
         fixed ?? identityOf(typeof credentials === 'function' ? await credentials(context) : credentials)
