@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bin, type Ended, environment, ez, folder } from './support/ez.ts'
@@ -163,6 +163,30 @@ describe('ez run --data', () => {
     writeFileSync(join(cwd, 'rows.csv'), 'id,note\n7,other\n')
     expect((await ez([...args, '--resume'], { cwd })).stderr).toContain('row 1 is not what it was')
     expect(server.received.length).toBe(2)
+    await server.close()
+  })
+
+  it('refuses a second run on the same results while the first goes on', async () => {
+    const server = await listen((_request, response) => void setTimeout(() => response.end(), 20))
+    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(200) })
+    const args = [
+      'run',
+      'order.yaml',
+      '--data',
+      'rows.csv',
+      '--out',
+      'r.ndjson',
+      '--var',
+      `base_url=${server.url}`,
+    ]
+    const first = ez(args, { cwd })
+    while (server.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    const second = await ez([...args, '--resume'], { cwd })
+    expect(second.stderr).toContain('is writing it')
+    expect(second.code).toBe(2)
+    expect((await first).code).toBe(0)
+    expect(server.received.length).toBe(200)
+    expect(readdirSync(cwd).sort()).toEqual(['order.yaml', 'r.ndjson', 'rows.csv'])
     await server.close()
   })
 

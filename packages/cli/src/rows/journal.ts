@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs'
 import { EzError } from '@ez/core'
 import type { Outcome } from '../send/outcome.ts'
+import { lockResults } from './lock.ts'
 import type { Row } from './read.ts'
 
 interface Line {
@@ -21,11 +22,18 @@ export class Journal {
   readonly #results: number
   readonly #starts: number
   readonly #startsFile: string
+  readonly #unlock: () => void
 
-  private constructor(file: string, done: ReadonlyMap<number, string>, started: ReadonlyMap<number, string>) {
+  private constructor(
+    file: string,
+    done: ReadonlyMap<number, string>,
+    started: ReadonlyMap<number, string>,
+    unlock: () => void,
+  ) {
     this.#done = done
     this.#started = started
     this.#startsFile = `${file}.started`
+    this.#unlock = unlock
     this.#results = openSync(file, 'a', 0o600)
     this.#starts = openSync(this.#startsFile, 'a', 0o600)
   }
@@ -42,7 +50,8 @@ export class Journal {
         'EZ_USAGE',
         `--resume: there is no ${file} to go on from. Leave --resume out for a first run.`,
       )
-    return new Journal(file, readLines(file), readLines(`${file}.started`))
+    const unlock = lockResults(file)
+    return new Journal(file, readLines(file), readLines(`${file}.started`), unlock)
   }
 
   /** Rows that were being sent when the last run ended: whether they arrived, nobody knows. */
@@ -90,6 +99,7 @@ export class Journal {
   close(complete: boolean): void {
     closeSync(this.#results)
     closeSync(this.#starts)
+    this.#unlock()
     if (complete) rmSync(this.#startsFile, { force: true })
   }
 }
