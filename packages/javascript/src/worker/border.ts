@@ -110,8 +110,12 @@ export class Border {
     if (typeof value === 'string' && !value.includes('\0') && value.isWellFormed())
       return context.newString(value)
     if (value instanceof Uint8Array) return use(this.buffer(value), (buffer) => this.help('viewOf', buffer))
-    // JSON.stringify escapes NUL and halves of surrogate pairs.
-    return use(context.newString(JSON.stringify(value)), (json) => this.help('parse', json))
+    return this.parsed(JSON.stringify(value))
+  }
+
+  /** The value of a JSON text; JSON.stringify escapes NUL and halves of surrogate pairs. */
+  parsed(json: string): QuickJSHandle {
+    return use(this.context.newString(json), (text) => this.help('parse', text))
   }
 
   buffer(bytes: Uint8Array): QuickJSHandle {

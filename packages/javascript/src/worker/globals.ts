@@ -90,12 +90,12 @@ function contextObject(border: Border, { job, state, ask }: GlobalsOf): QuickJSH
   const { context } = border
   const askVariable = border.function('variable', (given) => ask('variable', given.text(0)))
   const names = border.enter(job.names)
-  const known = border.enter(JSON.parse(job.variables))
+  const known = border.parsed(job.variables)
   const variables = border.hold(border.help('fill', known, names, askVariable))
   for (const handle of [askVariable, names, known]) handle.dispose()
   return border.object({
     variables,
-    parameters: border.hold(border.enter(JSON.parse(job.parameters))),
+    parameters: border.hold(border.parsed(job.parameters)),
     wanted: border.hold(border.enter(job.wanted)),
     publish: (given) => {
       const json = border.jsonOf(given.at(1))
