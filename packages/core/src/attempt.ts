@@ -5,7 +5,7 @@ import { Recorder } from './recorder.ts'
 import type { TimeOptions } from './request.ts'
 import { Runtime, type RuntimeSources } from './runtime.ts'
 import { Scope } from './scope.ts'
-import { reveal, type Secret } from './secret.ts'
+import { reveal, type Secret, secretsIn } from './secret.ts'
 import type { SignContext } from './step.ts'
 import { parseTemplate, type Token } from './template.ts'
 import { defaultOf, filtered } from './text.ts'
@@ -13,7 +13,7 @@ import { defaultOf, filtered } from './text.ts'
 const empty: Readonly<Record<string, unknown>> = Object.freeze({})
 
 /** One attempt: its clock, nonce, variables and outputs, each read once. */
-export class Attempt implements SignContext, RuntimeSources {
+export class Attempt implements RuntimeSources {
   readonly context: PrepareContext
   readonly time: TimeOptions | undefined
   readonly startedAt: Date
@@ -21,15 +21,19 @@ export class Attempt implements SignContext, RuntimeSources {
   readonly recorder: Recorder
   readonly runtime: Runtime
   readonly scope: Scope
-  readonly signal: AbortSignal
+  /** `undefined` when nobody can abort. */
+  readonly signal: AbortSignal | undefined
+  /** What signers get. */
+  readonly signContext: SignContext
   #instant: number | undefined
   #nonce: string | undefined
   #variables: Readonly<Record<string, unknown>> | undefined
 
   constructor(context: PrepareContext, time: TimeOptions | undefined) {
     this.context = context
-    this.recorder = new Recorder(context.log)
-    this.signal = context.signal ?? neverAborted
+    this.recorder = new Recorder(context.log, () => secretsIn([context.variables, context.data]))
+    this.signal = context.signal
+    this.signContext = new SignView(this)
     this.time = time
     this.startedAt = context.startedAt ?? this.now()
     this.outputs = context.outputs ?? empty
@@ -44,7 +48,12 @@ export class Attempt implements SignContext, RuntimeSources {
   }
 
   now(): Date {
-    this.#instant ??= (this.context.clock?.() ?? new Date()).getTime()
+    if (this.#instant === undefined) {
+      const instant: unknown = this.context.clock?.() ?? new Date()
+      if (!(instant instanceof Date) || Number.isNaN(instant.getTime()))
+        throw new EzError('EZ_CLOCK_INVALID', 'clock: it gives no valid Date.')
+      this.#instant = instant.getTime()
+    }
     return new Date(this.#instant)
   }
 
@@ -103,9 +112,9 @@ export class Attempt implements SignContext, RuntimeSources {
 
   #variable(token: Parameters<Scope['find']>[0]): unknown {
     const found = this.scope.find(token, 'a script')
-    if (found) return filtered(token, found, 'a script').value
+    if (found) return copied(filtered(token, found, 'a script').value)
     const pending = this.scope.unresolved(token)
-    return pending?.then((late) => late && filtered(token, late, 'a script').value)
+    return pending?.then((late) => late && copied(filtered(token, late, 'a script').value))
   }
 }
 
@@ -117,4 +126,36 @@ function tokenOf(text: string, path: string): Token {
   return token
 }
 
-const neverAborted: AbortSignal = new AbortController().signal
+/** What a signer may know of an attempt, and nothing more: what is printed of it holds no secret. */
+class SignView implements SignContext {
+  readonly #attempt: Attempt
+
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt
+    Object.freeze(this)
+  }
+
+  now(): Date {
+    return this.#attempt.now()
+  }
+
+  nonce(): string {
+    return this.#attempt.nonce()
+  }
+
+  get variables(): Readonly<Record<string, unknown>> {
+    return this.#attempt.variables
+  }
+
+  get signal(): AbortSignal {
+    return this.#attempt.signal ?? new AbortController().signal
+  }
+}
+
+/** Lists and records anew, so that a script cannot change what it was given for the next one. */
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied)
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)]))
+}

@@ -2,6 +2,7 @@ import { encodeRfc3986, utf8 } from '@ez/core/crypto'
 import { EzError } from './error.ts'
 import { jsonOf } from './json.ts'
 import { resolveJson } from './json-template.ts'
+import { pairsOf, scalarText } from './pairs.ts'
 import type { Body, BodyTemplate, TemplateValue } from './request.ts'
 import type { Runtime } from './runtime.ts'
 import type { Scope } from './scope.ts'
@@ -42,6 +43,7 @@ const literal: Resolve = (text) => text
 
 /** Resolves the body of a template; without a scope it is literal, as scripts write it. */
 export function resolveBody(template: BodyTemplate, scope?: Scope): BodyDraft {
+  checkKind(template)
   const resolve: Resolve = scope ? (text, place) => resolveText(text, plain, place, scope) : literal
   if ('json' in template)
     return {
@@ -58,16 +60,22 @@ export function resolveBody(template: BodyTemplate, scope?: Scope): BodyDraft {
   if ('form' in template)
     return {
       kind: 'form',
-      pairs: pairsOf(template.form).map(([name, value]) => [
-        resolve(name, 'body.form'),
-        typeof value === 'string' ? resolve(value, `body.form.${name}`) : String(value),
-      ]),
+      pairs: pairsOf<TemplateValue>(template.form, 'body.form')
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [
+          resolve(name, 'body.form'),
+          typeof value === 'string'
+            ? resolve(value, `body.form.${name}`)
+            : scalarText(value, `body.form.${name}`, (secret) => scope?.conceal(secret)),
+        ]),
     }
   if ('multipart' in template)
     return {
       kind: 'multipart',
-      parts: template.multipart.map((part, index) => {
+      parts: list(template.multipart).map((part, index) => {
         const place = `body.multipart[${index}]`
+        if (typeof part !== 'object' || part === null)
+          throw invalid(place, 'it must be a part with name and value')
         return {
           name: resolve(text(part.name, `${place}.name`), `${place}.name`),
           value:
@@ -89,17 +97,24 @@ export function resolveBody(template: BodyTemplate, scope?: Scope): BodyDraft {
       throw invalid('body.stream', 'it must be a function, so that each attempt reads the stream anew')
     return { kind: 'stream', stream: template.stream, length: template.length, contentType: binary }
   }
-  throw invalid('body', 'it must hold one of json, form, multipart, text, bytes, stream')
+  throw invalid('body', 'it is of no known kind')
 }
 
-/** Names and values in order; a value that is `undefined` is left out. */
-export function pairsOf(
-  values: Record<string, TemplateValue> | readonly (readonly [string, TemplateValue])[],
-): (readonly [string, TemplateValue])[] {
-  const pairs = Array.isArray(values)
-    ? (values as readonly (readonly [string, TemplateValue])[])
-    : Object.entries(values)
-  return pairs.filter(([, value]) => value !== undefined)
+function list<Item>(value: readonly Item[]): readonly Item[] {
+  if (!Array.isArray(value)) throw invalid('body.multipart', 'it must be a list of parts')
+  return value
+}
+
+const kinds = ['json', 'form', 'multipart', 'text', 'bytes', 'stream']
+
+function checkKind(template: unknown): void {
+  const given =
+    typeof template === 'object' && template !== null ? kinds.filter((kind) => kind in template) : []
+  if (given.length !== 1)
+    throw invalid(
+      'body',
+      `it must hold one of ${kinds.join(', ')}${given.length > 1 ? `, and holds ${given.join(' and ')}` : ''}`,
+    )
 }
 
 function text(value: unknown, place: string): string {
@@ -150,8 +165,16 @@ function encoded(content: string): Uint8Array {
 const quoted = (value: string): string =>
   value.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 
+function holds(bytes: Uint8Array, wanted: Uint8Array): boolean {
+  const first = wanted[0] as number
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1))
+    if (wanted.every((byte, index) => bytes[at + index] === byte)) return true
+  return false
+}
+
 function multipart(parts: readonly MultipartDraft[], runtime: Runtime, boundary: string): WireBody {
   const chunks: Uint8Array[] = []
+  const delimiter = utf8(`--${boundary}`)
   parts.forEach((part, index) => {
     let head = `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(fill(part.name, runtime))}"`
     if (part.filename !== undefined) head += `; filename="${quoted(fill(part.filename, runtime))}"`
@@ -166,11 +189,10 @@ function multipart(parts: readonly MultipartDraft[], runtime: Runtime, boundary:
         throw invalid(`body.multipart[${index}].contentType`, 'it is not printable ASCII')
       head += `\r\ncontent-type: ${contentType}`
     }
-    chunks.push(encoded(`${head}\r\n\r\n`))
-    chunks.push(
-      part.value instanceof Uint8Array ? part.value : encoded(fill(part.value, runtime)),
-      utf8('\r\n'),
-    )
+    const content = part.value instanceof Uint8Array ? part.value : encoded(fill(part.value, runtime))
+    if (holds(content, delimiter))
+      throw invalid(`body.multipart[${index}]`, 'it holds the boundary. Give another nonce')
+    chunks.push(encoded(`${head}\r\n\r\n`), content, utf8('\r\n'))
   })
   chunks.push(utf8(`--${boundary}--\r\n`))
   const body = new Uint8Array(chunks.reduce((total, chunk) => total + chunk.length, 0))

@@ -1,6 +1,7 @@
-import { type BodyDraft, pairsOf, resolveBody } from './body.ts'
+import { type BodyDraft, resolveBody } from './body.ts'
 import { EzError } from './error.ts'
-import type { ConcreteRequest, RequestTemplate } from './request.ts'
+import { pairsOf, scalarText } from './pairs.ts'
+import type { ConcreteRequest, RequestTemplate, TemplateValue } from './request.ts'
 import type { Scope } from './scope.ts'
 import { plain, resolveText, type Text } from './text.ts'
 import { literalUrl, resolveUrl } from './url.ts'
@@ -30,15 +31,19 @@ export function resolveTemplate(template: RequestTemplate, scope: Scope): Draft 
     throw new EzError('EZ_TEMPLATE_INVALID', 'The template needs a method and a url, both strings.')
   const url = resolveUrl(template.url, scope)
   const query: QueryEntry[] = url.query.map((raw) => ({ raw }))
-  for (const [name, value] of pairsOf(template.query ?? []))
+  for (const [name, value] of pairsOf<TemplateValue>(template.query, 'query')) {
+    if (value === undefined) continue
+    const place = `query.${name}`
     query.push({
       name: resolveText(name, plain, 'query', scope),
-      value: typeof value === 'string' ? resolveText(value, plain, `query.${name}`, scope) : String(value),
+      value:
+        typeof value === 'string'
+          ? resolveText(value, plain, place, scope)
+          : scalarText(value, place, (secret) => scope.conceal(secret)),
     })
+  }
   const headers: HeaderEntry[] = []
-  for (const [name, value] of Array.isArray(template.headers)
-    ? template.headers
-    : Object.entries(template.headers ?? {})) {
+  for (const [name, value] of pairsOf<string | undefined>(template.headers, 'headers')) {
     if (value === undefined) continue
     const place = `headers.${name}`
     const resolvedName = resolveText(name, plain, 'headers', scope)
@@ -54,7 +59,7 @@ export function resolveTemplate(template: RequestTemplate, scope: Scope): Draft 
     head: url.head,
     query,
     headers,
-    body: template.body === undefined ? null : resolveBody(template.body, scope),
+    body: template.body === undefined || template.body === null ? null : resolveBody(template.body, scope),
   }
 }
 
@@ -66,16 +71,15 @@ export function concreteDraft(request: ConcreteRequest): Draft {
     method: request.method,
     head,
     query: query.map((raw) => ({ raw })),
-    headers: (Array.isArray(request.headers) ? request.headers : Object.entries(request.headers ?? {})).map(
-      ([name, value]: readonly [string, string]) => ({ name, value }),
-    ),
-    body:
-      body === undefined || body === null
-        ? null
-        : typeof body === 'string'
-          ? { kind: 'text', text: body, contentType: '' }
-          : body instanceof Uint8Array
-            ? { kind: 'bytes', bytes: body, contentType: '' }
-            : { kind: 'stream', stream: () => body, length: request.bodyLength, contentType: '' },
+    headers: pairsOf<string>(request.headers, 'headers').map(([name, value]) => ({ name, value })),
+    body: concreteBody(body, request.bodyLength),
   }
+}
+
+function concreteBody(body: ConcreteRequest['body'], length: number | undefined): BodyDraft | null {
+  if (body === undefined || body === null) return null
+  if (typeof body === 'string') return { kind: 'text', text: body, contentType: '' }
+  if (body instanceof Uint8Array) return { kind: 'bytes', bytes: body, contentType: '' }
+  if (body instanceof ReadableStream) return { kind: 'stream', stream: () => body, length, contentType: '' }
+  throw new EzError('EZ_BODY_INVALID', 'body: it must be a string, a Uint8Array, a ReadableStream or null.')
 }

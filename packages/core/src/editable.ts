@@ -39,8 +39,18 @@ export class EditableDraft implements EditableRequest {
     this.#options = options
     this.#masked = masked
     const plainText = (value: string | Secret): string => {
-      if (Secret.isInstance(value)) masked.add(reveal(value))
-      return typeof value === 'string' ? value : Secret.isInstance(value) ? reveal(value) : String(value)
+      if (typeof value === 'string') return value
+      if (Secret.isInstance(value)) {
+        masked.add(reveal(value))
+        return reveal(value)
+      }
+      // Scripts in JavaScript often give numbers; anything else would be sent as a word like "undefined".
+      const given: unknown = value
+      if (typeof given === 'boolean' || Number.isFinite(given)) return String(given)
+      throw new EzError(
+        'EZ_SCRIPT_VALUE',
+        'A script set a header or query pair to a value that is no text. Write it as a string.',
+      )
     }
     this.query = queryList(draft, options.runtime, plainText, () => this.#refuseClosed('the query'))
     this.headers = headerList(draft, options.runtime, plainText, (name) => {
@@ -87,7 +97,12 @@ export class EditableDraft implements EditableRequest {
     const closed = this.#closed ?? this.#close()
     const headers = frozenHeaders(this.#draft, closed.body, this.#options, true)
     this.#closed = { ...closed, headers: headers.map(([name, value]) => [name, value]) }
-    return sealRequest(closed.method, closed.url, headers, closed.body)
+    // A copy, so that a script cannot change the bytes that are signed and sent.
+    const body =
+      closed.body?.body instanceof Uint8Array
+        ? { ...closed.body, body: closed.body.body.slice() }
+        : closed.body
+    return sealRequest(closed.method, closed.url, headers, body)
   }
 
   /** The request as it goes to the signers; every place must be filled by now. */

@@ -22,6 +22,8 @@ const notSendable: ReadonlySet<string> = new Set([
  * @throws EZ_HEADER_NOT_SENDABLE for a header that `fetch` does not send as given
  */
 export function wireHeader(name: string, value: string): [name: string, value: string] {
+  if (typeof name !== 'string' || typeof value !== 'string')
+    throw new EzError('EZ_HEADER_INVALID', `headers.${String(name)}: name and value must be strings.`)
   let lower = knownNames.get(name)
   if (lower === undefined) {
     lower = wireName(name)

@@ -148,7 +148,7 @@ export function textOf(value: unknown, place: string): string {
   if (Secret.isInstance(value)) return reveal(value)
   if (value instanceof Date) return value.toISOString()
   // Functions and symbols are refused as JSON refuses them; their text would be source code.
-  return value === null || value === undefined || typeof value === 'number'
+  return value === null || value === undefined || Number.isFinite(value)
     ? String(value)
     : jsonOf(value, place)
 }

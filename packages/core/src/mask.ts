@@ -38,7 +38,8 @@ export class Mask {
 
 /** Raw, base64 (all alignments, both alphabets), hex, percent-encoded once and twice, JSON-escaped. */
 function formsOf(value: string): Set<string> {
-  const forms = new Set([value, quoteJson(value).slice(1, -1)])
+  const escaped = quoteJson(value).slice(1, -1)
+  const forms = new Set([value, escaped, quoteJson(escaped).slice(1, -1)])
   forms.add([...value].map((character) => asciiJson(character)).join(''))
   if (!value.isWellFormed()) return forms
   const percent = encodeRfc3986(value)

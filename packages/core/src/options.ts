@@ -1,6 +1,6 @@
 import { EzError } from './error.ts'
 import { nearest } from './nearest.ts'
-import { Secret } from './secret.ts'
+import { reveal, Secret } from './secret.ts'
 
 /**
  * What an option may be: kinds and quoted literals joined with `|`, with `?` at the end when it may be
@@ -18,7 +18,7 @@ const kinds: Record<string, (value: unknown) => boolean> = {
   null: (value) => value === null,
   number: (value) => typeof value === 'number' && Number.isFinite(value),
   object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  secret: (value) => (typeof value === 'string' && value !== '') || Secret.isInstance(value),
+  secret: (value) => (typeof value === 'string' || Secret.isInstance(value)) && reveal(value) !== '',
   string: (value) => typeof value === 'string' && value !== '',
   text: (value) => typeof value === 'string',
 }
@@ -58,7 +58,9 @@ export function checkOptions(
     if (value === undefined && optional) continue
     const alternatives = (optional ? rule.slice(0, -1) : rule).split('|')
     if (alternatives.some((kind) => matches(kind, value))) continue
-    const missing = alternatives.includes('secret') && (value === undefined || value === null || value === '')
+    const missing =
+      alternatives.includes('secret') &&
+      (value === undefined || value === null || value === '' || Secret.isInstance(value))
     throw new EzError(
       missing ? 'EZ_CREDENTIAL_MISSING' : 'EZ_OPTION_INVALID',
       missing
@@ -77,5 +79,6 @@ function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (value === '') return 'empty'
+  if (typeof value === 'number') return 'a number that does not fit'
   return typeof value === 'string' ? 'another string' : `of type ${typeof value}`
 }

@@ -5,7 +5,7 @@ import { EzError } from './error.ts'
 import { freeze } from './freeze.ts'
 import type { PreparedRequest } from './prepared.ts'
 import type { ConcreteRequest, RequestTemplate, TimeOptions } from './request.ts'
-import { maskedError, runScripts, runSigner } from './run.ts'
+import { checkAborted, maskedError, runScripts, runSigner } from './run.ts'
 import type { Scope } from './scope.ts'
 import { SealedRequest } from './sealed.ts'
 import { sensitiveValues, showRequest } from './show.ts'
@@ -73,7 +73,8 @@ export function signRequest(
   steps: readonly (PreRequestScript | Signer)[],
   context: PrepareContext = {},
 ): Promise<PreparedRequest> {
-  return run(steps, context, undefined, () =>
+  const signal = context.signal ?? (request instanceof Request ? request.signal : undefined)
+  return run(steps, signal ? { ...context, signal } : context, undefined, () =>
     request instanceof Request ? concreteOf(request).then(concreteDraft) : concreteDraft(request),
   )
 }
@@ -89,15 +90,22 @@ async function concreteOf(request: Request): Promise<ConcreteRequest> {
 
 /** The index of the first signer; all steps before it are scripts. */
 function checkSteps(steps: Steps): number {
+  if (!Array.isArray(steps))
+    throw new EzError('EZ_TEMPLATE_INVALID', 'preRequest: it must be a list of steps.')
   let firstSigner = steps.length
   for (const [index, step] of steps.entries()) {
+    if (typeof step !== 'object' || step === null)
+      throw new EzError('EZ_SPEC_UNSUPPORTED', `preRequest[${index}]: it is neither a script nor a signer.`)
     if (step.specVersion !== 1)
       throw new EzError(
         'EZ_SPEC_UNSUPPORTED',
         `${step.id}: specVersion ${String(step.specVersion)} is not known to this @ez/core. Install matching versions.`,
       )
-    if ('sign' in step) firstSigner = Math.min(firstSigner, index)
-    else if (typeof step.run !== 'function')
+    if ('sign' in step) {
+      if (!Array.isArray(step.writes?.headers) || !Array.isArray(step.writes.query))
+        throw new EzError('EZ_SPEC_UNSUPPORTED', `${step.id}: the signer does not declare what it writes.`)
+      firstSigner = Math.min(firstSigner, index)
+    } else if (typeof step.run !== 'function')
       throw new EzError(
         'EZ_SPEC_UNSUPPORTED',
         `${String(step.id)}: it is neither a script (run) nor a signer (sign).`,
@@ -121,6 +129,7 @@ async function run(
   const attempt = new Attempt(context, time)
   const { recorder } = attempt
   try {
+    checkAborted(attempt)
     const firstSigner = checkSteps(steps)
     const signers = steps.slice(firstSigner) as readonly Signer[]
     const options = { runtime: attempt.runtime, signers, allowedHosts: context.allowedHosts, attempt }
@@ -153,6 +162,7 @@ async function run(
       )
       if (recorder.live) recorder.tell(signer.id, 'duration-ms', (performance.now() - began).toFixed(3))
     }
+    checkAborted(attempt)
     const sealed = request
     for (const value of sensitiveValues(sealed)) recorder.masked.add(value)
     recorder.add('seal', 'request', (mask) => showRequest(sealed, mask))

@@ -11,8 +11,12 @@ export class Recorder {
   readonly #log: ((entry: TraceStep) => void) | undefined
   #steps: { entries: number; secrets: number; steps: readonly TraceStep[] } | undefined
 
-  constructor(log: ((entry: TraceStep) => void) | undefined) {
+  readonly #configured: () => readonly string[]
+
+  /** `configured` gives secrets that are known beforehand; asked for when something is shown. */
+  constructor(log: ((entry: TraceStep) => void) | undefined, configured: () => readonly string[]) {
     this.#log = log
+    this.#configured = configured
   }
 
   /** Whether entries are told live. */
@@ -31,9 +35,9 @@ export class Recorder {
     this.#log?.({ step, id, value: this.#render(value, this.mask()) })
   }
 
-  /** A mask of the secrets met so far. */
-  mask(): Mask {
-    return new Mask(this.masked)
+  /** A mask of the secrets known so far, and of more. */
+  mask(more: readonly string[] = []): Mask {
+    return new Mask([...this.#configured(), ...this.masked, ...more])
   }
 
   /** The trace so far. */

@@ -45,7 +45,7 @@ async function runScript(
     get variables() {
       return attempt.variables
     },
-    signal: attempt.signal,
+    signal: attempt.signal ?? new AbortController().signal,
     fetch: attempt.context.fetch ?? fetch,
     wanted: [...open],
     get withheld() {
@@ -89,7 +89,7 @@ export function runSigner(
     throw stepFailed(cause, 'EZ_SIGNER_FAILED', signer.id, 'signer')
   }
   try {
-    const pending = signer.sign(request, attempt)
+    const pending = signer.sign(request, attempt.signContext)
     return pending instanceof Promise ? limited(pending, signer.id, attempt).catch(failed) : pending
   } catch (cause) {
     return failed(cause)
@@ -98,11 +98,7 @@ export function runSigner(
 
 function stepFailed(cause: unknown, code: string, id: string, kind: string): EzError {
   if (EzError.isInstance(cause)) return cause
-  return new EzError(
-    code,
-    `${id}: the ${kind} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-    { cause },
-  )
+  return new EzError(code, `${id}: the ${kind} failed: ${messageOf(cause)}`, { cause })
 }
 
 /** Waits for a step, but not longer than it may take, and not past an abort. */
@@ -121,23 +117,23 @@ function limited<Result>(pending: Promise<Result>, id: string, attempt: Attempt)
       limit,
     )
     const abort = (): void => reject(aborted(attempt))
-    signal.addEventListener('abort', abort, { once: true })
+    signal?.addEventListener('abort', abort, { once: true })
     pending.then(resolve, reject).finally(() => {
       clearTimeout(timer)
-      signal.removeEventListener('abort', abort)
+      signal?.removeEventListener('abort', abort)
     })
-    if (signal.aborted) abort()
+    if (signal?.aborted) abort()
   })
 }
 
 /** @throws EZ_ABORTED */
-function checkAborted(attempt: Attempt): void {
-  if (attempt.signal.aborted) throw aborted(attempt)
+export function checkAborted(attempt: Attempt): void {
+  if (attempt.signal?.aborted) throw aborted(attempt)
 }
 
 function aborted(attempt: Attempt): EzError {
   return new EzError('EZ_ABORTED', 'The request was aborted before it was sent.', {
-    cause: attempt.signal.reason,
+    cause: attempt.signal?.reason,
   })
 }
 
@@ -195,10 +191,10 @@ export function maskedError(error: unknown, attempt: Attempt): EzError {
   const cause = known ? error.cause : error
   const message = known
     ? error.message
-    : attempt.signal.aborted
+    : attempt.signal?.aborted
       ? 'The request was aborted before it was sent.'
-      : `The request could not be prepared: ${error instanceof Error ? error.message : String(error)}`
-  const code = known ? error.code : attempt.signal.aborted ? 'EZ_ABORTED' : 'EZ_PREPARE_FAILED'
+      : `The request could not be prepared: ${messageOf(error)}`
+  const code = known ? error.code : attempt.signal?.aborted ? 'EZ_ABORTED' : 'EZ_PREPARE_FAILED'
   return new EzError(code, mask.apply(message), {
     trace: recorder.steps(),
     ...(known ? { details: maskedDetails(error.details, mask) } : {}),
@@ -217,12 +213,28 @@ function maskedDetails(details: Readonly<Record<string, unknown>>, mask: Mask): 
   return masked(details) as Record<string, unknown>
 }
 
+// A thrown value may be anything, and its message may throw itself.
+function messageOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : String(thrown)
+  } catch {
+    return 'it threw a value that has no text'
+  }
+}
+
+const deepestCause = 10
+
 // The cause is copied, since its message may quote what the step was given.
-function maskedCause(cause: unknown, mask: Mask): unknown {
-  if (!(cause instanceof Error)) return mask.apply(String(cause))
-  const copy = new Error(mask.apply(cause.message))
-  copy.name = cause.name
-  if (cause.stack !== undefined) copy.stack = mask.apply(cause.stack)
-  if (cause.cause !== undefined) copy.cause = maskedCause(cause.cause, mask)
-  return copy
+function maskedCause(cause: unknown, mask: Mask, depth = 0): unknown {
+  try {
+    if (!(cause instanceof Error)) return mask.apply(messageOf(cause))
+    const copy = new Error(mask.apply(messageOf(cause)))
+    copy.name = mask.apply(String(cause.name))
+    if (typeof cause.stack === 'string') copy.stack = mask.apply(cause.stack)
+    if (cause.cause !== undefined && depth < deepestCause)
+      copy.cause = maskedCause(cause.cause, mask, depth + 1)
+    return copy
+  } catch {
+    return 'a value that cannot be read'
+  }
 }

@@ -111,7 +111,7 @@ export class Scope {
     const names = this.names()
     const lines = missing.map(({ name, place }) => {
       const close = nearest(name, names)
-      return `{{${name}}} in ${place}${close ? ` (did you mean {{${close}}}?)` : ''}`
+      return `{{${name}}} in ${place}${close && close !== name ? ` (did you mean {{${close}}}?)` : ''}`
     })
     throw new EzError(
       'EZ_VARIABLE_MISSING',

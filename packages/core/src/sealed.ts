@@ -1,6 +1,6 @@
 import { curlLine } from './curl.ts'
 import { EzError } from './error.ts'
-import { Mask } from './mask.ts'
+import type { Mask } from './mask.ts'
 import type { CurlOptions, PreparedRequest } from './prepared.ts'
 import type { Recorder } from './recorder.ts'
 import type { Body, Pairs, ResolvedRequest } from './request.ts'
@@ -88,6 +88,6 @@ export class SealedRequest implements PreparedRequest {
   }
 
   #mask(): Mask {
-    return new Mask([...this.#recorder.masked, ...sensitiveValues(this)])
+    return this.#recorder.mask(sensitiveValues(this))
   }
 }

@@ -1,3 +1,5 @@
+import { EzError } from './error.ts'
+
 const brand: unique symbol = Symbol.for('@ez/core.secret')
 const inspect = Symbol.for('nodejs.util.inspect.custom')
 
@@ -46,6 +48,8 @@ export class Secret {
  *
  * A secret shorter than six characters is masked only where it is a whole value.
  *
+ * @throws EZ_CREDENTIAL_MISSING for `undefined`, EZ_OPTION_INVALID for anything else that is no string
+ *
  * @example
  * ```ts
  * import { prepare, secret } from '@ez/core'
@@ -58,6 +62,17 @@ export class Secret {
  * ```
  */
 export function secret(value: string, options?: SecretOptions): Secret {
+  const given: unknown = value
+  if (given === undefined || given === null)
+    throw new EzError(
+      'EZ_CREDENTIAL_MISSING',
+      'secret: the value is missing. Is the environment variable set?',
+    )
+  if (typeof given !== 'string')
+    throw new EzError(
+      'EZ_OPTION_INVALID',
+      `secret: the value must be a string, and is of type ${typeof given}.`,
+    )
   return new Secret(value, options)
 }
 

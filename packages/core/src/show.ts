@@ -3,7 +3,8 @@ import type { Mask } from './mask.ts'
 import { mark, sensitiveHeaders } from './mask.ts'
 import type { Body, Pairs, ResolvedRequest } from './request.ts'
 
-const signatureInQuery = /([?&]X-Amz-Signature=)[^&]*/gi
+const signatureInQuery =
+  /([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Access-Token|Authorization)=)[^&]*/gi
 const shownBytes = 1024
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

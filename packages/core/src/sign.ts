@@ -13,10 +13,23 @@ export interface Written {
   last: string | undefined
 }
 
+const declarations = new WeakMap<Signer, readonly string[]>()
+
+/** The header names that a signer declares, in lower case. */
+function declaredHeaders(signer: Signer): readonly string[] {
+  const known = declarations.get(signer)
+  if (known) return known
+  const names = signer.writes.headers.map((name) => name.toLowerCase())
+  declarations.set(signer, names)
+  return names
+}
+
 /** The request without the headers and query names that a signer declares, so that signing again signs what is sent. */
-export function withoutDeclared(request: ResolvedRequest, { writes }: Signer): ResolvedRequest {
-  const headers = request.headers.some(([name]) => writes.headers.includes(name))
-    ? Object.freeze(request.headers.filter(([name]) => !writes.headers.includes(name)))
+export function withoutDeclared(request: ResolvedRequest, signer: Signer): ResolvedRequest {
+  const { writes } = signer
+  const names = declaredHeaders(signer)
+  const headers = request.headers.some(([name]) => names.includes(name))
+    ? Object.freeze(request.headers.filter(([name]) => !names.includes(name)))
     : request.headers
   const url = writes.query.length === 0 ? request.url : withoutQuery(request.url, writes.query)
   return headers === request.headers && url === request.url ? request : changed(request, url, headers)
@@ -35,7 +48,7 @@ function withoutQuery(url: string, names: readonly string[]): string {
 /** @throws EZ_WRITE_CONFLICT when a signer would undo or falsify what an earlier one signed */
 export function checkConflict(signer: Signer, written: Written): void {
   if (written.last === undefined || signer.replaces) return
-  const header = signer.writes.headers.find((name) => written.headers.has(name))
+  const header = declaredHeaders(signer).find((name) => written.headers.has(name))
   const other = header === undefined ? written.last : written.headers.get(header)
   const what =
     header !== undefined
@@ -66,17 +79,29 @@ export function applyPatch(
   recorder: Recorder,
 ): ResolvedRequest {
   const { id, writes } = signer
-  const { patch } = result
+  const patch = result?.patch
+  if (typeof patch?.headers !== 'object' || !Array.isArray(patch.query) || !Array.isArray(result.trace))
+    throw new EzError(
+      'EZ_SIGNER_FAILED',
+      `${id}: sign returned no patch with headers and query, or no trace.`,
+    )
+  const names = declaredHeaders(signer)
   const headers: [string, string][] = []
   for (const [name, value] of Object.entries(patch.headers)) {
     const pair = wireHeader(name, value)
-    if (!writes.headers.includes(pair[0]) && !writes.amends?.includes(pair[0]))
+    if (!names.includes(pair[0]) && !writes.amends?.includes(pair[0]))
       throw undeclared(id, `the header ${pair[0]}`)
     headers.push(Object.freeze(pair) as [string, string])
     written.headers.set(pair[0], id)
   }
-  for (const [name] of patch.query)
+  for (const [name, value] of patch.query) {
+    if (typeof value !== 'string')
+      throw new EzError(
+        'EZ_SIGNER_FAILED',
+        `${id}: the signer wrote a query value that is no text (${name}).`,
+      )
     if (!writes.query.includes(name)) throw undeclared(id, `the query name ${name}`)
+  }
   if (patch.body !== undefined && !writes.body) throw undeclared(id, 'the body')
   if (headers.length === 0 && patch.query.length === 0 && patch.body === undefined)
     throw new EzError('EZ_UNSIGNED', `${id}: the signer wrote nothing. The request would go out unsigned.`)

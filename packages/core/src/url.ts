@@ -268,10 +268,12 @@ export function checkSendable(url: string): void {
 
 /** @throws EZ_HOST_NOT_ALLOWED when the host is none of the allowed ones (`api.example.com`, `*.example.com`) */
 export function checkHost(url: string, allowedHosts: readonly string[] | undefined): void {
-  if (!allowedHosts) return
+  if (allowedHosts === undefined) return
+  if (!Array.isArray(allowedHosts))
+    throw new EzError('EZ_OPTION_INVALID', 'allowedHosts: it must be a list of hosts.')
   const { host, hostname } = new URL(url)
   const matches = allowedHosts.some((pattern) => {
-    const wanted = pattern.toLowerCase()
+    const wanted = asciiHost(pattern)
     if (wanted.startsWith('*.'))
       return hostname.endsWith(wanted.slice(1)) && hostname.length > wanted.length - 1
     return wanted === host || wanted === hostname
@@ -281,4 +283,16 @@ export function checkHost(url: string, allowedHosts: readonly string[] | undefin
       'EZ_HOST_NOT_ALLOWED',
       `url: the host ${host} is not one of allowedHosts (${allowedHosts.join(', ')}).`,
     )
+}
+
+/** A host of `allowedHosts` as URLs hold it: lower case, punycode. */
+function asciiHost(pattern: string): string {
+  const lower = pattern.toLowerCase()
+  if (/^[\x21-\x7e]*$/.test(lower)) return lower
+  const wildcard = lower.startsWith('*.') ? '*.' : ''
+  try {
+    return wildcard + new URL(`http://${lower.slice(wildcard.length)}`).host
+  } catch {
+    throw new EzError('EZ_OPTION_INVALID', `allowedHosts: ${JSON.stringify(pattern)} is not a host.`)
+  }
 }

@@ -2,26 +2,8 @@ import * as host from 'node:crypto'
 import type { DigestEncoding, HashAlgorithm, HmacKey, RunningHash } from './algorithm.ts'
 
 export type { DigestEncoding, HashAlgorithm, HmacKey, RunningHash } from './algorithm.ts'
-export { encodeRfc3986, equalInConstantTime, fromBase64, toBase64, toHex } from './encoding.ts'
+export { encodeRfc3986, equalInConstantTime, fromBase64, toBase64, toHex, utf8 } from './encoding.ts'
 export { randomAlphanumeric } from './random.ts'
-
-/**
- * The UTF-8 bytes of a text.
- *
- * The bytes lie in Node's pool of small buffers: their `buffer` is longer than they are.
- *
- * @example
- * ```ts
- * import { utf8 } from '@ez/core/crypto'
- *
- * utf8('ü').length // 2
- * ```
- */
-export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  // An allocation of its own costs ten times the encoding of a small text.
-  const pooled = Buffer.from(text)
-  return new Uint8Array(pooled.buffer, pooled.byteOffset, pooled.byteLength)
-}
 
 /** SHA-1 (FIPS 180-4). For schemes that still ask for it. */
 export const sha1: HashAlgorithm = { name: 'sha1', blockLength: 64 }

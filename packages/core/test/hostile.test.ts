@@ -1,0 +1,263 @@
+import { inspect } from 'node:util'
+import { describe, expect, test, vi } from 'vitest'
+import {
+  checkOptions,
+  type EditableRequest,
+  EzError,
+  type PrepareContext,
+  prepare,
+  type RequestTemplate,
+  type Signer,
+  secret,
+  signRequest,
+} from '../src/index.ts'
+import { bodyText, clock, errorOf, everythingShown, headerSigner, script } from './support.ts'
+
+const url = 'https://api.example.com/'
+const send = (template: object, context?: PrepareContext) =>
+  prepare({ method: 'POST', url, ...template } as RequestTemplate, context)
+const codeOf = async (promise: Promise<unknown>): Promise<string> => (await errorOf(promise)).code
+
+describe('what a signer gets', () => {
+  test('shows no secret when it is printed, and cannot be changed', async () => {
+    let printed = ''
+    const signer: Signer = {
+      ...headerSigner(),
+      sign: (request, context) => {
+        printed = inspect(context, { depth: 9, showHidden: true })
+        expect(() => Object.assign(context, { now: () => new Date(0) })).toThrow(TypeError)
+        return headerSigner().sign(request, context)
+      },
+    }
+    await send(
+      { headers: { a: '{{key}}' }, preRequest: [signer] },
+      { variables: { key: secret('plain-secret-value') } },
+    )
+    expect(printed).not.toContain('plain-secret')
+  })
+
+  test('may declare names in any case', async () => {
+    const prepared = await send({ headers: { 'x-sig': 'old' }, preRequest: [headerSigner('X-Sig', 'new')] })
+    expect(prepared.headers).toEqual([['x-sig', 'new']])
+  })
+
+  test.each<[string, Partial<Signer>, string]>([
+    ['returns nothing', { sign: () => undefined as never }, 'EZ_SIGNER_FAILED'],
+    ['returns no patch', { sign: () => ({ patch: null, trace: [] }) as never }, 'EZ_SIGNER_FAILED'],
+    [
+      'writes undefined',
+      { sign: () => ({ patch: { headers: { authorization: undefined }, query: [] }, trace: [] }) as never },
+      'EZ_HEADER_INVALID',
+    ],
+    ['declares nothing', { writes: undefined as never }, 'EZ_SPEC_UNSUPPORTED'],
+  ])('is refused when it %s', async (_, change, code) => {
+    expect(await codeOf(send({ preRequest: [{ ...headerSigner(), ...change }] }))).toBe(code)
+  })
+})
+
+describe('what a script throws', () => {
+  const looping = new Error('loop')
+  looping.cause = looping
+  const deep = Array.from({ length: 20_000 }).reduce<Error>(
+    (cause) => new Error('deep', { cause }),
+    new Error('end'),
+  )
+  const hostile = { toString: () => { throw new Error('no') } } // biome-ignore format: one line
+  const unreadable = Object.defineProperty(new Error('x'), 'message', { get: () => { throw new Error('no') } }) // biome-ignore format: one line
+
+  test.each([
+    ['a cycle', looping],
+    ['a long chain', deep],
+    ['hostile', hostile],
+    ['unreadable', unreadable],
+    ['bare', Object.create(null)],
+    ['nothing', undefined],
+  ])('%s ends in EZ_SCRIPT_FAILED with its id', async (_, thrown) => {
+    const throws = script(() => {
+      throw thrown
+    })
+    const error = await errorOf(send({ preRequest: [throws] }))
+    expect(error.code).toBe('EZ_SCRIPT_FAILED')
+    expect(error.message).toMatch(/^script: /)
+  })
+})
+
+describe('what a script writes', () => {
+  const writes: [string, (request: EditableRequest) => void][] = [
+    ['undefined in a header', (request) => request.headers.set('a', undefined as never)],
+    ['null in a header', (request) => request.headers.append('a', null as never)],
+    ['an object in the query', (request) => request.query.set('a', {} as never)],
+    ['NaN in the query', (request) => request.query.append('a', Number.NaN as never)],
+  ]
+  test.each(writes)('%s is refused', async (_, write) => {
+    expect(await codeOf(send({ preRequest: [script(write)] }))).toBe('EZ_SCRIPT_VALUE')
+  })
+
+  test('numbers and booleans are their text', async () => {
+    const prepared = await send({
+      preRequest: [script((request) => request.query.set('limit', 10 as never))],
+    })
+    expect(prepared.url).toBe(`${url}?limit=10`)
+  })
+
+  test('into what it read changes nothing that is sent, nor the caller’s variables', async () => {
+    const variables = { list: [{ x: 1 }] }
+    const meddles = script((request, context) => {
+      ;(request.resolved().body as Uint8Array)[0] = 0
+      const list = context.variables.list as { x: number }[]
+      ;(list[0] as { x: number }).x = 2
+      list.push({ x: 3 })
+    })
+    const prepared = await send({ body: { text: 'abc' }, preRequest: [meddles] }, { variables })
+    expect(bodyText(prepared)).toBe('abc')
+    expect(variables).toEqual({ list: [{ x: 1 }] })
+  })
+})
+
+describe('pairs', () => {
+  test.each<[string, unknown]>([
+    ['Headers', new Headers({ a: '1' })],
+    ['a Map', new Map([['a', '1']])],
+    ['a record without prototype', Object.assign(Object.create(null), { a: '1' })],
+  ])('come from %s too', async (_, headers) => {
+    expect((await send({ headers })).headers).toEqual([['a', '1']])
+    expect((await signRequest({ method: 'GET', url, headers: headers as never }, [])).headers).toEqual([
+      ['a', '1'],
+    ])
+  })
+
+  test('and from URLSearchParams', async () => {
+    expect((await send({ query: new URLSearchParams('a=1&a=2') })).url).toBe(`${url}?a=1&a=2`)
+  })
+
+  test.each([['a'], [[['a', 'b', 'c']]], [5], ['text'], [new Date()]])(
+    '%j is refused, not left out',
+    async (headers) => {
+      expect(await codeOf(send({ headers }))).toBe('EZ_TEMPLATE_INVALID')
+    },
+  )
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, () => 1, {}, Symbol('x')])(
+    '%s is no value of a query or form',
+    async (value) => {
+      expect(await codeOf(send({ query: { a: value } }))).toBe('EZ_BODY_INVALID')
+      expect(await codeOf(send({ body: { form: { a: value } } }))).toBe('EZ_BODY_INVALID')
+    },
+  )
+
+  test('a secret in a query or form is sent, and masked', async () => {
+    const prepared = await send({
+      query: { a: secret('hidden-value') },
+      body: { form: { b: secret('hidden-form') } },
+    })
+    expect(`${prepared.url} ${bodyText(prepared)}`).toBe(`${url}?a=hidden-value b=hidden-form`)
+    expect(await everythingShown(prepared)).not.toContain('hidden-')
+  })
+})
+
+test.each<[string, object, PrepareContext, string]>([
+  [
+    'a number that is none, in a text',
+    { body: { text: '{{x}}' } },
+    { variables: { x: Number.NaN } },
+    'EZ_BODY_INVALID',
+  ],
+  [
+    'a function among data',
+    { body: { text: '{{x}}' } },
+    { variables: { x: () => () => 1 } },
+    'EZ_BODY_INVALID',
+  ],
+  ['two kinds of body', { body: { json: 1, text: 'a' } }, {}, 'EZ_BODY_INVALID'],
+  ['a body that is text', { body: 'abc' }, {}, 'EZ_BODY_INVALID'],
+  ['a part that is null', { body: { multipart: [null] } }, {}, 'EZ_BODY_INVALID'],
+  [
+    'a part that holds the boundary',
+    { body: { multipart: [{ name: 'a', value: 'x--ez-N' }] } },
+    { nonce: () => 'N' },
+    'EZ_BODY_INVALID',
+  ],
+  ['a step that is false', { preRequest: [false] }, {}, 'EZ_SPEC_UNSUPPORTED'],
+  ['steps that are no list', { preRequest: {} }, {}, 'EZ_TEMPLATE_INVALID'],
+  ['hosts that are no list', {}, { allowedHosts: 'api.example.com' as never }, 'EZ_OPTION_INVALID'],
+  [
+    'a clock that is none',
+    { preRequest: [headerSigner()] },
+    { clock: () => new Date(Number.NaN) },
+    'EZ_CLOCK_INVALID',
+  ],
+  ['an abort before there is a step', {}, { signal: AbortSignal.abort() }, 'EZ_ABORTED'],
+])('%s has its code', async (_, template, context, code) => {
+  expect(await codeOf(send(template, context))).toBe(code)
+})
+
+test('null stands for no body', async () => {
+  expect((await send({ body: null })).body).toBeNull()
+})
+
+test('a concrete body of another kind is refused, and an aborted Request stays unsent', async () => {
+  expect(await codeOf(signRequest({ method: 'POST', url, body: { json: 1 } as never }, []))).toBe(
+    'EZ_BODY_INVALID',
+  )
+  expect(await codeOf(signRequest(new Request(url, { signal: AbortSignal.abort() }), []))).toBe('EZ_ABORTED')
+})
+
+test('allowedHosts may be written with other letters', async () => {
+  const prepared = await prepare(
+    { method: 'GET', url: 'https://bücher.example/' },
+    { allowedHosts: ['bücher.example'] },
+  )
+  expect(prepared.url).toBe('https://xn--bcher-kva.example/')
+})
+
+test.each([undefined, null])('secret(%s) is a missing credential', (value) => {
+  expect(() => secret(value as never)).toThrow(expect.objectContaining({ code: 'EZ_CREDENTIAL_MISSING' }))
+})
+
+test('an empty secret is a missing credential', () => {
+  expect(() => checkOptions('x', { key: secret('') }, { key: 'secret' })).toThrow(
+    expect.objectContaining({ code: 'EZ_CREDENTIAL_MISSING' }),
+  )
+})
+
+describe('masking', () => {
+  test('covers the tokens of a presigned URL', async () => {
+    const prepared = await signRequest(
+      { method: 'GET', url: `${url}?X-Amz-Security-Token=FwoGZXIv&X-Amz-Signature=0123abcd` },
+      [],
+    )
+    expect(await everythingShown(prepared)).not.toMatch(/FwoGZXIv|0123abcd/)
+  })
+
+  test('covers a secret that nobody asked for, when its text arrives another way', async () => {
+    const prepared = await send(
+      { body: { text: 'unused-secret' } },
+      { variables: { other: secret('unused-secret') } },
+    )
+    expect(await everythingShown(prepared)).not.toContain('unused-secret')
+  })
+
+  test('covers a secret that is JSON in JSON', async () => {
+    const value = 'a"b\\c\nd-secret'
+    const prepared = await send(
+      { body: { json: { inner: '{{key | json}}' } } },
+      { variables: { key: secret(value) } },
+    )
+    expect(await everythingShown(prepared)).not.toContain('d-secret')
+  })
+})
+
+test('many at once without a signal add no listeners to a common one', async () => {
+  const warned = vi.fn()
+  process.on('warning', warned)
+  const waits = script(() => new Promise((resolve) => setTimeout(resolve, 5)))
+  await Promise.all(Array.from({ length: 50 }, () => send({ preRequest: [waits] }, { clock })))
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  process.off('warning', warned)
+  expect(warned).not.toHaveBeenCalled()
+})
+
+test('a variable that is undefined is missing, and is not its own nearest name', async () => {
+  const error = await errorOf(send({ body: { text: '{{x}}' } }, { variables: { x: undefined } }))
+  expect(EzError.isInstance(error) && error.message).not.toContain('did you mean')
+})
