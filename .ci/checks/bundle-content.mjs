@@ -1,17 +1,23 @@
 // What a bundle and a tarball hold: a provider holds no other provider, a browser bundle nothing of Node, a bundle for
 // Node no polyfill, a tarball nothing but what is meant, and no more bytes than its budget.
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { finish } from './report.mjs'
 
 // Bytes, unpacked.
-const budgets = new Map([['aws-sigv4', 200_000]])
+const budgets = new Map([['aws-sigv4', 220_000]])
 const usual = 120_000
+const goal = 120_000
 const free = new Set(['cli', 'javascript', 'python', 'client', 'oauth2', 'core'])
 
+const pack = promisify(execFile)
 const problems = []
+const missed = []
+/** @type {[string, string][]} */
+const roots = []
 let bundles = 0
 let tarballs = 0
 for (const name of readdirSync('packages')) {
@@ -20,9 +26,16 @@ for (const name of readdirSync('packages')) {
   if (manifest.keywords?.includes('ez-provider') && !manifest.dependencies)
     for (const [entry, target] of Object.entries(manifest.exports))
       if (typeof target === 'object') await checkBundles(name, entry, join(root, target.default))
-  checkTarball(name, root)
+  roots.push([name, root])
 }
-finish('bundle content', problems, `${bundles} bundles, ${tarballs} tarballs`)
+await Promise.all([0, 1, 2].map(() => checkTarballs(roots)))
+const goals = missed.join(', ') || 'none'
+finish('bundle content', problems, `${bundles} bundles, ${tarballs} tarballs; size goals missed: ${goals}`)
+
+/** @param {[string, string][]} waiting */
+async function checkTarballs(waiting) {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await checkTarball(...next)
+}
 
 /** @param {string} name @param {string} entry @param {string} file */
 async function checkBundles(name, entry, file) {
@@ -57,18 +70,17 @@ async function checkBundles(name, entry, file) {
 }
 
 /** @param {string} name @param {string} root */
-function checkTarball(name, root) {
-  const { stdout, stderr } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  })
+async function checkTarball(name, root) {
   let report
   try {
+    const { stdout } = await pack('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      maxBuffer: 1 << 26,
+    })
     const parsed = JSON.parse(stdout)
     report = Array.isArray(parsed) ? parsed[0] : Object.values(parsed)[0]
-  } catch {
-    problems.push(`${name}: npm pack failed: ${stderr}`)
+  } catch (error) {
+    problems.push(`${name}: npm pack failed: ${error instanceof Error ? error.message : String(error)}`)
     return
   }
   tarballs += 1
@@ -85,6 +97,7 @@ function checkTarball(name, root) {
       /\.test\.|\.map$/.test(path)
     )
       problems.push(`${name}: the tarball holds ${path}.`)
+  if (!free.has(name) && bytes > goal) missed.push(`${name} (${bytes} of ${goal} bytes)`)
   const budget = budgets.get(name) ?? usual
   if (!free.has(name) && bytes > budget)
     problems.push(`${name}: ${bytes} bytes unpacked, above its budget of ${budget}.`)
