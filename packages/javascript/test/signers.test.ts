@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { awsSigV4 } from '@ez/aws-sigv4'
+import { azureStorage } from '@ez/azure-storage'
 import { type PrepareContext, prepare, type RequestTemplate, secret } from '@ez/core'
 import { cosmosAuth } from '@ez/cosmos-auth'
 import { javascriptScript } from '@ez/javascript'
@@ -88,6 +89,35 @@ describe('a script signs as the signer does, byte for byte', () => {
     const masterKey =
       'dsZQi3KtZmCv1ljt3VNWNm7sQUF1y5rJfC6kv5JiwvW0EndXdDku/dkKBp8/ufDToSxLzR4y+O/0H/t4bQtVNw=='
     const signed = await prepare({ ...cosmos, preRequest: [cosmosAuth({ masterKey })] }, context)
+    expect(new Map(scripted.headers)).toEqual(new Map(signed.headers))
+  })
+
+  test.each<[string, RequestTemplate]>([
+    [
+      'a blob',
+      {
+        method: 'PUT',
+        url: 'https://account.blob.core.windows.net/box/a%20b.txt',
+        headers: { 'x-ms-blob-type': 'BlockBlob' },
+        body: { text: 'é' },
+      },
+    ],
+    [
+      'a list',
+      {
+        method: 'GET',
+        url: 'https://account.blob.core.windows.net/box?restype=container&comp=list&prefix=a%2Fb',
+      },
+    ],
+  ])('Azure Storage: %s', async (_, template) => {
+    // The key of the storage emulator, which Microsoft publishes.
+    const accountKey =
+      'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
+    const script = javascriptScript({ file: fixture('azure-storage.js'), parameters: { account: 'account' } })
+    const variables = { account_key: secret(accountKey) }
+    const scripted = await prepare({ ...template, preRequest: [script] }, { ...context, variables })
+    const signer = azureStorage({ credentials: { accountName: 'account', accountKey } })
+    const signed = await prepare({ ...template, preRequest: [signer] }, context)
     expect(new Map(scripted.headers)).toEqual(new Map(signed.headers))
   })
 })
