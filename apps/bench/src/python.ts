@@ -9,7 +9,7 @@ import type { BenchCase } from './harness.ts'
 
 const template: RequestTemplate = {
   method: 'POST',
-  url: 'https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql?limit=10&offset=0',
+  url: 'https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql',
   body: { json: { q: 'SELECT id FROM customer' } },
 }
 const parameters = {
@@ -20,11 +20,14 @@ const parameters = {
   token_secret: 'TOKEN_SECRET_VALUE',
 }
 
-/** The NetSuite signing script of `@ez/python`, as its tests compare it with the signer. */
-const source = readFileSync(
-  fileURLToPath(new URL('../../../packages/python/test/fixtures/netsuite.py', import.meta.url)),
-  'utf8',
-)
+function fixture(name: string): string {
+  const path = new URL(`../../../packages/python/test/fixtures/${name}`, import.meta.url)
+  return readFileSync(fileURLToPath(path), 'utf8')
+}
+
+/** Scripts that the tests of `@ez/python` compare with the signer: one assigns variables, one reads the request too. */
+const source = fixture('netsuite-plain.py')
+const readingSource = fixture('netsuite.py')
 
 function signedBy(pool: PythonPool, text: string): () => Promise<unknown> {
   const script = pythonScript({ source: text, parameters, pool })
@@ -43,6 +46,7 @@ function warm(): BenchCase[] {
   })
   return [
     { name: 'script in its own interpreter (goal: 2.5 ms)', run: signedBy(pool, source) },
+    { name: 'a script that reads the request in wire form', run: signedBy(pool, readingSource) },
     { name: 'an empty script', run: () => prepare({ ...template, preRequest: [idle] }) },
     { name: '@ez/netsuite-oauth1', run: () => prepare({ ...template, preRequest: [signer] }) },
   ]

@@ -10,6 +10,7 @@ import { instant, pool } from './support/prepare.ts'
 afterAll(() => pool.close())
 
 const masterKey = Buffer.from('a master key of an example account').toString('base64')
+const plain = { consumerKey: 'ck01', consumerSecret: 'cs01', tokenId: 'tk01', tokenSecret: 'ts01' }
 const netsuite = {
   consumerKey: 'ck+/=&',
   consumerSecret: 'cs !*()',
@@ -66,6 +67,23 @@ const cases: [
       },
     },
     {},
+  ],
+  [
+    'netsuite-plain.py',
+    {
+      method: 'POST',
+      url: 'https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql',
+      body: { json: { q: 'SELECT id FROM customer' } },
+    },
+    netsuiteOAuth1({ accountId: '1234567_SB1', ...plain }),
+    { exports: { 'header.Authorization': 'signature' } },
+    {
+      account_id: '1234567_SB1',
+      consumer_key: plain.consumerKey,
+      consumer_secret: plain.consumerSecret,
+      token: plain.tokenId,
+      token_secret: plain.tokenSecret,
+    },
   ],
   [
     'cosmos.py',
