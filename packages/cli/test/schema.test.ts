@@ -2,11 +2,20 @@ import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { expect, it } from 'vitest'
 
-it('the published schema is a valid JSON Schema with no unknown words', () => {
-  const schema = JSON.parse(
-    readFileSync(new URL('../schema/request.schema.json', import.meta.url), 'utf8'),
-  ) as object
-  const ajv = new Ajv({ strict: true, allowUnionTypes: true })
-  expect(ajv.validateSchema(schema)).toBe(true)
-  expect(() => ajv.compile(schema)).not.toThrow()
+interface Schema {
+  readonly definitions: { readonly step: unknown }
+}
+
+const read = (name: string): Schema =>
+  JSON.parse(readFileSync(new URL(`../schema/${name}.schema.json`, import.meta.url), 'utf8')) as Schema
+
+for (const name of ['request', 'proxy'])
+  it(`the published schema ${name} is a valid JSON Schema with no unknown words`, () => {
+    const ajv = new Ajv({ strict: true, allowUnionTypes: true })
+    expect(ajv.validateSchema(read(name))).toBe(true)
+    expect(() => ajv.compile(read(name))).not.toThrow()
+  })
+
+it('steps of rules are steps of request files', () => {
+  expect(read('proxy').definitions.step).toEqual(read('request').definitions.step)
 })

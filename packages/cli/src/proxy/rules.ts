@@ -1,5 +1,5 @@
 import { EzError } from '@ez/core'
-import requestFile from '../../schema/request.schema.json' with { type: 'json' }
+import schema from '../../schema/proxy.schema.json' with { type: 'json' }
 import { problemError } from '../files/problem.ts'
 import type { LoadedRequest, RequestValue, StepValue } from '../files/request-file.ts'
 import { readSource } from '../files/source.ts'
@@ -36,37 +36,6 @@ export interface Target {
   readonly host: string
   /** As it was written, without query. */
   readonly path: string
-}
-
-const texts = { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } }
-
-const schema = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['rules'],
-  properties: {
-    $schema: { type: 'string' },
-    variables: { type: 'object' },
-    secrets: texts,
-    rules: {
-      type: 'array',
-      minItems: 1,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['host', 'methods', 'paths'],
-        properties: {
-          name: { type: 'string' },
-          host: { type: ['string', 'array'], items: { type: 'string' } },
-          methods: texts,
-          paths: texts,
-          scheme: { enum: ['https', 'http'] },
-          body: { enum: ['buffer', 'stream', 'auto'] },
-          preRequest: { type: 'array', items: requestFile.definitions.step },
-        },
-      },
-    },
-  },
 }
 
 /** Reads the rules of a proxy. @throws EZ_FILE_NOT_FOUND, EZ_FILE_INVALID */
