@@ -54,6 +54,10 @@ export interface TokenScriptKind<Options> {
   diagnose?(response: ResponseSnapshot): Diagnosis | undefined
 }
 
+function digestOf(parts: readonly (string | Secret | undefined)[]): string {
+  return hash(sha256, JSON.stringify(parts.map((part) => part && reveal(part))), 'hex').slice(0, 32)
+}
+
 const mostIdentities = 1000
 // A client that diagnoses calls `forget` at once, or not at all when another send's was enough.
 const forgetsWithinMs = 1000
@@ -87,8 +91,11 @@ export function tokenScript<Options extends CommonTokenOptions>(
   }
 
   function sourceOf(identity: Identity): TokenSource {
-    const key = `${id}:${hash(sha256, JSON.stringify(identity.distinguishing.map((part) => part && reveal(part))), 'hex').slice(0, 32)}`
-    let source = sources.get(key)
+    // Whoever has other secrets is another tenant, or one whose secret was replaced: never served from the first one's
+    // closure. A rotating refresh token alone is found again in the store after the client's secret was replaced.
+    const whole = digestOf([...identity.distinguishing, ...identity.secrets])
+    const key = `${id}:${identity.rotating ? digestOf(identity.distinguishing) : whole}`
+    let source = sources.get(whole)
     if (source === undefined) {
       const timeoutMs = settings.timeoutMs ?? 15_000
       const marginMs = (settings.marginSeconds ?? 60) * 1000
@@ -111,7 +118,7 @@ export function tokenScript<Options extends CommonTokenOptions>(
         },
       })
       if (sources.size >= mostIdentities) sources.delete(sources.keys().next().value as string)
-      sources.set(key, source)
+      sources.set(whole, source)
     }
     return source
   }

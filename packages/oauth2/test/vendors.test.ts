@@ -161,6 +161,24 @@ describe('NetSuite, machine to machine', () => {
     expect(claims.iat).toBe(instant.getTime() / 1000)
   })
 
+  test('who has another key gets no token of the first one, whatever else is the same', async () => {
+    const other = generateKeyPairSync('rsa', { modulusLength: 3072 })
+    tokenEndpoint(url, async (form) => {
+      await jwtVerify(form.get('client_assertion') as string, rsa.publicKey, {
+        audience: url,
+        currentDate: instant,
+      })
+      return { access_token: 'netsuite-token', token_type: 'bearer', expires_in: '3600' }
+    })
+    const script = netsuiteM2M({
+      credentials: ({ variables }) => ({ ...options, privateKey: variables?.key }) as never,
+    })
+    const first = await send(script, { ...context, variables: { key: secret(pem(rsa.privateKey)) } })
+    expect(headerOf(first, 'authorization')).toBe('Bearer netsuite-token')
+    const second = send(script, { ...context, variables: { key: secret(pem(other.privateKey)) } })
+    await expect(second).rejects.toMatchObject({ code: expect.stringMatching(/^EZ_TOKEN_/) })
+  })
+
   test('a key with escaped line ends, and one of the wrong kind', async () => {
     tokenEndpoint(url, () => ({ access_token: 'netsuite-token', token_type: 'bearer', expires_in: '3600' }))
     const escaped = pem(rsa.privateKey).replaceAll('\n', '\\n')
