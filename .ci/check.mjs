@@ -17,6 +17,7 @@ const checks = {
   sizes: ['node', '.ci/checks/size.mjs'],
   bundles: ['node', '.ci/checks/bundle-content.mjs'],
   snippets: ['node', '.ci/checks/snippets.mjs'],
+  requests: ['node', '.ci/checks/requests.mjs'],
   errors: ['node', '.ci/checks/errors.mjs'],
   links: ['node', '.ci/checks/links.mjs'],
   licences: ['node', '.ci/checks/licences.mjs'],

@@ -1,0 +1,80 @@
+// Lints the request files of docs/, with the scripts that stand beside them on their page. A block is a file when its
+// first line names it: `# orders.yaml`, `# sign.py`, `// sign.js`. Build first.
+import { spawnSync } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { finish } from './report.mjs'
+
+// Values that no page holds: examples that vendors publish, and placeholders.
+const variables = {
+  access_key: 'AKIDEXAMPLE',
+  secret_key: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  lwa_client_id: 'amzn1.application-oa2-client.example',
+  lwa_client_secret: 'example-secret',
+  lwa_refresh_token: 'Atzr|example',
+  consumer_key: 'CONSUMER_KEY_VALUE',
+  consumer_secret: 'CONSUMER_SECRET_VALUE',
+  token: 'TOKEN_ID_VALUE',
+  token_id: 'TOKEN_ID_VALUE',
+  token_secret: 'TOKEN_SECRET_VALUE',
+  master_key: 'dsZQi3KtZmCv1ljt3VNWNm7sQUF1y5rJfC6kv5JiwvW0EndXdDku/dkKBp8/ufDToSxLzR4y+O/0H/t4bQtVNw==',
+  api_key: 'example-key-123456',
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'ez-requests-'))
+const problems = []
+const requests = []
+let skipped = 0
+try {
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(resolve('packages'), join(folder, 'node_modules/@ez'), 'junction')
+  writeFileSync(join(folder, 'variables.json'), JSON.stringify(variables))
+  for (const entry of readdirSync('docs', { recursive: true, withFileTypes: true })) {
+    const page = join(entry.parentPath, entry.name)
+    if (entry.isFile() && page.endsWith('.md')) collect(page)
+  }
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      resolve('packages/cli/dist/bin.js'),
+      'lint',
+      '--no-color',
+      '--vars',
+      join(folder, 'variables.json'),
+      ...requests,
+    ],
+    { cwd: folder, encoding: 'utf8' },
+  )
+  if (status !== 0) problems.push(`${stdout}${stderr}`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+finish('requests', problems, `${requests.length} request files; ${skipped} whose script is not on the page`)
+
+/** @param {string} page */
+function collect(page) {
+  const home = page.replace(/\W+/g, '-')
+  mkdirSync(join(folder, home))
+  /** @type {Map<string, string>} */
+  const files = new Map()
+  for (const [, text = ''] of readFileSync(page, 'utf8').matchAll(/^```\w+\n(.*?)^```/gms)) {
+    const name = /^(?:#|\/\/) ([\w.-]+\.(?:yaml|py|js))$/m.exec(text.split('\n', 1)[0] ?? '')?.[1]
+    if (name !== undefined) files.set(name, text)
+  }
+  for (const [name, text] of files) {
+    writeFileSync(join(folder, home, name), text)
+    if (!name.endsWith('.yaml')) continue
+    const scripts = [...text.matchAll(/script: \.\/([\w.-]+)/g)].map(([, script = '']) => script)
+    if (scripts.every((script) => files.has(script))) requests.push(join(home, name))
+    else skipped += 1
+  }
+}
