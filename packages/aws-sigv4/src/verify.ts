@@ -1,13 +1,14 @@
-import { checkOptions, type ResolvedRequest, reveal, type Secret } from '@ez/core'
+import { type ResolvedRequest, reveal, type Secret } from '@ez/core'
 import { equalInConstantTime } from '@ez/core/crypto'
+import { isUsableSecret, verifierSettings } from '@ez/core/received'
 import { readClaim } from './verify/authorization.ts'
 import { canonicalRequestOf } from './verify/canonical.ts'
 import { checkAge, checkScope, checkSignedNames } from './verify/checks.ts'
 import { decodeChunks } from './verify/chunked.ts'
 import { hexOf, hmacSha256, scopeKey, sha256Hex } from './verify/digest.ts'
 import { payloadOf } from './verify/payload.ts'
-import { receive } from './verify/received.ts'
 import { refusal } from './verify/refusal.ts'
+import { receiveTarget } from './verify/target.ts'
 
 export type { RefusalCode } from './verify/refusal.ts'
 
@@ -58,13 +59,8 @@ export interface VerifiedAwsSigV4 {
 }
 
 const rules = {
-  secretFor: 'function',
   service: 'string?',
   region: 'string?',
-  now: 'function|object?',
-  maxSkewSeconds: 'number?',
-  url: 'string?',
-  maxBodyBytes: 'number?',
   allowUnsignedPayload: 'boolean?',
   normalizePath: 'boolean?',
   doubleEncode: 'boolean?',
@@ -82,7 +78,7 @@ const objectStores = new Set(['s3', 's3-outposts', 's3-object-lambda', 's3expres
  * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_INVALID, EZ_AUTHORIZATION_AMBIGUOUS, EZ_KEY_UNKNOWN,
  * EZ_TOKEN_MISMATCH, EZ_SCOPE_MISMATCH, EZ_CLOCK_SKEW, EZ_SIGNATURE_EXPIRED,
  * EZ_HEADER_UNSIGNED, EZ_SIGNATURE_MISMATCH, EZ_BODY_UNSIGNED,
- * EZ_BODY_MISMATCH, EZ_BODY_TOO_LARGE
+ * EZ_BODY_MISMATCH, EZ_BODY_INVALID, EZ_BODY_TOO_LARGE, EZ_REQUEST_INVALID, EZ_OPTION_INVALID
  *
  * @example
  * ```ts
@@ -102,12 +98,13 @@ export async function verifyAwsSigV4(
   request: Request | ResolvedRequest,
   options: VerifyAwsSigV4Options,
 ): Promise<VerifiedAwsSigV4> {
-  checkOptions('verify aws-sigv4', options, rules)
-  const received = receive(request, options.url)
+  const defaults = { maxSkewSeconds: 900 }
+  const { now, maxSkewSeconds, maxBodyBytes } = verifierSettings('verify aws-sigv4', options, rules, defaults)
+  const received = receiveTarget(request, options.url)
   const claim = readClaim(received)
   const [, region, service] = claim.scope
   checkScope(claim, options)
-  checkAge(claim, instantOf(options.now), options.maxSkewSeconds ?? 900)
+  checkAge(claim, now, maxSkewSeconds)
   checkSignedNames(claim, received)
   const secretAccessKey = secretOf(await options.secretFor(claim.keyId), claim)
 
@@ -115,7 +112,7 @@ export async function verifyAwsSigV4(
   const payload = await payloadOf(received, claim, {
     isObjectStore,
     allowUnsigned: options.allowUnsignedPayload ?? false,
-    maxBodyBytes: options.maxBodyBytes ?? 67_108_864,
+    maxBodyBytes,
   })
   const reading = {
     normalizePath: options.normalizePath ?? !isObjectStore,
@@ -150,20 +147,20 @@ export async function verifyAwsSigV4(
     signedAt: claim.signedAt,
     signedNames: claim.signedNames,
     body: payload.chunked
-      ? decodeChunks(received.body ?? new Uint8Array(), payload.chunked, claim, key)
+      ? decodeChunks(received.openBody() ?? new Uint8Array(), payload.chunked, claim, key)
       : (payload.body ?? new Uint8Array()),
   }
 }
 
-function instantOf(now: VerifyAwsSigV4Options['now']): Date {
-  return typeof now === 'function' ? now() : (now ?? new Date())
-}
-
 function secretOf(known: VerifierSecret, claim: { keyId: string; sessionToken?: string }): string {
-  if (known === undefined) throw refusal('EZ_KEY_UNKNOWN', `there is no key "${claim.keyId}".`)
-  if (typeof known === 'string' || !('secretAccessKey' in known)) return reveal(known)
-  const token = known.sessionToken === undefined ? '' : reveal(known.sessionToken)
-  if (!equalInConstantTime(token, claim.sessionToken ?? ''))
-    throw refusal('EZ_TOKEN_MISMATCH', `the session token is not the one of key "${claim.keyId}".`)
-  return reveal(known.secretAccessKey)
+  const temporary =
+    typeof known === 'object' && known !== null && 'secretAccessKey' in known ? known : undefined
+  const secretAccessKey = temporary ? temporary.secretAccessKey : known
+  if (!isUsableSecret(secretAccessKey)) throw refusal('EZ_KEY_UNKNOWN', `there is no key "${claim.keyId}".`)
+  if (temporary) {
+    const token = isUsableSecret(temporary.sessionToken) ? reveal(temporary.sessionToken) : ''
+    if (!equalInConstantTime(token, claim.sessionToken ?? ''))
+      throw refusal('EZ_TOKEN_MISMATCH', `the session token is not the one of key "${claim.keyId}".`)
+  }
+  return reveal(secretAccessKey)
 }

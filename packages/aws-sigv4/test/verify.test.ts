@@ -1,6 +1,7 @@
 import type { AwsSigV4Options } from '@ez/aws-sigv4'
 import { type VerifyAwsSigV4Options, verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
 import type { Pairs, ResolvedRequest } from '@ez/core'
+import { describeVerifier } from '@ez/core/testing'
 import { describe, expect, it } from 'vitest'
 import { bytes, verifierOptions as options, secretAccessKey, signed } from './support/signing.ts'
 
@@ -175,5 +176,30 @@ describe('what differs is refused', () => {
     })
     await expect(verifyAwsSigV4(sent, known('one'))).resolves.toBeDefined()
     await expect(verifyAwsSigV4(sent, known('two'))).rejects.toMatchObject({ code: 'EZ_TOKEN_MISMATCH' })
+  })
+})
+
+describeVerifier({
+  request: await signed(post),
+  verify: (request, changes) => verifyAwsSigV4(request, { ...options, ...changes }),
+  unusableSecrets: [{ secretAccessKey: '' }, { secretAccessKey: null }, 1],
+  describe,
+  it,
+})
+
+it('lets a chunked body fail although nobody reads the request itself', async () => {
+  const { url, headers } = await signed(
+    { method: 'PUT', url: 'https://b.s3.amazonaws.com/k', body: bytes('x') },
+    { service: 's3', payload: 'chunks' },
+  )
+  const request = new Request(url, {
+    method: 'PUT',
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+    body: new ReadableStream({ pull: (controller) => controller.enqueue(bytes('no chunk\r\n')) }),
+    duplex: 'half',
+  } as RequestInit)
+  const { body } = await verifyAwsSigV4(request, options)
+  await expect(new Response(body as ReadableStream).text()).rejects.toMatchObject({
+    code: 'EZ_BODY_MISMATCH',
   })
 })

@@ -1,11 +1,8 @@
 import { type ResolvedRequest, reveal } from '@ez/core'
 import { fromBase64, utf8 } from '@ez/core/crypto'
-import {
-  type VerifiedAzureStorage,
-  type VerifyAzureStorageOptions,
-  verifierSettings,
-} from './verify/options.ts'
-import { type Received, receive } from './verify/received.ts'
+import { isUsableSecret } from '@ez/core/received'
+import { settingsOf, type VerifiedAzureStorage, type VerifyAzureStorageOptions } from './verify/options.ts'
+import { type Received, receiveSingle } from './verify/received-single.ts'
 import { refusal } from './verify/refusal.ts'
 import { expectedAccountSas, expectedServiceSas } from './verify/sas.ts'
 import { expectedSharedKey, expectedSharedKeyLite } from './verify/shared-key.ts'
@@ -22,7 +19,8 @@ export type { RefusalCode } from './verify/refusal.ts'
  * Source: Microsoft Learn, "Authorize with Shared Key", "Create an account SAS", "Create a service SAS".
  *
  * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_INVALID, EZ_AUTHORIZATION_AMBIGUOUS, EZ_KEY_UNKNOWN,
- * EZ_CLOCK_SKEW, EZ_SIGNATURE_EXPIRED, EZ_SIGNATURE_MISMATCH, EZ_BODY_TOO_LARGE
+ * EZ_CLOCK_SKEW, EZ_SIGNATURE_EXPIRED, EZ_SIGNATURE_MISMATCH, EZ_BODY_INVALID,
+ * EZ_BODY_TOO_LARGE, EZ_REQUEST_INVALID, EZ_OPTION_INVALID
  *
  * @example
  * ```ts
@@ -41,8 +39,8 @@ export async function verifyAzureStorage(
   request: Request | ResolvedRequest,
   options: VerifyAzureStorageOptions,
 ): Promise<VerifiedAzureStorage> {
-  const { now, maxSkewSeconds, maxBodyBytes } = verifierSettings(options)
-  const received = await receive(request, options.url, maxBodyBytes)
+  const { now, maxSkewSeconds, maxBodyBytes } = settingsOf(options)
+  const received = await receiveSingle(request, options.url, maxBodyBytes)
   const authorization = received.headers.get('authorization')
   const hasSas = received.url.searchParams.has('sig')
   if (authorization !== undefined && hasSas)
@@ -71,7 +69,7 @@ async function verifyHeader(
   const { headers } = received
   const age = (now.getTime() - Date.parse(headers.get('x-ms-date') ?? headers.get('date') ?? '')) / 1000
   if (Number.isNaN(age)) throw refusal('EZ_AUTHORIZATION_INVALID', 'there is no date that can be read.')
-  if (Math.abs(age) > maxSkewSeconds)
+  if (!(Math.abs(age) <= maxSkewSeconds))
     throw refusal('EZ_CLOCK_SKEW', `the request is ${age} seconds old.`, { clockOffsetMs: age * 1000 })
   const extensions = [...headers.keys()].filter((name) => name.startsWith('x-ms-'))
   return {
@@ -102,7 +100,7 @@ async function verifySas(
   await checkSignature(accountName, expected, of('sig'), options)
   const [start, end] = [of('st'), of('se')].map((text) => Date.parse(text))
   if (Number.isNaN(end)) throw refusal('EZ_AUTHORIZATION_INVALID', 'the signature has no end: se.')
-  if (now.getTime() > (end as number)) throw refusal('EZ_SIGNATURE_EXPIRED', `it held until ${of('se')}.`)
+  if (!(now.getTime() <= (end as number))) throw refusal('EZ_SIGNATURE_EXPIRED', `it held until ${of('se')}.`)
   if (now.getTime() < (start as number)) throw refusal('EZ_CLOCK_SKEW', `it holds from ${of('st')}.`)
   return {
     keyId: accountName,
@@ -120,11 +118,12 @@ async function checkSignature(
   options: VerifyAzureStorageOptions,
 ): Promise<void> {
   const found = await options.secretFor(accountName)
-  if (found === undefined) throw refusal('EZ_KEY_UNKNOWN', `there is no account "${accountName}".`)
+  const secrets = (Array.isArray(found) ? found : [found]).filter(isUsableSecret)
+  if (secrets.length === 0) throw refusal('EZ_KEY_UNKNOWN', `there is no account "${accountName}".`)
   const bytes = fromBase64(signature)
-  for (const secret of Array.isArray(found) ? found : [found]) {
+  for (const secret of secrets) {
     const raw = fromBase64(reveal(secret))
-    if (!bytes || !raw) continue
+    if (!bytes || !raw?.length) continue
     const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, [
       'verify',
     ])

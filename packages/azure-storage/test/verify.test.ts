@@ -1,6 +1,7 @@
 import { type AzureStorageOptions, azureStorage } from '@ez/azure-storage'
 import { type VerifyAzureStorageOptions, verifyAzureStorage } from '@ez/azure-storage/verify'
 import { signRequest } from '@ez/core'
+import { describeVerifier } from '@ez/core/testing'
 import { describe, expect, it } from 'vitest'
 
 const credentials = { accountName: 'myaccount', accountKey: 'bXkgYWNjb3VudCBrZXk=' }
@@ -79,4 +80,12 @@ describe('a refusal', () => {
     })
     await expect(refused).rejects.toMatchObject({ code: 'EZ_KEY_UNKNOWN' })
   })
+})
+
+describeVerifier({
+  request: await sign(),
+  verify: (request, changes) => verify(request as Request, changes),
+  unusableSecrets: [[], [''], [null], 1],
+  describe,
+  it,
 })

@@ -1,5 +1,6 @@
-import { checkOptions, EzError, type Pairs, type ResolvedRequest, reveal, type Secret } from '@ez/core'
+import { EzError, type ResolvedRequest, reveal, type Secret } from '@ez/core'
 import { fromBase64, utf8 } from '@ez/core/crypto'
+import { isUsableSecret, receive, verifierSettings } from '@ez/core/received'
 import { expectPayload } from './verify/payload.ts'
 
 /** Why a request is refused. */
@@ -10,6 +11,7 @@ export type RefusalCode =
   | 'EZ_KEY_UNKNOWN'
   | 'EZ_SIGNATURE_MISMATCH'
   | 'EZ_CLOCK_SKEW'
+  | 'EZ_REQUEST_INVALID'
 
 /** The master keys of an account, in base64: one, or the primary and the secondary. */
 export type VerifierSecret = string | Secret | readonly (string | Secret)[] | undefined
@@ -28,6 +30,8 @@ export interface VerifyCosmosAuthOptions {
   readonly maxAheadSeconds?: number
   /** What the client called, when a proxy changed it. */
   readonly url?: string
+  /** Bytes, as every verifier takes it; without effect, since this one reads no body. */
+  readonly maxBodyBytes?: number
 }
 
 /** What a right authorization proves. */
@@ -42,12 +46,8 @@ export interface VerifiedCosmosAuth {
 }
 
 const rules = {
-  secretFor: 'function',
   tokenAccepted: 'function?',
-  now: 'function|object?',
-  maxSkewSeconds: 'number?',
   maxAheadSeconds: 'number?',
-  url: 'string?',
 }
 
 /**
@@ -57,7 +57,7 @@ const rules = {
  *
  * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_INVALID, EZ_AUTHORIZATION_AMBIGUOUS, EZ_KEY_UNKNOWN,
  * EZ_SIGNATURE_MISMATCH (its
- * `details.payload` is what was expected), EZ_CLOCK_SKEW
+ * `details.payload` is what was expected), EZ_CLOCK_SKEW, EZ_REQUEST_INVALID, EZ_OPTION_INVALID
  *
  * @example
  * ```ts
@@ -72,10 +72,10 @@ export async function verifyCosmosAuth(
   request: Request | ResolvedRequest,
   options: VerifyCosmosAuthOptions,
 ): Promise<VerifiedCosmosAuth> {
-  checkOptions('verify cosmos-auth', options, rules)
-  const read = headerReader(request)
-  const url = absoluteUrl(options.url ?? request.url)
-  const { kind, signature } = readAuthorization(read('authorization'))
+  const settings = verifierSettings('verify cosmos-auth', options, rules, { maxSkewSeconds: 900 })
+  const received = receive('verify cosmos-auth', request, options.url)
+  const url = received.absoluteUrl()
+  const { kind, signature } = readAuthorization(received.header('authorization'))
   const keyId = url.host
   if (kind !== 'master') {
     if (!(await options.tokenAccepted?.(kind, signature)))
@@ -83,18 +83,18 @@ export async function verifyCosmosAuth(
     return { keyId, kind, signedNames: [], body: null }
   }
   const found = await options.secretFor(keyId)
-  if (found === undefined) throw refusal('EZ_KEY_UNKNOWN', `${keyId} is not known here.`)
-  const xMsDate = read('x-ms-date')
-  const date = read('date') ?? ''
-  const payload = expectPayload(request.method, url, xMsDate, date)
+  const keys = (Array.isArray(found) ? found : [found]).filter(isUsableSecret)
+  if (keys.length === 0) throw refusal('EZ_KEY_UNKNOWN', `${keyId} is not known here.`)
+  const xMsDate = received.header('x-ms-date')
+  const date = received.header('date') ?? ''
+  const payload = expectPayload(received.method, url, xMsDate, date)
   if (payload === undefined) throw invalid('the path holds a percent triplet that is not UTF-8')
-  const keys = Array.isArray(found) ? (found as readonly (string | Secret)[]) : [found as string | Secret]
   const matches = await Promise.all(keys.map((key) => isSignature(reveal(key), payload, signature)))
   if (!matches.includes(true))
     throw refusal('EZ_SIGNATURE_MISMATCH', 'the signature is not the one of this request and key.', {
       payload,
     })
-  checkDate(xMsDate ?? date, options)
+  checkDate(xMsDate ?? date, settings.now, settings.maxSkewSeconds, options.maxAheadSeconds ?? 300)
   const signedNames = [
     'method',
     'resource type',
@@ -102,16 +102,6 @@ export async function verifyCosmosAuth(
     xMsDate === undefined ? 'date' : 'x-ms-date',
   ]
   return { keyId, kind, signedNames, body: null }
-}
-
-function headerReader(request: Request | ResolvedRequest): (name: string) => string | undefined {
-  const { headers } = request
-  if (!Array.isArray(headers)) return (name) => (headers as Headers).get(name) ?? undefined
-  return (name) => {
-    const found = (headers as Pairs).filter(([key]) => key.toLowerCase() === name)
-    if (found.length > 1) throw refusal('EZ_AUTHORIZATION_AMBIGUOUS', `there are two ${name} headers.`)
-    return found[0]?.[1]
-  }
 }
 
 function readAuthorization(header: string | undefined): {
@@ -149,26 +139,14 @@ async function isSignature(masterKey: string, payload: string, signature: string
   return crypto.subtle.verify('HMAC', imported, bytes, utf8(payload))
 }
 
-function checkDate(date: string, options: VerifyCosmosAuthOptions): void {
+function checkDate(date: string, now: Date, maxSkewSeconds: number, maxAheadSeconds: number): void {
   const time = Date.parse(date)
   if (Number.isNaN(time)) throw invalid('the date cannot be read')
-  const skew = Math.round((time - instantOf(options.now).getTime()) / 1000)
-  if (skew < -(options.maxSkewSeconds ?? 900) || skew > (options.maxAheadSeconds ?? 300))
+  const skew = Math.round((time - now.getTime()) / 1000)
+  if (!(-skew <= maxSkewSeconds && skew <= maxAheadSeconds))
     throw refusal('EZ_CLOCK_SKEW', `the date is ${skew} seconds from the server's clock.`, {
       skewSeconds: skew,
     })
-}
-
-function instantOf(now: VerifyCosmosAuthOptions['now']): Date {
-  return typeof now === 'function' ? now() : (now ?? new Date())
-}
-
-function absoluteUrl(url: string): URL {
-  try {
-    return new URL(url)
-  } catch {
-    throw invalid('the URL is not absolute. Give what the client called as option url')
-  }
 }
 
 function invalid(reason: string): EzError {

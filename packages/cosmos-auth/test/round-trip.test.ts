@@ -1,4 +1,5 @@
 import { EzError, type ResolvedRequest, type Signer, type SignResult } from '@ez/core'
+import { describeVerifier } from '@ez/core/testing'
 import { describe, expect, it } from 'vitest'
 import { type CosmosAuthOptions, cosmosAuth, provider } from '../src/index.ts'
 import { type VerifyCosmosAuthOptions, verifyCosmosAuth } from '../src/verify.ts'
@@ -120,4 +121,18 @@ describe('the signer', () => {
       expect.objectContaining({ code: 'EZ_CREDENTIAL_MISSING' }),
     )
   })
+})
+
+describeVerifier({
+  request: await send(cosmosAuth({ masterKey }), request('GET', url)),
+  verify,
+  readsBody: false,
+  unusableSecrets: [[], [''], [null], 1],
+  describe,
+  it,
+})
+
+it('takes no negative seconds ahead', async () => {
+  const signed = await send(cosmosAuth({ masterKey }), request('GET', url))
+  expect(await codeOf(verify(signed, { maxAheadSeconds: -1 }))).toBe('EZ_OPTION_INVALID')
 })

@@ -1,16 +1,18 @@
 import type { ResolvedRequest } from '@ez/core'
 import { utf8 } from '@ez/core/crypto'
+import { isUsableSecret, receiveWhole, type WholeRequest } from '@ez/core/received'
 import { algorithms } from './algorithms.ts'
 import { importKey, parseKey } from './key.ts'
 import { type Claim, readClaim } from './verify/claim.ts'
 import { checkContentDigest, expectedBase } from './verify/expected.ts'
 import {
+  settingsOf,
   type VerifiedHttpMessageSignatures,
   type VerifyHttpMessageSignaturesOptions,
-  verifierSettings,
 } from './verify/options.ts'
-import { type Received, receive } from './verify/received.ts'
 import { refusal } from './verify/refusal.ts'
+
+const id = 'verify http-message-signatures'
 
 export type {
   VerifiedHttpMessageSignatures,
@@ -29,7 +31,7 @@ export type { RefusalCode } from './verify/refusal.ts'
  *
  * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_INVALID, EZ_AUTHORIZATION_AMBIGUOUS, EZ_KEY_UNKNOWN,
  * EZ_COMPONENT_UNSIGNED, EZ_CLOCK_SKEW, EZ_SIGNATURE_EXPIRED, EZ_NONCE_SEEN, EZ_SIGNATURE_MISMATCH,
- * EZ_BODY_MISMATCH, EZ_BODY_TOO_LARGE
+ * EZ_BODY_MISMATCH, EZ_BODY_INVALID, EZ_BODY_TOO_LARGE, EZ_REQUEST_INVALID, EZ_OPTION_INVALID
  *
  * @example
  * ```ts
@@ -50,8 +52,8 @@ export async function verifyHttpMessageSignatures(
   request: Request | ResolvedRequest,
   options: VerifyHttpMessageSignaturesOptions,
 ): Promise<VerifiedHttpMessageSignatures> {
-  const { now, maxSkewSeconds, maxBodyBytes } = verifierSettings(options)
-  const received = await receive(request, options.url, maxBodyBytes)
+  const { now, maxSkewSeconds, maxBodyBytes } = settingsOf(options)
+  const received = await receiveWhole(id, request, options.url, maxBodyBytes)
   const claim = readClaim(received, options.label)
   checkCoverage(claim, options)
   checkTime(claim, now.getTime() / 1000, maxSkewSeconds)
@@ -82,12 +84,13 @@ function checkTime({ values }: Claim, now: number, maxSkewSeconds: number): void
   for (const instant of [created, expires])
     if (instant !== undefined && typeof instant !== 'number')
       throw refusal('EZ_AUTHORIZATION_INVALID', 'created and expires must be whole numbers.')
-  if (typeof expires === 'number' && now > expires)
+  if (typeof expires === 'number' && !(now <= expires))
     throw refusal('EZ_SIGNATURE_EXPIRED', `the signature held until second ${expires}.`)
   if (typeof created !== 'number') return
   const age = now - created
   // With its own end, a signature may be older than clocks differ.
-  if (age < -maxSkewSeconds || (expires === undefined && age > maxSkewSeconds))
+  const isOfTime = -age <= maxSkewSeconds && (expires !== undefined || age <= maxSkewSeconds)
+  if (!isOfTime)
     throw refusal('EZ_CLOCK_SKEW', `the signature is ${Math.round(age)} seconds old.`, {
       clockOffsetMs: age * 1000,
     })
@@ -95,12 +98,13 @@ function checkTime({ values }: Claim, now: number, maxSkewSeconds: number): void
 
 async function checkSignature(
   claim: Claim,
-  received: Received,
+  received: WholeRequest,
   options: VerifyHttpMessageSignaturesOptions,
 ): Promise<void> {
   const keyId = String(claim.values.get('keyid') ?? '')
   const known = await options.secretFor(keyId)
-  if (!known) throw refusal('EZ_KEY_UNKNOWN', `there is no key "${keyId}".`)
+  if (!known || !isUsableSecret(known.key) || !Object.hasOwn(algorithms, known.algorithm))
+    throw refusal('EZ_KEY_UNKNOWN', `there is no key "${keyId}".`)
   const { algorithm } = known
   const named = claim.values.get('alg')
   if (named !== undefined && named !== algorithm)
@@ -108,7 +112,6 @@ async function checkSignature(
       'EZ_AUTHORIZATION_INVALID',
       `the signature names ${named}, and the key is one for ${algorithm}.`,
     )
-  const id = 'verify http-message-signatures'
   const key = await importKey(id, algorithm, parseKey(id, algorithm, known.key), 'verify')
   const signatureBase = expectedBase(claim, received)
   if (!(await crypto.subtle.verify(algorithms[algorithm].use, key, claim.signature, utf8(signatureBase))))

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { signRequest } from '@ez/core'
+import { describeVerifier } from '@ez/core/testing'
 import { type HttpMessageSignaturesOptions, httpMessageSignatures } from '@ez/http-message-signatures'
 import {
   type VerifyHttpMessageSignaturesOptions,
@@ -140,4 +141,12 @@ describe('a refusal', () => {
     const received = new Request('https://example.com/', { headers })
     await expect(verify(received, { requiredComponents: [] })).rejects.toMatchObject({ code })
   })
+})
+
+describeVerifier({
+  request: await sign(),
+  verify: (received, changes) => verify(received as Request, changes),
+  unusableSecrets: ['text', { algorithm: 'hmac-sha256', key: '' }, { algorithm: 'none', key: 'a' }, {}],
+  describe,
+  it,
 })

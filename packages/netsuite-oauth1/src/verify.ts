@@ -1,9 +1,9 @@
-import { checkOptions, type ResolvedRequest, type Secret } from '@ez/core'
-import { checkSignature } from './verify/check-signature.ts'
+import type { ResolvedRequest, Secret } from '@ez/core'
+import { receiveWhole, verifierSettings } from '@ez/core/received'
+import { canSign, checkSignature } from './verify/check-signature.ts'
 import { checkBodyHash, checkMethod, checkOnce } from './verify/checks.ts'
 import { readClaim } from './verify/claim.ts'
 import { expectBaseString } from './verify/expected.ts'
-import { receive } from './verify/received.ts'
 import { refusal } from './verify/refusal.ts'
 import { showBytes } from './verify/wire.ts'
 
@@ -28,7 +28,7 @@ export interface NonceUse {
 
 /** Options of `verifyOAuth1`. */
 export interface VerifyOAuth1Options {
-  /** Finds the secrets; `undefined` when key or token are unknown. */
+  /** Finds the secrets; `undefined` when key or token are unknown. One may be empty, not both. */
   readonly secretFor: (
     keyId: string,
     token: string | undefined,
@@ -63,12 +63,7 @@ export interface VerifiedOAuth1 {
 }
 
 const rules = {
-  secretFor: 'function',
-  now: 'function|object?',
-  maxSkewSeconds: 'number?',
   nonceSeen: 'function?',
-  url: 'string?',
-  maxBodyBytes: 'number?',
   signatureMethods: 'array?',
   allowPlaintext: 'boolean?',
 }
@@ -83,7 +78,8 @@ const rules = {
  *
  * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_INVALID, EZ_AUTHORIZATION_AMBIGUOUS, EZ_KEY_UNKNOWN,
  * EZ_ALGORITHM_REFUSED,
- * EZ_SIGNATURE_MISMATCH, EZ_BODY_MISMATCH, EZ_BODY_TOO_LARGE, EZ_CLOCK_SKEW, EZ_NONCE_SEEN
+ * EZ_SIGNATURE_MISMATCH, EZ_BODY_MISMATCH, EZ_BODY_INVALID, EZ_BODY_TOO_LARGE, EZ_CLOCK_SKEW,
+ * EZ_NONCE_SEEN, EZ_REQUEST_INVALID, EZ_OPTION_INVALID
  *
  * @example
  * ```ts
@@ -100,8 +96,9 @@ export async function verifyOAuth1(
   request: Request | ResolvedRequest,
   options: VerifyOAuth1Options,
 ): Promise<VerifiedOAuth1> {
-  checkOptions('verify oauth1', options, rules)
-  const received = await receive(request, options.url, options.maxBodyBytes ?? 10 * 1024 * 1024)
+  const defaults = { maxSkewSeconds: 300, maxBodyBytes: 10 * 1024 * 1024 }
+  const settings = verifierSettings('verify oauth1', options, rules, defaults)
+  const received = await receiveWhole('verify oauth1', request, options.url, settings.maxBodyBytes)
   const claim = readClaim(received)
   const keyId = claim.need('oauth_consumer_key')
   const token = claim.read('oauth_token')
@@ -109,8 +106,9 @@ export async function verifyOAuth1(
   const signature = claim.need('oauth_signature')
 
   const secrets = await options.secretFor(keyId, token)
-  if (!secrets) throw refusal('EZ_KEY_UNKNOWN', 'the consumer key or the token is unknown.')
-  const baseString = expectBaseString(received.method, received.url, claim.pairs)
+  if (!secrets || !canSign(method, secrets))
+    throw refusal('EZ_KEY_UNKNOWN', 'the consumer key or the token is unknown.')
+  const baseString = expectBaseString(received.method.toUpperCase(), received.url, claim.pairs)
   if (!(await checkSignature(method, baseString, signature, secrets)))
     throw refusal('EZ_SIGNATURE_MISMATCH', 'the signature is not the one of this request and key.', {
       baseString,
@@ -118,7 +116,7 @@ export async function verifyOAuth1(
   await checkBodyHash(claim, method, received.body)
   // Both may be missing with PLAINTEXT only (RFC 5849 section 3.1).
   if (method !== 'PLAINTEXT' || claim.read('oauth_timestamp') !== undefined)
-    await checkOnce(claim, keyId, token, options)
+    await checkOnce(claim, keyId, token, settings, options.nonceSeen)
 
   const names = new Set(claim.pairs.map(({ name }) => showBytes(name)))
   names.delete('oauth_signature')

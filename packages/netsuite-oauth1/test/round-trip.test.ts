@@ -1,5 +1,6 @@
 import { EzError, type ResolvedRequest, type SignContext, type Signer, type SignResult } from '@ez/core'
 import { encodeRfc3986 } from '@ez/core/crypto'
+import { describeVerifier } from '@ez/core/testing'
 import { describe, expect, it } from 'vitest'
 import { netsuiteOAuth1, type OAuth1Options, oauth1, type SignatureMethod } from '../src/index.ts'
 import { type VerifyOAuth1Options, verifyOAuth1 } from '../src/verify.ts'
@@ -188,4 +189,21 @@ describe('the NetSuite signer', () => {
       expect.objectContaining({ code: 'EZ_NETSUITE_ACCOUNT_MISMATCH' }),
     )
   })
+})
+
+describeVerifier({
+  request: await send(
+    oauth1({ ...credentials, bodyHash: true }),
+    request('POST', 'https://a.example/?x=1', 'body', [['content-type', 'text/plain']]),
+  ),
+  verify,
+  unusableSecrets: ['text', {}, { consumerSecret: '', tokenSecret: '' }, { consumerSecret: null }],
+  describe,
+  it,
+})
+
+it('needs a public key for a method that asks for one', async () => {
+  const signer = oauth1({ consumerKey: 'key', consumerSecret: privateKey, signatureMethod: 'RSA-SHA256' })
+  const signed = await send(signer, request('GET', 'https://a.example/'))
+  expect(await codeOf(verify(signed, { secretFor: () => ({ consumerSecret: 'a' }) }))).toBe('EZ_KEY_UNKNOWN')
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ResolvedRequest } from '@ez/core'
-import { describeSigner, type SignedPart, type Vector } from '@ez/core/testing'
-import { describe, it } from 'vitest'
+import { describeSigner, requestOf, type SignedPart, type Vector } from '@ez/core/testing'
+import { describe, expect, it } from 'vitest'
 import { provider as netsuite } from '../src/index.ts'
 import { provider as oauth1 } from '../src/oauth1.ts'
 import { verifyOAuth1 } from '../src/verify.ts'
@@ -28,14 +28,27 @@ function signs({ options, request }: Vector): SignedPart[] {
 
 // An empty consumer secret is allowed (RFC 5849 section 3.4.2), so that the key alone is asked for.
 const secrets = ['consumerSecret', 'tokenSecret']
+const vectors = read('oauth1.json') as Vector[]
+const hasSecret = ({ options }: Vector): boolean => Boolean(options.consumerSecret || options.tokenSecret)
 describe('oauth1', () => {
-  describeSigner(oauth1, read('oauth1.json'), {
+  describeSigner(oauth1, vectors.filter(hasSecret), {
     credentials: ['consumerKey'],
     secrets,
     signs,
     verify,
     describe,
     it,
+  })
+})
+
+// With two empty secrets anybody can sign: the signer does it, and the verifier takes it for an unknown key.
+const withoutSecrets = vectors.filter((vector) => !hasSecret(vector))
+describe('oauth1 without secrets', () => {
+  describeSigner(oauth1, withoutSecrets, { credentials: ['consumerKey'], secrets, describe, it })
+
+  it.each(withoutSecrets)('$title: is refused', async (vector) => {
+    const sent = { ...requestOf(vector), headers: Object.entries(vector.expected.headers) }
+    await expect(verify(sent, vector)).rejects.toMatchObject({ code: 'EZ_KEY_UNKNOWN' })
   })
 })
 

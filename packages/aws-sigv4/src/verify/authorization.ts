@@ -1,6 +1,6 @@
 import { decodeOctets } from './canonical.ts'
-import type { Received } from './received.ts'
 import { refusal } from './refusal.ts'
+import type { Received } from './target.ts'
 
 /** What a request claims about its signature. */
 export interface Claim {

@@ -1,8 +1,8 @@
 // The verifier's own canonicalisation: octet by octet, with nothing of the signer's.
 import type { Claim } from './authorization.ts'
 import { bytesOf, hexOf } from './digest.ts'
-import type { Received } from './received.ts'
 import { refusal } from './refusal.ts'
+import type { Received } from './target.ts'
 
 /** How the service takes the path. */
 export interface PathReading {

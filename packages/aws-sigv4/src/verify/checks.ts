@@ -1,6 +1,6 @@
 import type { Claim } from './authorization.ts'
-import type { Received } from './received.ts'
 import { refusal } from './refusal.ts'
+import type { Received } from './target.ts'
 
 /**
  * Date, region and service of the credential.
@@ -28,13 +28,14 @@ export function checkScope(claim: Claim, expected: { service?: string; region?: 
  */
 export function checkAge(claim: Claim, now: Date, maxSkewSeconds: number): void {
   const age = (now.getTime() - claim.signedAt.getTime()) / 1000
-  if (-age > maxSkewSeconds || (claim.expires === undefined && age > maxSkewSeconds))
+  const isOfTime = -age <= maxSkewSeconds && (claim.expires !== undefined || age <= maxSkewSeconds)
+  if (!isOfTime)
     throw refusal(
       'EZ_CLOCK_SKEW',
       `the request is of ${claim.amzDate}, which is more than ${maxSkewSeconds} seconds from the server's ${now.toISOString()}.`,
       { clockOffsetMs: now.getTime() - claim.signedAt.getTime() },
     )
-  if (claim.expires !== undefined && age >= claim.expires)
+  if (claim.expires !== undefined && !(age < claim.expires))
     throw refusal('EZ_SIGNATURE_EXPIRED', `the URL held for ${claim.expires} seconds from ${claim.amzDate}.`)
 }
 

@@ -2,11 +2,11 @@ import { refusal } from './refusal.ts'
 
 /** Reads lines and exact numbers of bytes from a body. */
 export class ChunkReader {
-  readonly #source: AsyncIterator<Uint8Array>
+  readonly #source: ReadableStreamDefaultReader<Uint8Array>
   #buffer: Uint8Array<ArrayBufferLike> = new Uint8Array()
 
   constructor(body: Uint8Array | ReadableStream<Uint8Array>) {
-    this.#source = body instanceof Uint8Array ? once(body) : body[Symbol.asyncIterator]()
+    this.#source = (body instanceof Uint8Array ? streamOf(body) : body).getReader()
   }
 
   /** The next line without its end; chunk heads and trailers are short. */
@@ -41,19 +41,19 @@ export class ChunkReader {
   async atEnd(): Promise<boolean> {
     if (this.#buffer.length > 0) return false
     for (;;) {
-      const { done, value } = await this.#source.next()
+      const { done, value } = await this.#source.read()
       if (done) return true
       if (value.length > 0) return false
     }
   }
 
-  /** Stops reading. */
-  async cancel(): Promise<void> {
-    await this.#source.return?.()
+  /** Stops reading. Of a cloned body this settles only when the original has ended too, so nobody waits for it. */
+  cancel(): void {
+    this.#source.cancel().catch(() => undefined)
   }
 
   async #more(): Promise<void> {
-    const { done, value } = await this.#source.next()
+    const { done, value } = await this.#source.read()
     if (done) throw broken('the body ends in the middle of a chunk')
     if (this.#buffer.length === 0) this.#buffer = value
     else {
@@ -65,8 +65,13 @@ export class ChunkReader {
   }
 }
 
-async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield body
+function streamOf(body: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(body)
+      controller.close()
+    },
+  })
 }
 
 export function broken(what: string): Error {

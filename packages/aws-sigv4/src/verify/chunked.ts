@@ -96,7 +96,7 @@ export function decodeChunks(
           if (!(await reader.atEnd())) throw broken('something follows the last chunk')
           controller.close()
         } catch (error) {
-          await reader.cancel()
+          reader.cancel()
           throw error
         }
       },

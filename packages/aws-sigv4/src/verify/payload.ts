@@ -1,8 +1,8 @@
 import type { Claim } from './authorization.ts'
 import type { ChunkedClaim } from './chunked.ts'
 import { sha256Hex } from './digest.ts'
-import { type Received, readBody } from './received.ts'
 import { refusal } from './refusal.ts'
+import type { Received } from './target.ts'
 
 /** The body and what the signature says of it. */
 export interface Payload {
@@ -27,7 +27,7 @@ const streaming = /^STREAMING-(AWS4-HMAC-SHA256|UNSIGNED)-PAYLOAD(-TRAILER)?$/
 /**
  * Reads the body under the claim's payload rule; a chunked one is not read yet.
  *
- * @throws EZ_BODY_UNSIGNED, EZ_AUTHORIZATION_INVALID, EZ_BODY_TOO_LARGE
+ * @throws EZ_BODY_UNSIGNED, EZ_AUTHORIZATION_INVALID, EZ_BODY_INVALID, EZ_BODY_TOO_LARGE
  */
 export async function payloadOf(received: Received, claim: Claim, rules: PayloadRules): Promise<Payload> {
   const claimed = claim.contentSha256 ?? defaultClaim(claim, rules)
@@ -37,7 +37,7 @@ export async function payloadOf(received: Received, claim: Claim, rules: Payload
     if (!signed && !rules.allowUnsigned) throw unsigned()
     return { signedHash: claimed, chunked: chunkedClaim(received, signed, chunks[2] !== undefined, rules) }
   }
-  const body = await readBody(received.body, rules.maxBodyBytes)
+  const body = await received.readBody(rules.maxBodyBytes)
   if (claimed === 'UNSIGNED-PAYLOAD') {
     // A request that has no body has none to protect.
     if (!rules.allowUnsigned && (body.length > 0 || !bodiless.has(received.method))) throw unsigned()

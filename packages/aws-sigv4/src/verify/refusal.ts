@@ -14,7 +14,9 @@ export type RefusalCode =
   | 'EZ_SIGNATURE_MISMATCH'
   | 'EZ_BODY_UNSIGNED'
   | 'EZ_BODY_MISMATCH'
+  | 'EZ_BODY_INVALID'
   | 'EZ_BODY_TOO_LARGE'
+  | 'EZ_REQUEST_INVALID'
 
 export function refusal(code: RefusalCode, message: string, details?: Record<string, unknown>): EzError {
   return new EzError(code, `verify aws-sigv4: ${message}`, details ? { details } : {})

@@ -1,4 +1,5 @@
-import { checkOptions, type Secret } from '@ez/core'
+import type { Secret } from '@ez/core'
+import { type VerifierSettings, verifierSettings } from '@ez/core/received'
 import type { AzureStorageScheme } from '../options.ts'
 
 /** The keys of an account, in base64: one, or both; `undefined` for an account that is not known. */
@@ -34,21 +35,10 @@ export interface VerifiedAzureStorage {
 }
 
 const rules = {
-  secretFor: 'function',
   accountName: 'string?',
-  now: 'function|object?',
-  maxSkewSeconds: 'number?',
-  url: 'string?',
-  maxBodyBytes: 'number?',
 }
 
 /** The options with every default filled in. @throws EZ_OPTION_INVALID */
-export function verifierSettings(options: VerifyAzureStorageOptions): {
-  readonly now: Date
-  readonly maxSkewSeconds: number
-  readonly maxBodyBytes: number
-} {
-  checkOptions('verify azure-storage', options, rules)
-  const { now = new Date(), maxSkewSeconds = 900, maxBodyBytes = 67_108_864 } = options
-  return { now: typeof now === 'function' ? now() : now, maxSkewSeconds, maxBodyBytes }
+export function settingsOf(options: VerifyAzureStorageOptions): VerifierSettings {
+  return verifierSettings('verify azure-storage', options, rules, { maxSkewSeconds: 900 })
 }

@@ -1,4 +1,4 @@
-import type { Received } from './received.ts'
+import type { Received } from './received-single.ts'
 
 /** What Shared Key signs, as the received request gives it; written apart from the signer's. */
 export function expectedSharedKey(accountName: string, { method, url, headers, body }: Received): string {

@@ -1,5 +1,5 @@
 import { fromBase64 } from '@ez/core/crypto'
-import type { Received } from './received.ts'
+import type { ReceivedRequest } from '@ez/core/received'
 import { refusal } from './refusal.ts'
 
 /** What a signature says of itself. */
@@ -28,9 +28,9 @@ const value = /([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):(?:[ \t]*,[ \t]*|$)/y
  *
  * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_INVALID, EZ_AUTHORIZATION_AMBIGUOUS
  */
-export function readClaim(received: Received, wanted: string | undefined): Claim {
-  const inputs = members(received.headers('signature-input').join(', '), member, 'signature-input')
-  const signatures = members(received.headers('signature').join(', '), value, 'signature')
+export function readClaim(received: ReceivedRequest, wanted: string | undefined): Claim {
+  const inputs = members(received.values('signature-input').join(', '), member, 'signature-input')
+  const signatures = members(received.values('signature').join(', '), value, 'signature')
   if (inputs.size === 0 || signatures.size === 0)
     throw refusal('EZ_AUTHORIZATION_MISSING', 'there is no signature, or no signature-input.')
   if (wanted === undefined && inputs.size > 1)

@@ -1,16 +1,16 @@
 import { toBase64 } from '@ez/core/crypto'
+import type { WholeRequest } from '@ez/core/received'
 import type { Claim } from './claim.ts'
-import type { Received } from './received.ts'
 import { refusal } from './refusal.ts'
 
 /** The signature base as the received request gives it; written apart from the signer's. */
-export function expectedBase({ components, parameters }: Claim, received: Received): string {
+export function expectedBase({ components, parameters }: Claim, received: WholeRequest): string {
   let base = ''
   for (const identifier of components) base += `${identifier}: ${expectedValue(identifier, received)}\n`
   return `${base}"@signature-params": ${parameters}`
 }
 
-function expectedValue(identifier: string, received: Received): string {
+function expectedValue(identifier: string, received: WholeRequest): string {
   const end = identifier.indexOf('"', 1)
   const name = identifier.slice(1, end)
   const parameter = identifier.slice(end + 1)
@@ -42,8 +42,8 @@ function expectedValue(identifier: string, received: Received): string {
     .join(', ')
 }
 
-function present(identifier: string, { headers }: Received): readonly string[] {
-  const values = headers(identifier.slice(1, identifier.indexOf('"', 1)))
+function present(identifier: string, { values: valuesOf }: WholeRequest): readonly string[] {
+  const values = valuesOf(identifier.slice(1, identifier.indexOf('"', 1)))
   if (values.length === 0) throw unusable(identifier)
   return values
 }

@@ -1,4 +1,5 @@
-import { checkOptions, type Secret } from '@ez/core'
+import type { Secret } from '@ez/core'
+import { type VerifierSettings, verifierSettings } from '@ez/core/received'
 import type { SignatureAlgorithm } from '../algorithms.ts'
 
 /** What the look-up of a verifier gives for a key id; `undefined` for one that it does not know. */
@@ -44,24 +45,13 @@ export interface VerifiedHttpMessageSignatures {
 }
 
 const rules = {
-  secretFor: 'function',
   requiredComponents: 'array',
   label: 'string?',
   tag: 'string?',
   nonceSeen: 'function?',
-  now: 'function|object?',
-  maxSkewSeconds: 'number?',
-  url: 'string?',
-  maxBodyBytes: 'number?',
 }
 
 /** The options with every default filled in. @throws EZ_OPTION_INVALID */
-export function verifierSettings(options: VerifyHttpMessageSignaturesOptions): {
-  readonly now: Date
-  readonly maxSkewSeconds: number
-  readonly maxBodyBytes: number
-} {
-  checkOptions('verify http-message-signatures', options, rules)
-  const { now = new Date(), maxSkewSeconds = 300, maxBodyBytes = 67_108_864 } = options
-  return { now: typeof now === 'function' ? now() : now, maxSkewSeconds, maxBodyBytes }
+export function settingsOf(options: VerifyHttpMessageSignaturesOptions): VerifierSettings {
+  return verifierSettings('verify http-message-signatures', options, rules, { maxSkewSeconds: 300 })
 }

@@ -12,7 +12,9 @@ export type RefusalCode =
   | 'EZ_COMPONENT_UNSIGNED'
   | 'EZ_NONCE_SEEN'
   | 'EZ_BODY_MISMATCH'
+  | 'EZ_BODY_INVALID'
   | 'EZ_BODY_TOO_LARGE'
+  | 'EZ_REQUEST_INVALID'
 
 export function refusal(code: RefusalCode, message: string, details?: Record<string, unknown>): EzError {
   return new EzError(code, `verify http-message-signatures: ${message}`, details ? { details } : {})

@@ -1,9 +1,20 @@
 import { EzError, reveal } from '@ez/core'
 import { equalInConstantTime, fromBase64, utf8 } from '@ez/core/crypto'
+import { isUsableSecret } from '@ez/core/received'
 import type { OAuth1Secrets } from '../verify.ts'
 import { encodeBytes } from './wire.ts'
 
 const bytesText = (text: string): string => String.fromCharCode(...utf8(text))
+
+/**
+ * Whether the secrets are enough for a method. One of the two may be empty (RFC 5849 section 3.4.2); with two
+ * that are, anybody can sign.
+ */
+export function canSign(method: string, secrets: OAuth1Secrets): boolean {
+  const { consumerSecret, tokenSecret, publicKey } = secrets
+  if (method.startsWith('RSA-')) return isUsableSecret(publicKey)
+  return isUsableSecret(consumerSecret) || isUsableSecret(tokenSecret)
+}
 
 /** Whether a signature is that of the base string. WebCrypto compares in constant time. */
 export async function checkSignature(
@@ -12,8 +23,10 @@ export async function checkSignature(
   signature: string,
   secrets: OAuth1Secrets,
 ): Promise<boolean> {
-  const { consumerSecret = '', tokenSecret = '', publicKey } = secrets
-  const keyText = [consumerSecret, tokenSecret].map((half) => encodeBytes(bytesText(reveal(half)))).join('&')
+  const { consumerSecret, tokenSecret, publicKey } = secrets
+  const keyText = [consumerSecret, tokenSecret]
+    .map((half) => (isUsableSecret(half) ? encodeBytes(bytesText(reveal(half))) : ''))
+    .join('&')
   if (method === 'PLAINTEXT') return equalInConstantTime(keyText, signature)
   const bytes = fromBase64(signature)
   if (!bytes) return false

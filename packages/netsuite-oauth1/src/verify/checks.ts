@@ -1,4 +1,5 @@
 import { equalInConstantTime } from '@ez/core/crypto'
+import type { VerifierSettings } from '@ez/core/received'
 import type { VerifyOAuth1Options } from '../verify.ts'
 import type { Claim } from './claim.ts'
 import { refusal } from './refusal.ts'
@@ -36,22 +37,19 @@ export async function checkOnce(
   claim: Claim,
   keyId: string,
   token: string | undefined,
-  options: VerifyOAuth1Options,
+  { now, maxSkewSeconds }: VerifierSettings,
+  nonceSeen: VerifyOAuth1Options['nonceSeen'],
 ): Promise<void> {
   const text = claim.need('oauth_timestamp')
   const nonce = claim.need('oauth_nonce')
   if (!/^\d{1,12}$/.test(text))
     throw refusal('EZ_AUTHORIZATION_INVALID', 'oauth_timestamp is not a number of seconds.')
   const timestamp = Number(text)
-  const skewSeconds = timestamp - Math.floor(instantOf(options.now).getTime() / 1000)
-  if (Math.abs(skewSeconds) > (options.maxSkewSeconds ?? 300))
+  const skewSeconds = timestamp - Math.floor(now.getTime() / 1000)
+  if (!(Math.abs(skewSeconds) <= maxSkewSeconds))
     throw refusal('EZ_CLOCK_SKEW', `the timestamp is ${skewSeconds} seconds from the server's clock.`, {
       skewSeconds,
     })
-  if (await options.nonceSeen?.({ keyId, token, nonce, timestamp }))
+  if (await nonceSeen?.({ keyId, token, nonce, timestamp }))
     throw refusal('EZ_NONCE_SEEN', 'the nonce was used before. Sign each attempt anew.')
-}
-
-function instantOf(now: VerifyOAuth1Options['now']): Date {
-  return typeof now === 'function' ? now() : (now ?? new Date())
 }

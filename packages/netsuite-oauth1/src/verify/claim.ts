@@ -1,4 +1,4 @@
-import type { Received } from './received.ts'
+import type { WholeRequest } from '@ez/core/received'
 import { refusal } from './refusal.ts'
 import { readAuthorization, readForm, showBytes, type WirePair } from './wire.ts'
 
@@ -15,10 +15,10 @@ export interface Claim {
 }
 
 /** Collects the parameters (RFC 5849 section 3.4.1.3.1); the protocol's own may stand in one place only. */
-export function readClaim(request: Received): Claim {
+export function readClaim(request: WholeRequest): Claim {
   const header = authorizationOf(request)
   const hasForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(
-    request.headers.find(([name]) => name === 'content-type')?.[1].trim() ?? '',
+    request.values('content-type')[0]?.trim() ?? '',
   )
   const realm = header.find(({ name }) => name === 'realm')?.value
   const sources = [
@@ -52,10 +52,8 @@ function isProtocol({ name }: WirePair): boolean {
   return name.startsWith('oauth_')
 }
 
-function authorizationOf(request: Received): WirePair[] {
-  const values = request.headers.filter(([name]) => name === 'authorization')
-  if (values.length > 1) throw refusal('EZ_AUTHORIZATION_AMBIGUOUS', 'there are two authorization headers.')
-  const value = values[0]?.[1] ?? ''
+function authorizationOf(request: WholeRequest): WirePair[] {
+  const value = request.header('authorization') ?? ''
   const pairs = readAuthorization(value)
   if (!pairs && /^\s*OAuth\b/i.test(value))
     throw refusal('EZ_AUTHORIZATION_INVALID', 'the authorization header is not well-formed.')

@@ -1,8 +1,8 @@
 import type { ResolvedRequest } from '@ez/core'
 import { equalInConstantTime } from '@ez/core/crypto'
+import { isUsableSecret, receiveWhole } from '@ez/core/received'
 import { hmacHex, sha256Hex } from './verify/digest.ts'
-import { type VerifiedExampleScheme, type VerifyExampleSchemeOptions, verifierSettings } from './verify/options.ts'
-import { receive } from './verify/received.ts'
+import { settingsOf, type VerifiedExampleScheme, type VerifyExampleSchemeOptions } from './verify/options.ts'
 import { refusal } from './verify/refusal.ts'
 
 export type { VerifiedExampleScheme, VerifierSecret, VerifyExampleSchemeOptions } from './verify/options.ts'
@@ -12,7 +12,8 @@ export type { RefusalCode } from './verify/refusal.ts'
  * Verifies a received request as the service does. It shares no canonicalisation with the signer.
  *
  * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_INVALID, EZ_AUTHORIZATION_AMBIGUOUS, EZ_KEY_UNKNOWN,
- * EZ_CLOCK_SKEW, EZ_SIGNATURE_MISMATCH, EZ_BODY_TOO_LARGE
+ * EZ_CLOCK_SKEW, EZ_SIGNATURE_MISMATCH, EZ_BODY_INVALID, EZ_BODY_TOO_LARGE,
+ * EZ_REQUEST_INVALID, EZ_OPTION_INVALID
  *
  * @example
  * ```ts
@@ -28,8 +29,8 @@ export async function verifyExampleScheme(
   request: Request | ResolvedRequest,
   options: VerifyExampleSchemeOptions,
 ): Promise<VerifiedExampleScheme> {
-  const { now, maxSkewSeconds, maxBodyBytes } = verifierSettings(options)
-  const { method, url, body, header } = await receive(request, options.url, maxBodyBytes)
+  const { now, maxSkewSeconds, maxBodyBytes } = settingsOf(options)
+  const { method, url, body, header } = await receiveWhole('verify example-scheme', request, options.url, maxBodyBytes)
   const authorization = header('authorization')
   const date = header('x-date') ?? ''
   if (authorization === undefined)
@@ -39,10 +40,10 @@ export async function verifyExampleScheme(
   const age = (now.getTime() - Date.parse(date)) / 1000
   if (signature === undefined || Number.isNaN(age))
     throw refusal('EZ_AUTHORIZATION_INVALID', 'the authorization or x-date header cannot be read.')
-  if (Math.abs(age) > maxSkewSeconds)
+  if (!(Math.abs(age) <= maxSkewSeconds))
     throw refusal('EZ_CLOCK_SKEW', `the date is ${age} seconds old.`, { clockOffsetMs: age * 1000 })
   const secretKey = await options.secretFor(keyId)
-  if (secretKey === undefined) throw refusal('EZ_KEY_UNKNOWN', `there is no key "${keyId}".`)
+  if (!isUsableSecret(secretKey)) throw refusal('EZ_KEY_UNKNOWN', `there is no key "${keyId}".`)
 
   const query = url.search.slice(1).split('&').filter(Boolean).sort().join('&')
   const canonicalRequest = `${method}\n${url.pathname}\n${query}\nhost:${url.host}\nx-date:${date}\n${await sha256Hex(body)}`

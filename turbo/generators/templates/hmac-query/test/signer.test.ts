@@ -1,5 +1,5 @@
 import { reveal, signRequest } from '@ez/core'
-import { describeSigner } from '@ez/core/testing'
+import { describeSigner, describeVerifier } from '@ez/core/testing'
 import { exampleScheme, provider } from '@ez/example-scheme'
 import { verifyExampleScheme } from '@ez/example-scheme/verify'
 import { describe, expect, it } from 'vitest'
@@ -15,6 +15,22 @@ describeSigner(provider, vectors, {
       now: new Date(context.now),
     }),
   signs: ['method', 'path', 'query'],
+  describe,
+  it,
+})
+
+describeVerifier({
+  request: await signRequest(
+    { method: 'POST', url: 'https://api.example.com/orders', body: 'body' },
+    [exampleScheme({ credentials })],
+    { clock: () => new Date('2026-01-15T12:36:00Z') },
+  ),
+  verify: (request, options) =>
+    verifyExampleScheme(request, {
+      secretFor: () => credentials.secretKey,
+      now: new Date('2026-01-15T12:36:00Z'),
+      ...options,
+    }),
   describe,
   it,
 })

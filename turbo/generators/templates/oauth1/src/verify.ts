@@ -1,7 +1,7 @@
 import { type ResolvedRequest, reveal, type Secret } from '@ez/core'
 import { fromBase64, utf8 } from '@ez/core/crypto'
-import { type VerifiedExampleScheme, type VerifyExampleSchemeOptions, verifierSettings } from './verify/options.ts'
-import { receive } from './verify/received.ts'
+import { isUsableSecret, receiveWhole } from '@ez/core/received'
+import { settingsOf, type VerifiedExampleScheme, type VerifyExampleSchemeOptions } from './verify/options.ts'
 import { refusal } from './verify/refusal.ts'
 
 export type { VerifiedExampleScheme, VerifierSecret, VerifyExampleSchemeOptions } from './verify/options.ts'
@@ -13,7 +13,8 @@ export type { RefusalCode } from './verify/refusal.ts'
  * `secretFor` is asked twice: for the consumer key, and for the token.
  *
  * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_INVALID, EZ_AUTHORIZATION_AMBIGUOUS, EZ_KEY_UNKNOWN,
- * EZ_CLOCK_SKEW, EZ_SIGNATURE_MISMATCH, EZ_BODY_TOO_LARGE
+ * EZ_CLOCK_SKEW, EZ_SIGNATURE_MISMATCH, EZ_BODY_INVALID, EZ_BODY_TOO_LARGE,
+ * EZ_REQUEST_INVALID, EZ_OPTION_INVALID
  *
  * @example
  * ```ts
@@ -30,8 +31,8 @@ export async function verifyExampleScheme(
   request: Request | ResolvedRequest,
   options: VerifyExampleSchemeOptions,
 ): Promise<VerifiedExampleScheme> {
-  const { now, maxSkewSeconds, maxBodyBytes } = verifierSettings(options)
-  const { method, url, body, header } = await receive(request, options.url, maxBodyBytes)
+  const { now, maxSkewSeconds, maxBodyBytes } = settingsOf(options)
+  const { method, url, body, header } = await receiveWhole('verify example-scheme', request, options.url, maxBodyBytes)
   const authorization = header('authorization')
   if (authorization === undefined)
     throw refusal('EZ_AUTHORIZATION_MISSING', 'there is no authorization header.')
@@ -40,11 +41,11 @@ export async function verifyExampleScheme(
   if (given.oauth_signature_method !== 'HMAC-SHA256' || !/^\d{1,12}$/.test(timestamp ?? ''))
     throw refusal('EZ_AUTHORIZATION_INVALID', 'the signature method or the timestamp is not valid.')
   const age = Math.floor(now.getTime() / 1000) - Number(timestamp)
-  if (Math.abs(age) > maxSkewSeconds)
+  if (!(Math.abs(age) <= maxSkewSeconds))
     throw refusal('EZ_CLOCK_SKEW', `the timestamp is ${age} seconds old.`, { clockOffsetMs: age * 1000 })
   const [consumerSecret, tokenSecret] = await Promise.all([options.secretFor(keyId), options.secretFor(token)])
-  if (consumerSecret === undefined) throw refusal('EZ_KEY_UNKNOWN', `there is no consumer "${keyId}".`)
-  if (tokenSecret === undefined) throw refusal('EZ_KEY_UNKNOWN', 'the token is not known.')
+  if (!isUsableSecret(consumerSecret)) throw refusal('EZ_KEY_UNKNOWN', `there is no consumer "${keyId}".`)
+  if (!isUsableSecret(tokenSecret)) throw refusal('EZ_KEY_UNKNOWN', 'the token is not known.')
 
   const { oauth_signature: signature = '', ...signed } = given
   const pairs = [...url.searchParams, ...Object.entries(signed)].map((pair) => pair.map(encode).join('='))

@@ -1,4 +1,5 @@
-import { checkOptions, type Secret } from '@ez/core'
+import type { Secret } from '@ez/core'
+import { type VerifierSettings, verifierSettings } from '@ez/core/received'
 
 /** What the look-up of a verifier gives for a key id; `undefined` for one that it does not know. */
 export type VerifierSecret = string | Secret | undefined
@@ -25,21 +26,7 @@ export interface VerifiedExampleScheme {
   readonly body: Uint8Array
 }
 
-const rules = {
-  secretFor: 'function',
-  now: 'function|object?',
-  maxSkewSeconds: 'number?',
-  url: 'string?',
-  maxBodyBytes: 'number?',
-}
-
 /** The options with every default filled in. @throws EZ_OPTION_INVALID */
-export function verifierSettings(options: VerifyExampleSchemeOptions): {
-  readonly now: Date
-  readonly maxSkewSeconds: number
-  readonly maxBodyBytes: number
-} {
-  checkOptions('verify example-scheme', options, rules)
-  const { now = new Date(), maxSkewSeconds = 300, maxBodyBytes = 67_108_864 } = options
-  return { now: typeof now === 'function' ? now() : now, maxSkewSeconds, maxBodyBytes }
+export function settingsOf(options: VerifyExampleSchemeOptions): VerifierSettings {
+  return verifierSettings('verify example-scheme', options, {}, { maxSkewSeconds: 300 })
 }

@@ -1,0 +1,45 @@
+import { EzError } from '../error.ts'
+
+/** The whole body, up to a number of bytes. @throws EZ_BODY_TOO_LARGE */
+export async function readBytes(
+  verifier: string,
+  body: Uint8Array | ReadableStream<Uint8Array> | null,
+  maxBodyBytes: number,
+): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array()
+  if (body instanceof Uint8Array) {
+    checkLength(verifier, body.length, maxBodyBytes)
+    return body
+  }
+  const reader = body.getReader()
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return joined(parts, length)
+    length += value.length
+    if (length > maxBodyBytes) {
+      // Not awaited: a branch of a cloned body settles its cancel only when the caller's branch has ended too.
+      reader.cancel().catch(() => undefined)
+      checkLength(verifier, length, maxBodyBytes)
+    }
+    parts.push(value)
+  }
+}
+
+/** @throws EZ_BODY_TOO_LARGE */
+export function checkLength(verifier: string, length: number, maxBodyBytes: number): void {
+  if (length > maxBodyBytes)
+    throw new EzError('EZ_BODY_TOO_LARGE', `${verifier}: the body is larger than ${maxBodyBytes} bytes.`)
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  if (parts.length === 1) return parts[0] as Uint8Array
+  const whole = new Uint8Array(length)
+  let position = 0
+  for (const part of parts) {
+    whole.set(part, position)
+    position += part.length
+  }
+  return whole
+}
