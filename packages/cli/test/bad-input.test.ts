@@ -92,6 +92,14 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    title: 'empty credential',
+    content: step(
+      "use: '@ez/aws-sigv4'\n    with: { service: s3, region: x, credentials: { accessKeyId: a, secretAccessKey: '{{empty}}' } }",
+    ),
+    args: ['--var', 'empty='],
+    says: ['in.yaml:5:11: aws-sigv4: secretAccessKey is required', 'EZ_CREDENTIAL_MISSING'],
+  },
+  {
     title: 'script outside the folder',
     content: step('script: ../../sign.py'),
     says: ['EZ_NOT_ALLOWED', '--allow outside'],
@@ -193,6 +201,22 @@ describe('wrong input ends with exit code 2, a clear message and no stack', () =
     expect(stderr).toContain('EZ_NOT_ALLOWED')
     expect(code).toBe(2)
     expect((await ez(['sign', 'in.yaml', '--allow', 'outside'], { cwd })).code).toBe(0)
+  })
+
+  it('shows no credential that is written in the line', async () => {
+    const lines = [
+      "variables: { api_token: 'open-secret-1', key: { secret: open-secret-2 }, key: 1 }",
+      'headers: { authorization: "Bearer open-secret-3", x-number: 5 }',
+      "preRequest: [{ use: '@ez/aws-sigv4', with: { service: s3, credentials: { accessKeyId: a, secretAccessKey: open-secret-4 } } }]",
+    ]
+    for (const line of lines) {
+      const { code, stderr } = await ez(['sign', 'in.yaml'], {
+        cwd: folder({ 'in.yaml': `${minimal}${line}\n` }),
+      })
+      expect(stderr).toContain('in.yaml:3:')
+      expect(stderr).not.toContain('open-secret')
+      expect(code).toBe(2)
+    }
   })
 
   it('an unknown command names the nearest', async () => {

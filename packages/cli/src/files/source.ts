@@ -12,6 +12,7 @@ import {
   visit,
   type YAMLParseError,
 } from 'yaml'
+import { withoutCredentials } from './credentials.ts'
 import { type Problem, problemError } from './problem.ts'
 
 /** Keys and indexes from the root of a document. */
@@ -97,7 +98,8 @@ export class SourceFile {
   #at(start: number, end: number, message: string): Problem {
     const { line, col } = this.#lines.linePos(Math.min(start, this.text.length))
     const lineStart = this.#lines.lineStarts[line - 1] ?? 0
-    const excerpt = (this.text.slice(lineStart).split(/\r?\n/, 1)[0] ?? '').slice(0, 200)
+    const written = (this.text.slice(lineStart).split(/\r?\n/, 1)[0] ?? '').slice(0, 200)
+    const excerpt = withoutCredentials(written)
     return { file: this.name, line, column: col, message, excerpt, length: Math.max(1, end - start) }
   }
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
-import { type PrepareContext, type PreRequestScript, Secret } from '@ez/core'
-import { isMissing, joinedMissing, locatedError } from '../files/locate.ts'
+import { EzError, type PrepareContext, type PreRequestScript, Secret } from '@ez/core'
+import { isMissing, joinedMissing } from '../files/locate.ts'
+import { problemError } from '../files/problem.ts'
 import { type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
 import type { Grants } from '../grants.ts'
 import { loadProvider, type MadeStep } from './load.ts'
@@ -62,7 +63,7 @@ export class StepMaker {
     const identity = JSON.stringify([folder, place.source.absolute, { ...value, [key]: options }], bigintText)
     const known = this.#made.get(identity)
     if (known) return known
-    const step = this.#make(value, options, folder, place, inner, request)
+    const step = this.#make(value, options, folder, place, inner)
     if (this.#made.size >= mostSteps) this.#made.delete(this.#made.keys().next().value as string)
     this.#made.set(identity, step)
     // A failure is told each time it is met.
@@ -76,7 +77,6 @@ export class StepMaker {
     folder: string,
     place: Place,
     inner: Place,
-    request: LoadedRequest,
   ): Promise<MadeStep> {
     if (value.use === undefined)
       return scriptStep(value, options, place.source.absolute, folder, this.#grants)
@@ -86,7 +86,8 @@ export class StepMaker {
     try {
       return provider.create(options ?? {})
     } catch (error) {
-      throw locatedError(error, request)
+      if (!EzError.isInstance(error)) throw error
+      throw problemError([at.source.problem(at.path, error.message)], error.code, error)
     }
   }
 }
