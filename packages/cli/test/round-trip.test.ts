@@ -7,7 +7,7 @@ import type { SourceFile } from '../src/files/source.ts'
 import { templateOf } from '../src/files/template.ts'
 import { Grants } from '../src/grants.ts'
 import { importCurl } from '../src/import/curl.ts'
-import { fileText } from '../src/import/draft.ts'
+import { fileText, literal as literalText } from '../src/import/draft.ts'
 
 const text = fc
   .string({ unit: 'grapheme', maxLength: 60 })
@@ -16,6 +16,9 @@ const hostile = fc.oneof(
   text,
   fc.constantFrom(
     '{{a}}',
+    '{{',
+    '{',
+    '{{{',
     '{%b%}',
     '\\{{',
     "'",
@@ -55,11 +58,27 @@ async function sent(template: RequestTemplate): Promise<unknown> {
 
 // A text of the test stands for itself.
 const literal = (value: unknown): unknown => {
-  if (typeof value === 'string') return value.replace(/\{\{(?!\{)|\{%/g, '\\$&')
+  if (typeof value === 'string') return literalText(value)
   if (Array.isArray(value)) return value.map(literal)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, literal(item)]))
 }
+
+it('a text that was made literal is itself', async () => {
+  const braces = fc
+    .array(fc.constantFrom('{', '{{', '%', '\\', '}', 'a'), { maxLength: 12 })
+    .map((parts) => parts.join(''))
+  await fc.assert(
+    fc.asyncProperty(braces, async (value) => {
+      const { body: bytes } = await prepare(
+        { method: 'POST', url: 'https://api.example.com/', body: { text: literalText(value) } },
+        {},
+      )
+      expect(Buffer.from(bytes as Uint8Array).toString()).toBe(value)
+    }),
+    { numRuns: 2_000 },
+  )
+})
 
 it('a cURL line of any request becomes a file that sends the same', async () => {
   await fc.assert(

@@ -32,8 +32,17 @@ function uniqueNames(imported: readonly ImportedRequest[]): RequestValue[] {
   })
 }
 
-/** Text that is to stand as it is: what would be a token of ours is escaped. */
-export const literal = (text: string): string => text.replace(/\{\{(?!\{)|\{%/g, '\\$&')
+/**
+ * Text that is to stand as it is: what would be a token of ours is escaped.
+ *
+ * Of more than two braces the last two open a token; once they are escaped, the two before them would.
+ */
+export const literal = (text: string): string =>
+  text.replace(/\{{2,}|\{(?=%)/g, (braces) =>
+    braces.length === 1
+      ? '\\{'
+      : `${'{'.repeat(braces.length % 2)}${'\\{{'.repeat(Math.floor(braces.length / 2))}`,
+  )
 
 /** Pairs as a map, or as a list when a name comes twice. */
 export function pairsValue(
