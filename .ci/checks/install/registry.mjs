@@ -43,13 +43,10 @@ export async function startRegistry(folder) {
   const userConfig = join(folder, 'npmrc')
   // npm wants some token to publish; the registry does not look at it.
   writeFileSync(userConfig, `registry=${address}\n//127.0.0.1:${port}/:_authToken=anybody\n`)
-  const child = spawn(
-    tool('verdaccio'),
-    ['--config', join(folder, 'verdaccio.yaml'), '--listen', `127.0.0.1:${port}`],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  )
+  // By the path of its script: a wrapper in between would be ended in its place, and the registry live on.
+  const script = join(tools, 'node_modules/verdaccio/bin/verdaccio')
+  const parameters = ['--config', join(folder, 'verdaccio.yaml'), '--listen', `127.0.0.1:${port}`]
+  const child = spawn(process.execPath, [script, ...parameters], { stdio: 'ignore' })
   for (let tries = 0; tries < 300; tries += 1) {
     await new Promise((done) => setTimeout(done, 100))
     const answer = await fetch(`${address}-/ping`).catch(() => undefined)
