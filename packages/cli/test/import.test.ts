@@ -184,6 +184,29 @@ describe('ez import postman', () => {
     ],
   }
 
+  it('keeps the content type that Postman sends for a raw body', async () => {
+    const raw = (language: string) => ({
+      name: language,
+      request: {
+        method: 'POST',
+        url: 'https://api.example.com/',
+        body: { mode: 'raw', raw: '{ "a": 1 }', options: { raw: { language } } },
+      },
+    })
+    const cwd = folder({
+      'raw.json': JSON.stringify({ info: collection.info, item: [raw('json'), raw('xml'), raw('text')] }),
+    })
+    const { stdout } = await ez(['import', 'postman', 'raw.json'], { cwd })
+    expect(stdout).toContain('content-type: application/json')
+    expect(stdout).toContain('content-type: application/xml')
+    expect(stdout.match(/content-type/g)).toHaveLength(2)
+  })
+
+  it.each(['curl', 'postman'])('ez import %s --help helps', async (kind) => {
+    const { code, stdout } = await ez(['import', kind, '--help'])
+    expect([code, stdout.includes('ez import --out orders.yaml')]).toEqual([0, true])
+  })
+
   it('keeps requests, folders, authorization, variables and scripts', async () => {
     const cwd = folder({ 'orders.json': JSON.stringify(collection) })
     const { code, stderr } = await ez(['import', '--out', 'orders.yaml', 'postman', 'orders.json'], { cwd })

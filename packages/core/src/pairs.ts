@@ -5,7 +5,7 @@ import { reveal, Secret } from './secret.ts'
  * Names and values in order, of a plain record or of anything that lists pairs: arrays, `Headers`, `Map`,
  * `URLSearchParams`.
  *
- * @throws EZ_TEMPLATE_INVALID for anything else: what is not understood must not be left out
+ * @throws EZ_TEMPLATE_INVALID, of a body EZ_BODY_INVALID, for anything else: what is not understood must not be left out
  */
 export function pairsOf<Value>(
   values: Record<string, Value> | Iterable<readonly [string, Value]> | undefined,
@@ -17,17 +17,21 @@ export function pairsOf<Value>(
       const pairs = [...(values as Iterable<readonly [string, Value]>)]
       for (const [index, pair] of pairs.entries())
         if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[0] !== 'string')
-          throw new EzError(
-            'EZ_TEMPLATE_INVALID',
-            `${place}[${index}]: it must be a pair of a name and a value.`,
-          )
+          throw invalid(`${place}[${index}]`, 'it must be a pair of a name and a value')
       return pairs
     }
     const prototype: unknown = Object.getPrototypeOf(values)
     if (prototype === Object.prototype || prototype === null)
       return Object.entries(values as Record<string, Value>)
   }
-  throw new EzError('EZ_TEMPLATE_INVALID', `${place}: it must be a record or a list of pairs.`)
+  throw invalid(place, 'it must be a record or a list of pairs')
+}
+
+function invalid(place: string, problem: string): EzError {
+  return new EzError(
+    place.startsWith('body') ? 'EZ_BODY_INVALID' : 'EZ_TEMPLATE_INVALID',
+    `${place}: ${problem}.`,
+  )
 }
 
 /**

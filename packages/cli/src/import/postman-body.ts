@@ -36,8 +36,7 @@ export function readBody(
     case 'raw': {
       const text = body.raw ?? ''
       if (text === '') return undefined
-      const language = body.options?.raw?.language
-      const kind = contentType ?? (language === 'json' ? 'application/json' : 'text/plain')
+      const kind = contentType ?? impliedContentType(body) ?? 'text/plain'
       return textBody(text, kind, (whole) => translator.text(whole))
     }
     case 'urlencoded':
@@ -84,3 +83,16 @@ function parsedOrText(text: string): unknown {
 
 /** The pairs that are switched on. */
 export const enabled = (pairs: readonly Pair[]): Pair[] => pairs.filter(({ disabled }) => disabled !== true)
+
+// Postman sends the type of the language that was chosen for a raw body.
+const languages: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  javascript: 'application/javascript',
+  json: 'application/json',
+  xml: 'application/xml',
+}
+
+/** The content type that Postman sends for a raw body without one of its own. */
+export function impliedContentType(body: PostmanBody | null | undefined): string | undefined {
+  return body?.mode === 'raw' ? languages[body.options?.raw?.language ?? ''] : undefined
+}

@@ -2,7 +2,7 @@ import { EzError } from '@ez/core'
 import type { RequestValue } from '../files/request-file.ts'
 import { type ImportedRequest, pairsValue } from './draft.ts'
 import { type PostmanAuth, readAuth } from './postman-auth.ts'
-import { enabled, type Pair, type PostmanBody, readBody } from './postman-body.ts'
+import { enabled, impliedContentType, type Pair, type PostmanBody, readBody } from './postman-body.ts'
 import { keptScript, type PostmanEvent, publishedNames } from './postman-script.ts'
 import { TokenTranslator } from './tokens.ts'
 
@@ -106,7 +106,11 @@ function readRequest(name: string, request: PostmanRequest, { auth, events }: In
   const script = keptScript(name, events)
   if (script) notes.push(...script.notes)
   const steps = [...(script ? [{ script: `./${script.file}` }] : []), ...signing.steps]
-  const allHeaders = [...headers, ...signing.headers]
+  const implied = contentType === undefined ? impliedContentType(request.body) : undefined
+  // A body that became JSON sets the type itself; one that is kept as text does not.
+  const typed: [string, string][] =
+    implied !== undefined && body && 'text' in body ? [['content-type', implied]] : []
+  const allHeaders = [...headers, ...typed, ...signing.headers]
   const value: RequestValue = {
     name,
     method: request.method ?? 'GET',

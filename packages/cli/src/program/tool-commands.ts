@@ -36,9 +36,11 @@ function addImport(program: Command): void {
     .option('--force', 'replace files that are there')
     .option('--debug', 'show stacks of errors')
     .passThroughOptions()
-    .action(async (kind, words: string[], flags) =>
-      (await import('../commands/import.ts')).importFrom(kind, words, flags),
-    )
+    .action(async (kind, words: string[], flags, command: Command) => {
+      // Flags after the source are the cURL command's own; a lone call for help is ours.
+      if (words.length === 1 && /^(?:-h|--help)$/.test(words[0] ?? '')) command.help()
+      await (await import('../commands/import.ts')).importFrom(kind, words, flags)
+    })
     .addHelpText(
       'after',
       examples(`
