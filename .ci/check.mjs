@@ -24,6 +24,7 @@ const checks = {
   audit: ['node', '.ci/checks/audit.mjs'],
   workflows: ['node', '.ci/checks/workflows.mjs'],
   releases: ['node', '.ci/checks/install-only-what-you-need.mjs'],
+  runtimes: ['node', 'apps/runtimes/src/main.ts'],
 }
 
 const wanted = process.argv.slice(2)

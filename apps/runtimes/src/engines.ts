@@ -24,7 +24,10 @@ export interface Engine {
 export async function installEngines(): Promise<void> {
   if (existsSync(bin('workerd'))) return
   console.log('runtimes: installing the engines (once, about 30 seconds)')
-  await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: engines, timeout: 600_000 })
+  await run('npm', ['install', '--no-package-lock', '--no-audit', '--no-fund'], {
+    cwd: engines,
+    timeout: 600_000,
+  })
 }
 
 const node = (major: number): Engine =>
