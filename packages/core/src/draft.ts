@@ -4,7 +4,8 @@ import { pairsOf, scalarText } from './pairs.ts'
 import type { ConcreteRequest, RequestTemplate, TemplateValue } from './request.ts'
 import type { Scope } from './scope.ts'
 import { plain, resolveText, type Text } from './text.ts'
-import { literalUrl, resolveUrl } from './url.ts'
+import { resolveUrl } from './url.ts'
+import { literalUrl } from './wire-url.ts'
 
 /** A pair of the query: a segment in wire form, as the URL holds it, or a name and a value to be encoded. */
 export type QueryEntry = { readonly raw: Text } | { readonly name: Text; readonly value: Text }

@@ -1,5 +1,5 @@
 import { resolveBody, type WireBody } from './body.ts'
-import type { Draft, HeaderEntry, QueryEntry } from './draft.ts'
+import type { Draft } from './draft.ts'
 import { EzError } from './error.ts'
 import {
   type FreezeOptions,
@@ -9,13 +9,12 @@ import {
   sealRequest,
   wireMethod,
 } from './freeze.ts'
-import { wireHeader } from './headers.ts'
+import { headerList, queryList } from './pair-list.ts'
 import type { BodyTemplate, ResolvedRequest } from './request.ts'
-import type { Runtime } from './runtime.ts'
 import { reveal, Secret, secretsIn } from './secret.ts'
 import type { EditableRequest, PairList } from './step.ts'
 import { fill, fillIfKnown, type Late, type Text } from './text.ts'
-import { literalUrl } from './url.ts'
+import { literalUrl } from './wire-url.ts'
 
 /** What was read by `resolved()`, and is closed since. */
 export interface Closed {
@@ -163,109 +162,4 @@ export function openNames(draft: Draft): Set<string> {
   else if (body?.kind === 'multipart')
     for (const part of body.parts) [part.name, part.value, part.filename, part.contentType].forEach(note)
   return names
-}
-
-type PlainText = (value: string | Secret) => string
-
-function headerList(
-  draft: Draft,
-  runtime: Runtime,
-  plainText: PlainText,
-  open: (name: string) => void,
-): PairList {
-  const is = (entry: HeaderEntry, name: string): boolean => entry.name.toLowerCase() === name.toLowerCase()
-  return {
-    get: (name) => {
-      const values = draft.headers
-        .filter((entry) => is(entry, name))
-        .map((entry) => fillIfKnown(entry.value, runtime))
-      return values.length === 0 || values.includes(null) ? null : values.join(', ')
-    },
-    set: (name, value) => {
-      open(name.toLowerCase())
-      const [wireName, wireValue] = wireHeader(name, plainText(value))
-      replaceFirst(draft.headers, (entry) => is(entry, name), { name: wireName, value: wireValue })
-    },
-    append: (name, value) => {
-      open(name.toLowerCase())
-      const [wireName, wireValue] = wireHeader(name, plainText(value))
-      draft.headers.push({ name: wireName, value: wireValue })
-    },
-    delete: (name) => {
-      open(name.toLowerCase())
-      draft.headers = draft.headers.filter((entry) => !is(entry, name))
-    },
-    *entries() {
-      for (const { name, value } of draft.headers) {
-        const filled = fillIfKnown(value, runtime)
-        if (filled !== null) yield [name.toLowerCase(), filled]
-      }
-    },
-  }
-}
-
-function queryList(draft: Draft, runtime: Runtime, plainText: PlainText, open: () => void): PairList {
-  const nameOf = (entry: QueryEntry): string | null => pairOf(entry, runtime)?.[0] ?? null
-  return {
-    get: (name) => {
-      const found = draft.query.find((entry) => nameOf(entry) === name)
-      return found ? (pairOf(found, runtime)?.[1] ?? null) : null
-    },
-    set: (name, value) => {
-      open()
-      replaceFirst(draft.query, (entry) => nameOf(entry) === name, { name, value: plainText(value) })
-    },
-    append: (name, value) => {
-      open()
-      draft.query.push({ name, value: plainText(value) })
-    },
-    delete: (name) => {
-      open()
-      draft.query = draft.query.filter((entry) => nameOf(entry) !== name)
-    },
-    *entries() {
-      for (const entry of draft.query) {
-        const pair = pairOf(entry, runtime)
-        if (pair) yield pair
-      }
-    },
-  }
-}
-
-function replaceFirst<Entry>(entries: Entry[], matches: (entry: Entry) => boolean, entry: Entry): void {
-  const first = entries.findIndex(matches)
-  if (first < 0) {
-    entries.push(entry)
-    return
-  }
-  entries[first] = entry
-  for (let index = entries.length - 1; index > first; index -= 1)
-    if (matches(entries[index] as Entry)) entries.splice(index, 1)
-}
-
-/** A decoded pair of the query; `null` while it waits for an output. */
-export function pairOf(entry: QueryEntry, runtime: Runtime): [string, string] | null {
-  if ('raw' in entry) {
-    const raw = fillIfKnown(entry.raw, runtime)
-    return raw === null ? null : decodePair(raw)
-  }
-  const name = fillIfKnown(entry.name, runtime)
-  const value = fillIfKnown(entry.value, runtime)
-  return name === null || value === null ? null : [name, value]
-}
-
-/** A `name=value` segment decoded; `+` is a space, as in forms. */
-export function decodePair(segment: string): [string, string] {
-  const equals = segment.indexOf('=')
-  const decode = (text: string): string => {
-    const spaced = text.replaceAll('+', ' ')
-    try {
-      return decodeURIComponent(spaced)
-    } catch {
-      return spaced
-    }
-  }
-  return equals < 0
-    ? [decode(segment), '']
-    : [decode(segment.slice(0, equals)), decode(segment.slice(equals + 1))]
 }

@@ -7,7 +7,7 @@ import type { ResolvedRequest } from './request.ts'
 import type { Runtime } from './runtime.ts'
 import type { Signer } from './step.ts'
 import { fill, fillIfKnown } from './text.ts'
-import { checkHost, checkSendable, wireUrl } from './url.ts'
+import { checkHost, checkSendable, wireUrl } from './wire-url.ts'
 
 /** What freezing needs besides the draft. */
 export interface FreezeOptions {

@@ -4,6 +4,7 @@ import { textOf } from './json.ts'
 import type { Scope } from './scope.ts'
 import { parseTemplate, type Token } from './template.ts'
 import { addPart, closed, type Escape, type Late, resolveToken, type Text } from './text.ts'
+import { notAbsolute, wireText } from './wire-url.ts'
 
 /** A resolved URL: scheme, host and path, and the segments of its own query, still in wire form. */
 export interface UrlDraft {
@@ -58,35 +59,6 @@ const inPath: Escape = ({ value }, place) => {
 }
 
 const inQuery: Escape = ({ value }, place) => encodeRfc3986(textOf(value, place))
-
-const allowed: Record<'path' | 'query', RegExp> = {
-  path: /^[A-Za-z0-9\-._~!$&'()*+,;=:@/]*$/,
-  query: /^[A-Za-z0-9\-._~!$&()*+,;=:@/?]*$/,
-}
-const refusedRuns: Record<'path' | 'query', RegExp> = {
-  path: /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]+/gu,
-  query: /[^A-Za-z0-9\-._~!$&()*+,;=:@/?%]+/gu,
-}
-
-/**
- * Literal text of a path or query in wire form: what RFC 3986 does not allow there is percent-encoded,
- * and so is what runtimes disagree on; `%XX` stays as written.
- *
- * @throws EZ_URL_NOT_SENDABLE for a `%` that starts no triplet, or half of a surrogate pair
- */
-export function wireText(text: string, part: 'path' | 'query'): string {
-  if (allowed[part].test(text)) return text
-  if (/%(?![0-9A-Fa-f]{2})/.test(text))
-    throw new EzError(
-      'EZ_URL_NOT_SENDABLE',
-      `url: a "%" in the ${part} is followed by no two hex digits. Write %25 for the character itself.`,
-    )
-  try {
-    return text.replace(refusedRuns[part], (run) => encodeURIComponent(run).replaceAll("'", '%27'))
-  } catch {
-    throw new EzError('EZ_URL_NOT_SENDABLE', `url: the ${part} holds half of a surrogate pair. Remove it.`)
-  }
-}
 
 const compiledUrls = new Map<string, CompiledUrl>()
 
@@ -158,9 +130,6 @@ function compileUrl(text: string, afterBase: 'host' | 'path'): CompiledUrl {
   return compiled
 }
 
-const notAbsolute = (): EzError =>
-  new EzError('EZ_URL_INVALID', 'url: it must be absolute, with https:// or http:// and a host.')
-
 function resolveParts(parts: readonly (string | Place)[], scope: Scope): Text {
   const only = parts[0]
   if (parts.length === 1 && typeof only === 'string') return only
@@ -186,113 +155,5 @@ export function resolveUrl(text: string, scope: Scope): UrlDraft {
   return {
     head: resolveParts(compiled.head, scope),
     query: compiled.query.map((segment) => resolveParts(segment, scope)),
-  }
-}
-
-/** A literal URL, as a script or a concrete request gives it; nothing in it is a token. */
-export function literalUrl(url: string): { head: string; query: string[] } {
-  const withoutFragment = url.split('#', 1)[0] as string
-  const question = withoutFragment.indexOf('?')
-  const head = question < 0 ? withoutFragment : withoutFragment.slice(0, question)
-  const match = /^([^/?#]*:\/\/[^/]*)(\/.*)?$/s.exec(head)
-  if (!match) throw notAbsolute()
-  const segments = question < 0 ? [] : withoutFragment.slice(question + 1).split('&')
-  return {
-    head: (match[1] as string) + wireText(match[2] ?? '', 'path'),
-    query: segments.filter((segment) => segment !== '').map((segment) => wireText(segment, 'query')),
-  }
-}
-
-const origins = new Map<string, string>()
-
-/** Scheme and host in wire form: lower case, punycode, no default port. */
-function wireOrigin(raw: string): string {
-  const known = origins.get(raw)
-  if (known) return known
-  let url: URL
-  try {
-    url = new URL(`${raw}/`)
-  } catch {
-    throw new EzError('EZ_URL_INVALID', 'url: the scheme and host are not valid.')
-  }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new EzError('EZ_URL_INVALID', `url: the scheme "${url.protocol}" is not http: or https:.`)
-  if (url.username !== '' || url.password !== '' || raw.includes('@'))
-    throw new EzError(
-      'EZ_URL_NOT_SENDABLE',
-      'url: it holds user information, which fetch does not send. Use basicAuth.',
-    )
-  if (url.pathname !== '/' || url.search !== '' || raw.includes('\\'))
-    throw new EzError('EZ_URL_INVALID', 'url: the scheme and host are not valid.')
-  const origin = `${url.protocol}//${url.host}`
-  if (origins.size >= 1000) origins.clear()
-  origins.set(raw, origin)
-  return origin
-}
-
-const headPattern = /^([A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*)(\/.*)?$/
-const dotSegment = /\/(?:\.|%2e){1,2}(?=[/?]|$)/i
-
-/**
- * The URL as one string, in wire form.
- *
- * @throws EZ_URL_INVALID when it is not absolute or not http(s)
- * @throws EZ_URL_NOT_SENDABLE when `fetch` would rewrite it on the way
- */
-export function wireUrl(head: string, query: string): string {
-  const match = headPattern.exec(head)
-  if (!match) throw notAbsolute()
-  const url = `${wireOrigin(match[1] as string)}${match[2] ?? '/'}${query === '' ? '' : `?${query}`}`
-  // Everything else in it was encoded above, so that only dot segments can be rewritten.
-  if (dotSegment.test(url)) checkSendable(url)
-  return url
-}
-
-/** @throws EZ_URL_NOT_SENDABLE when `fetch` would send another URL than this one */
-export function checkSendable(url: string): void {
-  let sent: string
-  try {
-    sent = new URL(url).href
-  } catch {
-    throw notAbsolute()
-  }
-  if (sent === url) return
-  const why = dotSegment.test(url)
-    ? 'its path holds a "." or ".." segment, which'
-    : 'it holds characters that'
-  throw new EzError(
-    'EZ_URL_NOT_SENDABLE',
-    `url: ${why} fetch rewrites on the way, so that another URL would be sent than was signed.`,
-  )
-}
-
-/** @throws EZ_HOST_NOT_ALLOWED when the host is none of the allowed ones (`api.example.com`, `*.example.com`) */
-export function checkHost(url: string, allowedHosts: readonly string[] | undefined): void {
-  if (allowedHosts === undefined) return
-  if (!Array.isArray(allowedHosts))
-    throw new EzError('EZ_OPTION_INVALID', 'allowedHosts: it must be a list of hosts.')
-  const { host, hostname } = new URL(url)
-  const matches = allowedHosts.some((pattern) => {
-    const wanted = asciiHost(pattern)
-    if (wanted.startsWith('*.'))
-      return hostname.endsWith(wanted.slice(1)) && hostname.length > wanted.length - 1
-    return wanted === host || wanted === hostname
-  })
-  if (!matches)
-    throw new EzError(
-      'EZ_HOST_NOT_ALLOWED',
-      `url: the host ${host} is not one of allowedHosts (${allowedHosts.join(', ')}).`,
-    )
-}
-
-/** A host of `allowedHosts` as URLs hold it: lower case, punycode. */
-function asciiHost(pattern: string): string {
-  const lower = pattern.toLowerCase()
-  if (/^[\x21-\x7e]*$/.test(lower)) return lower
-  const wildcard = lower.startsWith('*.') ? '*.' : ''
-  try {
-    return wildcard + new URL(`http://${lower.slice(wildcard.length)}`).host
-  } catch {
-    throw new EzError('EZ_OPTION_INVALID', `allowedHosts: ${JSON.stringify(pattern)} is not a host.`)
   }
 }
