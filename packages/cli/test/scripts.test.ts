@@ -46,6 +46,22 @@ describe('scripts of the user’s own', () => {
     expect(code).toBe(1)
   })
 
+  it('gives the linter of Python scripts the parameters of the step', async () => {
+    const cwd = folder({
+      'in.yaml': `method: GET
+url: https://api.example.com/
+headers: { x-limit: '{%limit_text%}' }
+preRequest:
+  - script: ./limit.py
+    parameters: { limit: '{{page}}' }
+`,
+      'limit.py': 'limit = {{limit}}\nassert str(limit) == "7"\nlimit_text = str(limit)\n',
+    })
+    const { code, stdout, stderr } = await ez(['lint', 'in.yaml', '--var', 'page=7'], { cwd })
+    expect(`${stdout}${stderr}`).not.toContain('AssertionError')
+    expect(code).toBe(0)
+  })
+
   it('runs the documented NetSuite script as it is', async () => {
     const root = resolve(import.meta.dirname, '../../..')
     const file = join(

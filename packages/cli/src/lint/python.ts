@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { EzError } from '@ez/core'
 import { type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
 import { readBytes } from '../files/source.ts'
+import { resolveValue } from '../providers/options.ts'
 import { loadOptional } from '../providers/scripts.ts'
 import type { ReadyRequest, Session } from '../session.ts'
 
@@ -21,16 +22,24 @@ export async function lintPythonSteps(
   request: LoadedRequest,
   { template, context }: ReadyRequest,
 ): Promise<EzError[]> {
-  const { source } = layerOf(request, 'preRequest')
+  const { source, path } = layerOf(request, 'preRequest')
   const found: EzError[] = []
-  for (const step of request.value.preRequest ?? []) {
+  for (const [index, step] of (request.value.preRequest ?? []).entries()) {
     if (!step.script?.endsWith('.py')) continue
     const file = session.grants.path(step.script, source.absolute)
     await readBytes(step.script, file)
     const lint = await linter(dirname(request.source.absolute))
     if (!lint) return found
     const { preRequest: _, ...own } = template
-    const findings = await lint({ file, ...optionsOf(step), request: own, context })
+    const place = { source, path: [...path, 'preRequest', index, 'parameters'] }
+    const parameters = await resolveValue(step.parameters, context, request, place)
+    const findings = await lint({
+      file,
+      ...optionsOf(step),
+      ...(parameters !== undefined && { parameters }),
+      request: own,
+      context,
+    })
     found.push(...findings.map((finding) => asError(step.script as string, finding)))
   }
   return found
