@@ -239,7 +239,8 @@ describe('ez run --data', () => {
     }
     const server = await listen((_request, response) => void setTimeout(() => response.end(), 10))
     const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(2_000) })
-    const command = `"${process.execPath}" "${bin}" run order.yaml --data rows.csv --out results.ndjson --var base_url=${server.url}`
+    // "exec": a shell that stays ends by the signal itself, whatever its program makes of it.
+    const command = `exec "${process.execPath}" "${bin}" run order.yaml --data rows.csv --out results.ndjson --var base_url=${server.url}`
     const child = spawn('script', ['-qefc', command, '/dev/null'], {
       cwd,
       env: { ...environment(), TERM: 'xterm' },
