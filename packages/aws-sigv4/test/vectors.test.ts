@@ -6,6 +6,7 @@ import type { ResolvedRequest, SignResult } from '@ez/core'
 import { describeSigner, type SignedPart, type Vector } from '@ez/core/testing'
 import { describe, expect, it } from 'vitest'
 import { contextAt } from './support/official-suite.ts'
+import { verifyV4a } from './support/verify-v4a.ts'
 
 function read(name: string, folder = '../vectors'): unknown {
   return JSON.parse(readFileSync(new URL(`${folder}/${name}.json`, import.meta.url), 'utf8'))
@@ -51,6 +52,7 @@ describe('aws-c-auth-v4a', () => {
   describeSigner(multiRegionProvider, read('aws-c-auth-v4a'), {
     credentials: ['credentials.accessKeyId', 'credentials.secretAccessKey'],
     secrets: ['credentials.secretAccessKey'],
+    verify: (request) => verifyV4a(request),
     describe,
     it,
   })

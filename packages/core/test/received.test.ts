@@ -23,7 +23,8 @@ const reading: Parameters<typeof describeVerifier>[0]['verify'] = async (request
   throw new EzError('EZ_KEY_UNKNOWN', 'verify toy: there is no such key.')
 }
 
-describeVerifier({ request: resolved, verify: reading, describe, it })
+// It only reads.
+describeVerifier({ request: resolved, verify: reading, readsClock: false, describe, it })
 
 describe('a received request', () => {
   it('gives headers as they came', () => {
@@ -68,7 +69,8 @@ describe('a received request', () => {
 
 describe('the checks of a verifier', () => {
   it('find one that lets everything pass', async () => {
-    for (const check of verifierChecks({ request: resolved, verify: async () => ({}) }).slice(1))
+    const checks = verifierChecks({ request: resolved, verify: async () => ({}) })
+    for (const check of checks.filter(({ title }) => /^refuses|unknown key/.test(title)))
       await expect(check.run()).rejects.toMatchObject({ code: 'EZ_CHECK_FAILED' })
   })
 })

@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { createHmacKey, encodeRfc3986, hash, hmac, sha256 } from '@ez/core/crypto'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { checkOptions, EzError, type Provider, reveal, type Secret, type Signer } from '../src/index.ts'
+import {
+  checkOptions,
+  EzError,
+  type Provider,
+  reveal,
+  type Secret,
+  type Signer,
+  type SignResult,
+} from '../src/index.ts'
 import {
   describeSigner,
   parseVectors,
@@ -30,7 +38,9 @@ function toySigner(options: ToyOptions): Signer {
     sign(request, context) {
       if (request.body !== null && !(request.body instanceof Uint8Array))
         throw new EzError('EZ_BODY_UNSIGNABLE', 'toy: a stream cannot be signed.')
-      const date = String(context.now().getTime())
+      const instant = context.now().getTime()
+      if (Number.isNaN(instant)) throw new EzError('EZ_CLOCK_INVALID', 'toy: the clock gives no instant.')
+      const date = String(instant)
       const stringToSign = [
         request.method,
         request.url,
@@ -123,7 +133,7 @@ describe('a signer that breaks a rule fails the check of that rule', () => {
           return result
         },
       })),
-      /leaves the request as it was: .*request differs/,
+      /leaves the request and its options as they were: .*request differs/,
     ],
     [
       'its own randomness',
@@ -198,6 +208,66 @@ describe('a signer that breaks a rule fails the check of that rule', () => {
       (given) => toySigner({ ...given, key: given.key || 'fallback' }),
       /asks for key: key missing: expected EZ_CREDENTIAL_MISSING, and got a signer/,
     ],
+    [
+      'options that it changes',
+      (given) => {
+        const kept = { ...given }
+        ;(given as { key: unknown }).key = 'another'
+        return toySigner(kept)
+      },
+      /leaves the request and its options as they were: .*options differs/,
+    ],
+    [
+      'a clock without an instant',
+      broken((signer) => ({
+        sign(request, context) {
+          const now = Number.isNaN(context.now().getTime()) ? new Date(0) : context.now()
+          return signer.sign(request, { now: () => now, nonce: () => context.nonce() })
+        },
+      })),
+      /it signed with a clock that gives no instant/,
+    ],
+    [
+      'a stream taken for an empty body',
+      broken((signer) => ({
+        sign: (request, context) =>
+          signer.sign(
+            { ...request, body: request.body instanceof Uint8Array ? request.body : null },
+            context,
+          ),
+      })),
+      /signs no stream that it would have to read: .*got a signature/,
+    ],
+    [
+      'a header that it declares and does not write',
+      broken((signer) => ({
+        writes: { ...signer.writes, headers: [...signer.writes.headers, 'content-type'] },
+      })),
+      /the header content-type is lost/,
+    ],
+    [
+      'its first result for ever',
+      broken((signer) => {
+        let first: SignResult | Promise<SignResult> | undefined
+        const sign: Signer['sign'] = (request, context) => {
+          first ??= signer.sign(request, context)
+          return first
+        }
+        return { sign }
+      }),
+      /the result of the same signer at a later time differs/,
+    ],
+    [
+      'a secret in the cause of an error',
+      broken((signer, { key }) => ({
+        sign(request, context) {
+          if (Number.isNaN(context.now().getTime()))
+            throw new EzError('EZ_TOY', 'toy: bad.', { cause: new Error(reveal(key)) })
+          return signer.sign(request, context)
+        },
+      })),
+      /A secret stands in an error of sign/,
+    ],
     ['no signer', () => ({}) as Signer, /there is no sign\(\)/],
   ])('%s', async (_, signer, message) => {
     expect((await failures(signer)).join('\n')).toMatch(message)
@@ -210,6 +280,41 @@ describe('a signer that breaks a rule fails the check of that rule', () => {
     expect((await failures(provider, vectors, { signs: ['method', 'path', 'query'] })).join('\n')).toMatch(
       /one bit of the body was refused/,
     )
+  })
+
+  it('a verifier that reads no body, where no vector has one', async () => {
+    const bare: SignerCheckOptions['verify'] = (request, vector) =>
+      request.body === null ? verify?.(request, vector) : undefined
+    const get = structuredClone(toyVector) as { -readonly [Field in keyof Vector]: Vector[Field] }
+    get.request = { ...get.request, method: 'GET', body: null }
+    get.stages = {}
+    expect((await failures(provider, [get], { verify: bare })).join('\n')).toMatch(
+      /signs the large body: large body: another one was accepted/,
+    )
+  })
+
+  it('no stage to show, and a secret whose place is misspelt', async () => {
+    expect((await failures(provider, [{ ...toyVector, stages: {} }])).join('\n')).toMatch(
+      /No vector has a stage/,
+    )
+    expect((await failures(provider, vectors, { secrets: ['kee'] })).join('\n')).toMatch(
+      /No vector has the option kee/,
+    )
+  })
+
+  it('no verifier for a signature that is drawn anew', () => {
+    const random = [{ ...toyVector, deterministic: false }]
+    expect(() => signerChecks(provider, random, { credentials: ['key'] })).toThrow(
+      expect.objectContaining({ code: 'EZ_OPTION_INVALID' }),
+    )
+  })
+
+  it('does not claim to have verified where there is no verifier', () => {
+    const titles = (given: SignerCheckOptions): string[] =>
+      signerChecks(provider, vectors, given).map(({ title }) => title)
+    const verified = 'verifies, and no longer once it is tampered with'
+    expect(titles(options)).toContain(verified)
+    expect(titles({ credentials: ['key'] })).not.toContain(verified)
   })
 
   it('a provider with another id, and one that does not know an option', async () => {
@@ -245,14 +350,26 @@ describe('the vector format', () => {
     ['a stage that is no text', change({ stages: { 'string-to-sign': 1 } })],
     ['a query of triples', change({ expected: { headers: {}, query: [['a', 'b', 'c']] } })],
     ['deterministic as a text', change({ deterministic: 'no' })],
+    ['a source of blanks', change({ source: ' ' })],
+    ['an instant of this machine', change({ context: { now: '2026-01-15T12:36:00' } })],
+    ['an instant in words', change({ context: { now: '15 Jan 2026' } })],
+    ['a method in lower case', change({ request: { ...toyVector.request, method: 'post' } })],
+    ['a header in upper case', change({ request: { ...toyVector.request, headers: [['Accept', '*/*']] } })],
+    ['a written header in upper case', change({ expected: { headers: { 'X-Date': '1' }, query: [] } })],
+    ['a stage that is no id', change({ stages: { 'String To Sign': '' } })],
+    ['a URL with a fragment', change({ request: { ...toyVector.request, url: 'https://a.example/#b' } })],
+    ['a relative URL', change({ request: { ...toyVector.request, url: '/a' } })],
   ])('refuses %s, and so does the schema', (_, content) => {
     expect(() => parseVectors(content)).toThrow(expect.objectContaining({ code: 'EZ_VECTOR_INVALID' }))
     expect(valid(content)).toBe(false)
   })
 
   it.each<[string, unknown]>([
-    ['an instant that is none', change({ context: { now: 'today' } })],
-    ['a relative URL', change({ request: { ...toyVector.request, url: '/a' } })],
+    ['a day that is none', change({ context: { now: '2026-13-01T00:00:00Z' } })],
+    [
+      'a header twice',
+      change({ request: { ...toyVector.request, headers: ['1', '2'].map((value) => ['accept', value]) } }),
+    ],
     [
       'base64 that is none',
       change({ request: { ...toyVector.request, body: { encoding: 'base64', data: '!' } } }),

@@ -1,30 +1,12 @@
 import { hash, sha256 } from '@ez/core/crypto'
 import { signRequest } from '../prepare.ts'
-import type { PreparedRequest } from '../prepared.ts'
 import type { ResolvedRequest } from '../request.ts'
 import type { SignResult } from '../step.ts'
-import { bodySamples } from './bodies.ts'
-import { codedError, compareStage, ensure } from './compare.ts'
+import { compareStage, ensure } from './compare.ts'
+import { verified } from './round-trip.ts'
+import { checkKept, seal, type VectorCheck } from './seal.ts'
 import type { Subject } from './subject.ts'
-import { tamperings } from './tamper.ts'
 import { bytesOf, contextOf, requestOf, textOfRequest, type Vector } from './vector.ts'
-
-/** One check of one vector. */
-export interface VectorCheck {
-  readonly title: string
-  run(subject: Subject, vector: Vector): Promise<void>
-}
-
-/** Signs through core, as a user does. */
-export function seal(
-  subject: Subject,
-  vector: Vector,
-  request: ResolvedRequest = requestOf(vector),
-  laterMs = 0,
-): Promise<PreparedRequest> {
-  const { now, nonce } = contextOf(vector, laterMs)
-  return signRequest(request, [subject.signer(vector)], { clock: now, nonce })
-}
 
 function isDeterministic({ deterministic }: Vector): boolean {
   return deterministic !== false
@@ -74,12 +56,14 @@ const stages: VectorCheck = {
 }
 
 const unchanged: VectorCheck = {
-  title: 'leaves the request as it was',
+  title: 'leaves the request and its options as they were',
   async run(subject, vector) {
     const request = requestOf(vector)
     const before = textOfRequest(request)
-    await subject.sign(vector, request)
+    const options = structuredClone(vector.options)
+    await subject.create(options).sign(request, contextOf(vector))
     compareStage(vector.title, 'request', before, textOfRequest(request))
+    compareStage(vector.title, 'options', JSON.stringify(vector.options), JSON.stringify(options))
   },
 }
 
@@ -106,6 +90,13 @@ const deterministic: VectorCheck = {
       'the result of another signer',
       texts(first),
       texts(await subject.sign(vector)),
+    )
+    const later = contextOf(vector, subject.laterMs)
+    compareStage(
+      vector.title,
+      'the result of the same signer at a later time',
+      texts(await subject.signer(vector).sign(requestOf(vector), later)),
+      texts(await signer.sign(requestOf(vector), later)),
     )
   },
 }
@@ -135,6 +126,7 @@ const sealed: VectorCheck = {
     const core = await signRequest(requestOf(vector), [])
     const wire = subject.signer(vector).canonicalUrl?.(core.url) ?? core.url
     compareStage(vector.title, 'URL in wire form', wire, vector.request.url)
+    checkKept(vector.title, vector.request.headers, prepared)
     if (!isDeterministic(vector)) return
     const names = Object.keys(vector.expected.headers)
     const sent = Object.fromEntries(prepared.headers.filter(([name]) => names.includes(name)))
@@ -149,65 +141,16 @@ const again: VectorCheck = {
   async run(subject, vector) {
     // A replaced body is refused, not replaced again (section 5 of the contract).
     if (subject.signer(vector).writes.body) return
-    const { laterMs = 60_000 } = subject.options
-    const twice = await seal(subject, vector, await seal(subject, vector), laterMs)
-    const once = await seal(subject, vector, requestOf(vector), laterMs)
+    const twice = await seal(subject, vector, await seal(subject, vector), subject.laterMs)
+    const once = await seal(subject, vector, requestOf(vector), subject.laterMs)
     const text = (request: ResolvedRequest): string =>
       isDeterministic(vector) ? textOfRequest(request) : request.headers.map(([name]) => name).join('\n')
     compareStage(vector.title, 'the request signed again', text(once), text(twice))
   },
 }
 
-const verified: VectorCheck = {
-  title: 'verifies, and no longer once it is tampered with',
-  async run(subject, vector) {
-    const { verify } = subject.options
-    if (!verify) return
-    const signed = await seal(subject, vector)
-    await verify(signed, vector)
-    const written = await subject.sign(vector)
-    const stages = isDeterministic(vector) ? written.trace : signed.trace
-    const signature = stages.find(({ id }) => id === 'signature')?.value
-    for (const { title, part, request } of tamperings(
-      signed,
-      Object.keys(written.patch.headers),
-      signature,
-    )) {
-      const covered = part === undefined || subject.covers(vector, part)
-      // Other headers are the scheme's own business.
-      if (!covered && part.startsWith('header:')) continue
-      const refused = await codedError(() => verify(request, vector), `${vector.title}, ${title}`)
-      ensure(
-        covered === (refused !== undefined),
-        `${vector.title}: ${title} was ${covered ? 'accepted' : `refused (${refused?.code}), and the signature does not cover it`}.`,
-      )
-    }
-  },
-}
-
-/** The checks that run on every vector. */
-export const vectorChecks: readonly VectorCheck[] = [
-  stages,
-  unchanged,
-  deterministic,
-  declared,
-  sealed,
-  again,
-  verified,
-]
-
-/** Signs every kind of body; what is sent is what was given, and the verifier accepts it. */
-export async function checkBody(subject: Subject, vector: Vector, kind: string): Promise<void> {
-  const body = (bodySamples[kind] as () => Uint8Array)()
-  const before = hash(sha256, body, 'hex')
-  const method = ['GET', 'HEAD'].includes(vector.request.method) ? 'POST' : vector.request.method
-  const headers = vector.request.headers.filter(([name]) => name !== 'content-length')
-  const prepared = await seal(subject, vector, { method, url: vector.request.url, headers, body })
-  ensure(hash(sha256, body, 'hex') === before, `${kind} body: the signer changed it.`)
-  if (subject.signer(vector).writes.body) return
-  ensure(
-    prepared.body instanceof Uint8Array && hash(sha256, prepared.body, 'hex') === before,
-    `${kind} body: another one is sent.`,
-  )
-  await subject.options.verify?.(prepared, vector)
+/** The checks that run on every vector; the last one only where there is a verifier. */
+export function vectorChecks({ options }: Subject): readonly VectorCheck[] {
+  const always = [stages, unchanged, deterministic, declared, sealed, again]
+  return options.verify ? [...always, verified] : always
 }

@@ -1,7 +1,7 @@
 import { EzError } from '../error.ts'
-import { bodySamples } from './bodies.ts'
-import { checkBody, vectorChecks } from './checks.ts'
-import { checkProvider, checkStages } from './provider-checks.ts'
+import { bodySamples, checkBody, checkStream } from './bodies.ts'
+import { vectorChecks } from './checks.ts'
+import { checkPaths, checkProvider, checkStages } from './provider-checks.ts'
 import { checkMarked, checkMissing, checkSecrecy } from './secrecy.ts'
 import { type SignerCheckOptions, type SignerSource, Subject } from './subject.ts'
 import { parseVectors } from './vector.ts'
@@ -26,7 +26,8 @@ export interface DescribeSignerOptions extends SignerCheckOptions, Partial<TestR
 /**
  * The checks of a signer as plain functions, for places without a test runner.
  *
- * @throws EZ_VECTOR_INVALID when the vectors do not have the format of `@ez/core/schema/vector.json`
+ * @throws EZ_VECTOR_INVALID when the vectors do not have the format of `@ez/core/schema/vector.json`;
+ * EZ_OPTION_INVALID when one is not deterministic and there is no `verify`
  *
  * @example
  * ```ts
@@ -51,12 +52,19 @@ export function signerChecks<Options>(
       'EZ_VECTOR_INVALID',
       base ? `bodies: there is no vector "${options.bodies}".` : 'There is no vector. Add one.',
     )
+  const random = parsed.find(({ deterministic }) => deterministic === false)
+  if (random && !options.verify)
+    throw new EzError(
+      'EZ_OPTION_INVALID',
+      `${random.title}: a signature that is drawn anew is verified, not compared. Give verify.`,
+    )
   const checks: SignerCheck[] = []
   const add = (group: string, title: string, run: () => Promise<void>): void => {
     checks.push({ group, title, run })
   }
   const whole = 'as a whole'
   add(whole, 'has a vector for each of its stages', () => checkStages(subject))
+  add(whole, 'has the options that are named', async () => checkPaths(subject))
   if (typeof signer !== 'function')
     add(whole, 'is described by its provider', () => checkProvider(signer as never, parsed))
   for (const path of options.credentials)
@@ -65,8 +73,10 @@ export function signerChecks<Options>(
     add(whole, `takes ${path} marked secret`, () => checkMarked(subject, base, path))
   for (const kind of Object.keys(bodySamples))
     add(whole, `signs the ${kind} body`, () => checkBody(subject, base, kind))
+  add(whole, 'signs no stream that it would have to read', () => checkStream(subject, base))
   for (const vector of parsed) {
-    for (const check of vectorChecks) add(vector.title, check.title, () => check.run(subject, vector))
+    for (const check of vectorChecks(subject))
+      add(vector.title, check.title, () => check.run(subject, vector))
     add(vector.title, 'shows no secret', () => checkSecrecy(subject, vector))
   }
   return checks
@@ -79,7 +89,8 @@ export function signerChecks<Options>(
  *
  * Runs under vitest with globals; give `describe` and `it` otherwise.
  *
- * @throws EZ_VECTOR_INVALID when the vectors do not have the format of `@ez/core/schema/vector.json`
+ * @throws EZ_VECTOR_INVALID when the vectors do not have the format of `@ez/core/schema/vector.json`;
+ * EZ_OPTION_INVALID when one is not deterministic and there is no `verify`, or there is no test runner
  *
  * @example
  * ```ts

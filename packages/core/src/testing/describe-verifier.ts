@@ -15,6 +15,8 @@ export interface VerifierSubject {
   readonly request: ResolvedRequest
   /** Whether the verifier reads the body (default `true`). */
   readonly readsBody?: boolean
+  /** Whether the verifier compares its clock with the request (default `true`). */
+  readonly readsClock?: boolean
   /** What a look-up must not give, beside `undefined`, `null` and an empty text. */
   readonly unusableSecrets?: readonly unknown[]
 }
@@ -39,7 +41,7 @@ export interface VerifierCheck {
  * ```
  */
 export function verifierChecks(subject: VerifierSubject): readonly VerifierCheck[] {
-  const { request, verify, readsBody = true, unusableSecrets = [] } = subject
+  const { request, verify, readsBody = true, readsClock = true, unusableSecrets = [] } = subject
   const refused = async (
     code: string,
     what: string,
@@ -54,6 +56,12 @@ export function verifierChecks(subject: VerifierSubject): readonly VerifierCheck
       title: 'takes the options that all verifiers have',
       run: async () => {
         await verify(request, { maxSkewSeconds: 60, maxBodyBytes: 1_048_576, url: request.url })
+      },
+    },
+    {
+      title: 'verifies the URL that the client called, behind a proxy',
+      run: async () => {
+        await verify({ ...request, url: 'http://127.0.0.1:8080/behind' }, { url: request.url })
       },
     },
     {
@@ -82,6 +90,15 @@ export function verifierChecks(subject: VerifierSubject): readonly VerifierCheck
       },
     },
   ]
+  if (readsClock)
+    checks.push({
+      title: 'refuses a request of another time',
+      async run() {
+        const now = new Date(Date.now() + 3_155_760_000_000)
+        const error = await codedError(() => verify(request, { now }), 'a hundred years later')
+        ensure(error !== undefined, 'a hundred years later: the request was accepted.')
+      },
+    })
   if (readsBody)
     checks.push(
       {
@@ -113,8 +130,9 @@ export function verifierChecks(subject: VerifierSubject): readonly VerifierCheck
 }
 
 /**
- * Describes a verifier to a test runner: what it refuses whatever its scheme is (a clock without an instant, no
- * usable secret, no request, a body that is too large or was read before), each with its code.
+ * Describes a verifier to a test runner: what it refuses whatever its scheme is (a clock without an instant, another
+ * time, no usable secret, no request, a body that is too large or was read before), and that it goes by the URL that
+ * the client called.
  *
  * Runs under vitest with globals; give `describe` and `it` otherwise.
  *
@@ -146,6 +164,14 @@ function received(request: ResolvedRequest, body: ReadableStream | Uint8Array<Ar
   return new Request(request.url, init)
 }
 
+/** A body far longer than any limit; it ends all the same, for a verifier that would read on for ever. */
 function endlessBody(): ReadableStream<Uint8Array> {
-  return new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536)) })
+  let left = 1024
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(new Uint8Array(65_536))
+      left -= 1
+      if (left === 0) controller.close()
+    },
+  })
 }

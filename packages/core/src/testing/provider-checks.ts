@@ -1,14 +1,24 @@
 import type { Provider } from '../step.ts'
 import { ensure } from './compare.ts'
-import type { Subject } from './subject.ts'
+import { type Subject, valueAt } from './subject.ts'
 import type { Vector } from './vector.ts'
 
-/** Every stage that the signer shows stands in at least one vector. */
+/** The signer shows stages, and each of them stands in at least one vector. */
 export async function checkStages(subject: Subject): Promise<void> {
   const known = new Set(subject.vectors.flatMap(({ stages }) => Object.keys(stages)))
+  ensure(known.size > 0, 'No vector has a stage: what is signed would be hidden. Show it in the trace.')
   for (const vector of subject.vectors)
     for (const { id } of (await subject.sign(vector)).trace)
       ensure(known.has(id), `The stage ${id} stands in no vector. Add its text to one.`)
+}
+
+/** A path that leads nowhere would let a secret pass: each one gives a value in some vector. */
+export function checkPaths({ vectors, options: { credentials }, secrets }: Subject): void {
+  for (const path of new Set([...credentials, ...secrets]))
+    ensure(
+      vectors.some(({ options }) => valueAt(options, path) !== undefined),
+      `No vector has the option ${path}, which is named as a credential or secret.`,
+    )
 }
 
 /** The provider's id is the signer's, and its JSON Schema knows every option that vectors use. */

@@ -1,8 +1,8 @@
 import type { EzError } from '../error.ts'
 import { Mask } from '../mask.ts'
 import { Secret } from '../secret.ts'
-import { seal } from './checks.ts'
 import { codedError, ensure } from './compare.ts'
+import { seal } from './seal.ts'
 import { type Subject, valueAt, withValue } from './subject.ts'
 import { requestOf, type Vector } from './vector.ts'
 
@@ -15,7 +15,7 @@ export async function checkMissing(subject: Subject, vector: Vector, path: strin
       error?.code === 'EZ_CREDENTIAL_MISSING',
       `${path} ${state}: expected EZ_CREDENTIAL_MISSING, and got ${error?.code ?? 'a signer'}.`,
     )
-    checkShown(error.message, secretsOf(subject, vector), `the error for ${path} ${state}`)
+    checkShown(textOf(error), secretsOf(subject, vector), `the error for ${path} ${state}`)
   }
 }
 
@@ -41,8 +41,12 @@ export async function checkSecrecy(subject: Subject, vector: Vector): Promise<vo
   checkShown(prepared.toCurl({ mask: true }), secrets, 'toCurl({ mask: true })')
   const signer = subject.signer(vector)
   const broken = { ...requestOf(vector), body: new ReadableStream<Uint8Array>() }
+  let asked = false
   const failing = {
-    now: (): Date => new Date(Number.NaN),
+    now(): Date {
+      asked = true
+      return new Date(Number.NaN)
+    },
     nonce: (): string => '',
   }
   for (const [request, context] of [
@@ -50,7 +54,8 @@ export async function checkSecrecy(subject: Subject, vector: Vector): Promise<vo
     [requestOf(vector), failing],
   ] as const) {
     const error: EzError | undefined = await codedError(() => signer.sign(request, context), vector.title)
-    if (error) checkShown(`${error.message} ${JSON.stringify(error.details)}`, secrets, 'an error of sign()')
+    ensure(error !== undefined || !asked, `${vector.title}: it signed with a clock that gives no instant.`)
+    if (error) checkShown(textOf(error), secrets, 'an error of sign()')
   }
 }
 
@@ -58,6 +63,15 @@ function secretsOf(subject: Subject, { options }: Vector): string[] {
   return subject.secrets
     .map((path) => valueAt(options, path))
     .filter((value): value is string => typeof value === 'string')
+}
+
+/** All that a log shows of an error. */
+function textOf(error: EzError): string {
+  const { message, details, cause } = error
+  const causes: string[] = []
+  for (let one: unknown = cause; one !== undefined && causes.length < 9; one = (one as Error | null)?.cause)
+    causes.push(String(one))
+  return [message, JSON.stringify(details), ...causes].join(' ')
 }
 
 function checkShown(text: string, secrets: readonly string[], where: string): void {

@@ -17,7 +17,7 @@ export interface SignerCheckOptions {
   readonly secrets?: readonly string[]
   /**
    * Verifies a signed request as the service does, and throws for a refusal. It should share no
-   * canonicalisation with the signer.
+   * canonicalisation with the signer. Vectors with `deterministic: false` need it.
    */
   readonly verify?: (request: ResolvedRequest, vector: Vector) => unknown
   /** What the signature covers (default: method, path, query and body); the verifier must let the rest change. */
@@ -40,6 +40,10 @@ export class Subject {
     this.options = options
   }
 
+  get laterMs(): number {
+    return this.options.laterMs ?? 60_000
+  }
+
   get secrets(): readonly string[] {
     return this.options.secrets ?? this.options.credentials
   }
@@ -53,7 +57,7 @@ export class Subject {
   }
 
   signer(vector: Vector): Signer {
-    return this.create(vector.options)
+    return this.create(copyOf(vector.options))
   }
 
   async sign(vector: Vector, request: ResolvedRequest = requestOf(vector)): Promise<SignResult> {
@@ -64,6 +68,14 @@ export class Subject {
     const { signs = ['method', 'path', 'query', 'body'] } = this.options
     return (typeof signs === 'function' ? signs(vector) : signs).includes(part)
   }
+}
+
+/** A copy of what a vector file holds; what stands in it beside JSON (a `Secret`) stays the same. */
+function copyOf<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(copyOf) as Value
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copyOf(part)])) as Value
 }
 
 /** The value at a dotted path. */

@@ -1,4 +1,5 @@
 import type { ResolvedRequest } from '../request.ts'
+import { ensure } from './compare.ts'
 import type { SignedPart } from './subject.ts'
 
 /** A change that somebody on the way could make to a signed request. */
@@ -50,6 +51,11 @@ export function tamperings(
     // The first character of hex and base64 holds significant bits only.
     const other = (/^[0Aa]/.test(signature) ? 'B' : 'A') + signature.slice(1)
     const forms = [signature, encodeURIComponent(signature)]
+    const places = [url, ...headers.filter(([name]) => written.includes(name)).map(([, value]) => value)]
+    ensure(
+      places.some((text) => forms.some((form) => text.includes(form))),
+      'The stage signature is not what is sent. Show it in the form in which it stands in the request.',
+    )
     const replaced = (text: string): string => {
       const form = forms.find((one) => text.includes(one))
       return form === undefined

@@ -66,19 +66,29 @@ export function parseVectors(content: unknown): readonly Vector[] {
     vector.text('source')
     const context = vector.at('context')
     context.only(['now', 'nonce'])
-    if (Number.isNaN(Date.parse(context.text('now')))) throw invalid(context.name, 'now is no ISO instant')
+    context.like('now', isoInstant, 'is no ISO instant with its zone, as in 2026-01-15T12:36:00Z')
+    if (Number.isNaN(Date.parse(context.text('now')))) throw invalid(context.name, 'now is no instant')
     if ('nonce' in context.value) context.text('nonce')
     vector.at('options')
     const request = vector.at('request')
     request.only(['method', 'url', 'headers', 'body'])
-    request.text('method')
-    if (!URL.canParse(request.text('url'))) throw invalid(request.name, 'url is not absolute')
+    request.like('method', /^[A-Z-]+$/, 'must be in upper case')
+    request.like('url', /^https?:\/\/[^#]+$/, 'must be absolute, without a fragment')
+    if (!URL.canParse(request.text('url'))) throw invalid(request.name, 'url is no URL')
     request.pairs('headers')
+    const names = (request.value.headers as Pairs).map(([name]) => name)
+    if (names.some((name, index) => upperCase.test(name) || names.indexOf(name) !== index))
+      throw invalid(request.name, 'headers must hold names in lower case, each once')
     if (request.value.body !== null) request.at('body').body()
-    vector.at('stages').texts()
+    const stages = vector.at('stages')
+    stages.texts()
+    if (!Object.keys(stages.value).every((id) => /^[a-z][a-z0-9-]*$/.test(id)))
+      throw invalid(stages.name, 'must hold ids of stages, lower-case words joined with "-"')
     const expected = vector.at('expected')
     expected.only(['headers', 'query', 'body'])
     expected.at('headers').texts()
+    if (Object.keys(expected.at('headers').value).some((name) => upperCase.test(name)))
+      throw invalid(expected.name, 'headers must hold names in lower case')
     expected.pairs('query')
     if ('body' in expected.value) expected.at('body').body()
     if (!['boolean', 'undefined'].includes(typeof vector.value.deterministic))
@@ -86,6 +96,9 @@ export function parseVectors(content: unknown): readonly Vector[] {
   })
   return content as readonly Vector[]
 }
+
+const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/
+const upperCase = /[A-Z]/
 
 /** An object in a vector file, with its place for messages. */
 class Place {
@@ -110,8 +123,12 @@ class Place {
 
   text(field: string): string {
     const value = this.value[field]
-    if (typeof value !== 'string' || value === '') throw invalid(this.name, `${field} must be a text`)
+    if (typeof value !== 'string' || value.trim() === '') throw invalid(this.name, `${field} must be a text`)
     return value
+  }
+
+  like(field: string, pattern: RegExp, problem: string): void {
+    if (!pattern.test(this.text(field))) throw invalid(this.name, `${field} ${problem}`)
   }
 
   texts(): void {

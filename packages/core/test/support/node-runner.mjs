@@ -11,7 +11,7 @@ const constant = (options) => {
     writes: { headers: ['x-constant'], query: [] },
     sign: () => ({
       patch: { headers: { 'x-constant': '1' }, query: [] },
-      trace: [],
+      trace: [{ id: 'constant', value: '1' }],
       secrets: [reveal(options.key)],
     }),
   }
@@ -23,8 +23,14 @@ const vector = {
   context: { now: '2026-01-15T12:36:00Z' },
   options: { key: 'example-key-123456' },
   request: { method: 'GET', url: 'https://api.example.com/', headers: [], body: null },
-  stages: {},
+  stages: { constant: '1' },
   expected: { headers: { 'x-constant': '1' }, query: [] },
 }
 
-describeSigner(constant, [vector], { credentials: ['key'], verify: () => undefined, describe, it })
+describeSigner(constant, [vector], {
+  credentials: ['key'],
+  signs: [],
+  verify: () => undefined,
+  describe,
+  it,
+})
