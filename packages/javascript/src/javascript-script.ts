@@ -14,7 +14,7 @@ import { type LoadedScript, runScript } from './run.ts'
  *
  * @throws EZ_OPTION_INVALID, EZ_SCRIPT_UNREADABLE when it is created. When it runs:
  * EZ_SCRIPT_FAILED with the script's own line, EZ_SCRIPT_TIMEOUT, EZ_SCRIPT_MEMORY, EZ_SCRIPT_OUTPUT,
- * EZ_SCRIPT_SECRET
+ * EZ_SECRET_WITHHELD
  *
  * @example
  * ```ts

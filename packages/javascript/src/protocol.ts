@@ -11,22 +11,16 @@ export interface Job {
   readonly module: boolean
   readonly timeoutMs: number
   readonly memoryBytes: number
-  /** Milliseconds since 1970: the instant of the attempt. */
-  readonly now: number
   readonly nonce: string
-  /** JSON text: the variables whose names stand in the source. */
-  readonly variables: string
-  /** The names of all variables. */
-  readonly names: readonly string[]
-  /** JSON text. */
-  readonly parameters: string
-  readonly wanted: readonly string[]
+  /**
+   * JSON text of what else the script is told: `now`, `variables` (those whose names stand in the source), the
+   * `names` of all variables, `parameters`, the `wanted` outputs, whether it has a `network`.
+   */
+  readonly environment: string
   readonly method: string
   readonly url: string
   readonly query: Pairs
   readonly headers: Pairs
-  /** Whether the script has a `fetch`. */
-  readonly network: boolean
 }
 
 /** What a script did, in order; the host does it again on the real request. */

@@ -1,7 +1,7 @@
 import type { BodyTemplate, EditableRequest, ScriptContext } from '@ez/core'
 import { EzError, secret } from '@ez/core'
 import { answerFetch } from './network.ts'
-import type { Answer, Edit, Failure, FromWorker, Job, Question, WireRequest } from './protocol.ts'
+import type { Answer, Edit, Failure, FetchCall, FromWorker, Job, Question, WireRequest } from './protocol.ts'
 import { Secrets } from './secrets.ts'
 import { giveWorker, type SandboxWorker, takeWorker } from './workers.ts'
 
@@ -43,7 +43,7 @@ class Run {
   readonly #request: EditableRequest
   readonly #context: ScriptContext
   readonly #secrets = new Secrets()
-  readonly #fetches = new AbortController()
+  #fetches: AbortController | undefined
   #edits: readonly Edit[] = []
   #failure: Failure | undefined
   /** What the host itself refused; it goes before whatever the script made of it. */
@@ -62,7 +62,7 @@ class Run {
       const end = (finish: () => void): void => {
         clearTimeout(watchdog)
         signal.removeEventListener('abort', aborted)
-        this.#fetches.abort()
+        this.#fetches?.abort()
         finish()
       }
       const aborted = (): void => end(() => reject(signal.reason))
@@ -97,6 +97,12 @@ class Run {
     const variables = this.#share(named)
     const shared = this.#share(parameters)
     for (const value of this.#context.withheld) secrets.withhold(value)
+    const rest = JSON.stringify({
+      names,
+      now: this.#context.now().getTime(),
+      wanted: this.#context.wanted,
+      network: hosts !== undefined,
+    })
     return {
       type: 'run',
       source,
@@ -104,17 +110,12 @@ class Run {
       module,
       timeoutMs,
       memoryBytes: memoryMb * 1024 * 1024,
-      now: this.#context.now().getTime(),
       nonce: this.#context.nonce(),
-      variables,
-      names,
-      parameters: shared,
-      wanted: this.#context.wanted,
+      environment: `{"variables":${variables},"parameters":${shared},${rest.slice(1)}`,
       method: this.#request.method,
       url: secrets.hide(this.#request.url),
       query: this.#shown(this.#request.query.entries()),
       headers: this.#shown(this.#request.headers.entries()),
-      network: hosts !== undefined,
     }
   }
 
@@ -132,20 +133,21 @@ class Run {
   #heard(message: FromWorker, worker: SandboxWorker): boolean {
     if (message.type === 'ask')
       void this.#answer(message.edits, message.question).then((answer) => worker.answer(answer))
-    else if (message.type === 'fetch')
-      void answerFetch(
-        message,
-        this.#script.hosts ?? [],
-        this.#context.fetch,
-        AbortSignal.any([this.#context.signal, this.#fetches.signal]),
-      ).then((answer) => {
-        if (!this.#fetches.signal.aborted) worker.send(answer)
-      })
+    else if (message.type === 'fetch') this.#fetch(message, worker)
     else if (message.type === 'done') {
       this.#edits = message.edits
       this.#failure = message.failure
     }
     return message.type === 'done'
+  }
+
+  #fetch(call: FetchCall, worker: SandboxWorker): void {
+    this.#fetches ??= new AbortController()
+    const { signal } = this.#fetches
+    const either = AbortSignal.any([this.#context.signal, signal])
+    void answerFetch(call, this.#script.hosts ?? [], this.#context.fetch, either).then((answer) => {
+      if (!signal.aborted) worker.send(answer)
+    })
   }
 
   async #answer(edits: readonly Edit[], question: Question): Promise<Answer> {

@@ -7,14 +7,9 @@ import { EzError, reveal, Secret, secret } from '@ez/core'
  * where the script writes it into the request, the host puts the value.
  */
 export class Secrets {
-  readonly #mark: string
+  #mark = ''
   readonly #withheld = new Map<string, Secret>()
   readonly #readable = new Map<string, Secret>()
-
-  constructor() {
-    const bytes = crypto.getRandomValues(new Uint8Array(12))
-    this.#mark = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  }
 
   /** JSON text of values for the sandbox: secrets as text where the script may read them. */
   share(values: Readonly<Record<string, unknown>>): string {
@@ -54,6 +49,7 @@ export class Secrets {
   withhold(value: Secret): string {
     const text = reveal(value)
     for (const [placeholder, known] of this.#withheld) if (reveal(known) === text) return placeholder
+    if (this.#mark === '') this.#mark = unguessable()
     const placeholder = `ez-withheld-${this.#mark}-${this.#withheld.size}-`
     this.#withheld.set(placeholder, value)
     return placeholder
@@ -87,7 +83,7 @@ export class Secrets {
 
   /** The same as plain text, for places that take no secret. */
   resolveText(text: string): string {
-    if (!text.includes(this.#mark)) return text
+    if (this.#withheld.size === 0 || !text.includes(this.#mark)) return text
     let resolved = text
     for (const [placeholder, value] of this.#withheld)
       resolved = resolved.replaceAll(placeholder, reveal(value))
@@ -112,14 +108,19 @@ export class Secrets {
     return masked
   }
 
-  /** @throws EZ_SCRIPT_SECRET when a body holds what the script may not read */
+  /** @throws EZ_SECRET_WITHHELD when a body holds what the script may not read */
   refuseIn(bytes: Uint8Array, file: string): void {
     if (this.isIn(bytes))
       throw new EzError(
-        'EZ_SCRIPT_SECRET',
+        'EZ_SECRET_WITHHELD',
         `javascript ${file}: the body holds a secret that scripts may not read. Allow it with allowedInScript, or sign with a signer.`,
       )
   }
+}
+
+function unguessable(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function formsOf(text: string): string[] {

@@ -81,11 +81,10 @@ let count = 0
 /** A worker that serves nobody else; waits when all are busy. */
 export async function takeWorker(): Promise<SandboxWorker> {
   for (;;) {
-    // The one that has rested longest has its next engine ready.
-    const worker = idle.shift()
+    // The one that ran last: its code is warm.
+    const worker = idle.pop()
     if (worker?.alive) {
       worker.hold(true)
-      if (idle.length === 0 && count < mostWorkers) startSpare()
       return worker
     }
     if (worker !== undefined) count -= 1
@@ -104,13 +103,6 @@ async function startWorker(): Promise<SandboxWorker> {
     giveWorker(worker, true)
     throw error
   }
-}
-
-function startSpare(): void {
-  startWorker().then(
-    (worker) => giveWorker(worker, false),
-    () => {},
-  )
 }
 
 /** Gives a worker back; `spent` when it must not serve again. */

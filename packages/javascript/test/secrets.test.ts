@@ -89,7 +89,7 @@ describe('a secret that scripts may not read', () => {
       context: { variables: { withheld } },
       template: { body: { json: { key: '{{withheld}}' } } },
     })
-    await expect(read).rejects.toMatchObject({ code: 'EZ_SCRIPT_SECRET' })
+    await expect(read).rejects.toMatchObject({ code: 'EZ_SECRET_WITHHELD' })
   })
 
   test('its placeholder is another one in every run, and means nothing to others', async () => {

@@ -2,7 +2,7 @@ import { errors, Lifetime, type QuickJSContext, type QuickJSHandle } from 'quick
 import { OutputExceeded } from './request-state.ts'
 import { use } from './use.ts'
 
-/** What the border does inside the engine; a fresh runtime compiles it, so it is kept small. */
+/** What the border does inside the engine, on what the engine brings before a script can patch it. */
 const helpers = `({
 parse: JSON.parse,
 stringify: JSON.stringify,
@@ -10,19 +10,15 @@ bufferOf: (data) => data instanceof ArrayBuffer ? data
   : ArrayBuffer.isView(data) ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) : undefined,
 viewOf: (buffer) => new Uint8Array(buffer),
 overwrite: (view, bytes) => { new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(bytes) },
-fill: (values, names, ask) => {
-  for (const name of names)
-    if (!Object.hasOwn(values, name))
-      Object.defineProperty(values, name, { enumerable: true, configurable: true, get: () => ask(name) })
-  return values
+accessor: (object, name, get, set) => {
+  Object.defineProperty(object, name, { configurable: true, enumerable: true, get, set })
 },
-finish: async (exports, module) => {
-  const value = await exports
-  if (module && typeof value.default === 'function') await value.default(request, context)
+global: (name, value) => {
+  Object.defineProperty(globalThis, name, { configurable: true, enumerable: false, writable: true, value })
 },
 })`
 
-type Helper = 'parse' | 'stringify' | 'bufferOf' | 'viewOf' | 'overwrite' | 'fill' | 'finish'
+type Helper = 'parse' | 'stringify' | 'bufferOf' | 'viewOf' | 'overwrite' | 'accessor' | 'global'
 
 /** A function of the host that the engine can call; its result is taken over by value. */
 export type HostFunction = (given: Arguments) => unknown
@@ -34,44 +30,34 @@ export interface HostAccessor {
 
 export type HostMembers = Readonly<Record<string, HostFunction | HostAccessor | QuickJSHandle>>
 
-/** Takes values over the border between the host and one engine. */
+/**
+ * Takes values over the border between the host and one engine.
+ *
+ * Functions, objects and accessors of the host are made before the engine's image is taken, and their handles are
+ * never freed: a script that deletes one must not free what the next run, from the same image, will call.
+ */
 export class Border {
   readonly context: QuickJSContext
-  readonly #helpers: QuickJSHandle
-  readonly #cache = new Map<string, QuickJSHandle>()
-  readonly #held: QuickJSHandle[] = []
+  readonly #helpers = new Map<string, QuickJSHandle>()
   /** Told before bytes are put into the engine's heap, which the engine's own limit does not count. */
   onBytes: (length: number) => void = () => {}
   onOutputExceeded: () => void = () => {}
 
   constructor(context: QuickJSContext) {
     this.context = context
-    this.#helpers = this.hold(context.unwrapResult(context.evalCode(helpers, 'ez:border')))
-  }
-
-  /** Keeps a handle until the engine is freed. */
-  hold(handle: QuickJSHandle): QuickJSHandle {
-    this.#held.push(handle)
-    return handle
-  }
-
-  dispose(): void {
-    for (const handle of this.#held) handle.dispose()
+    const made = context.unwrapResult(context.evalCode(helpers, 'ez:border'))
+    for (const name of ['parse', 'stringify', 'bufferOf', 'viewOf', 'overwrite', 'accessor', 'global'])
+      this.#helpers.set(name, context.getProp(made, name))
   }
 
   /** Calls a helper; the result is the caller's. @throws what the engine threw, as a host error */
   help(name: Helper, ...values: QuickJSHandle[]): QuickJSHandle {
-    return this.context.unwrapResult(
-      this.context.callFunction(this.helper(name), this.context.undefined, ...values),
-    )
+    return this.call(this.#helpers.get(name) as QuickJSHandle, ...values)
   }
 
-  helper(name: Helper): QuickJSHandle {
-    const known = this.#cache.get(name)
-    if (known !== undefined) return known
-    const helper = this.hold(this.context.getProp(this.#helpers, name))
-    this.#cache.set(name, helper)
-    return helper
+  /** Calls a function of the engine; the result is the caller's. @throws what the engine threw, as a host error */
+  call(run: QuickJSHandle, ...values: QuickJSHandle[]): QuickJSHandle {
+    return this.context.unwrapResult(this.context.callFunction(run, this.context.undefined, ...values))
   }
 
   /** A text of the engine, whole: its C strings end at a NUL and cannot hold half of a surrogate pair. */
@@ -123,6 +109,7 @@ export class Border {
     return this.context.newArrayBuffer(bytes.slice().buffer)
   }
 
+  /** A function of the host, in the engine. */
   function(name: string, run: HostFunction): QuickJSHandle {
     return this.context.newFunction(name, (...handles) =>
       this.#answer(() => run(new Arguments(this, handles))),
@@ -145,40 +132,26 @@ export class Border {
   object(members: HostMembers): QuickJSHandle {
     const object = this.context.newObject()
     for (const [name, member] of Object.entries(members))
-      if (typeof member === 'function')
-        use(this.function(name, member), (value) => this.context.setProp(object, name, value))
+      if (typeof member === 'function') this.context.setProp(object, name, this.function(name, member))
       else if (member instanceof Lifetime) this.context.setProp(object, name, member)
-      else this.accessor(object, name, member)
+      else this.#accessor(object, name, member)
     return object
   }
 
-  accessor(object: QuickJSHandle, name: string, { get, set }: HostAccessor): void {
-    // The library turns an answer with an error into a throw here too, though its types do not say so.
-    const answer = (run: () => unknown): QuickJSHandle => this.#answer(run) as QuickJSHandle
-    this.context.defineProp(object, name, {
-      configurable: true,
-      enumerable: true,
-      get: () => answer(get),
-      ...(set === undefined
-        ? {}
-        : { set: (value) => answer(() => set(new Arguments(this, [value]))) as unknown as undefined }),
-    })
+  #accessor(object: QuickJSHandle, name: string, { get, set }: HostAccessor): void {
+    const { context } = this
+    this.help(
+      'accessor',
+      object,
+      context.newString(name),
+      this.function(name, get),
+      set === undefined ? context.undefined : this.function(name, set),
+    )
   }
 
-  /** A global that is made when the script first names it. */
-  lazy(name: string, make: () => QuickJSHandle): void {
-    let value: QuickJSHandle | undefined
-    this.context.defineProp(this.context.global, name, {
-      configurable: true,
-      enumerable: false,
-      get: () => {
-        value ??= this.hold(make())
-        return value.dup()
-      },
-      set: (given) => {
-        value = this.hold(given.dup())
-      },
-    })
+  /** Defines a global as the language defines its own: writable, configurable, not enumerable. */
+  global(name: string, value: QuickJSHandle): void {
+    this.help('global', this.context.newString(name), value)
   }
 }
 

@@ -1,54 +1,38 @@
 import type { QuickJSHandle } from 'quickjs-emscripten-core'
-import type { Job, WireRequest } from '../protocol.ts'
 import type { Arguments, Border } from './border.ts'
 import { cryptoObject, random } from './crypto.ts'
+import type { CurrentRun } from './current-run.ts'
 import { requestObject } from './request.ts'
-import type { RequestState } from './request-state.ts'
-import type { ScriptedPart, ScriptedParts } from './scripted-parts.ts'
+import { scripted } from './scripted.ts'
 import { changeUrl, parseUrl } from './url-parts.ts'
 import { use } from './use.ts'
 
-/** What the globals of one run stand on. */
-export interface GlobalsOf {
-  readonly job: Job
-  readonly state: RequestState
-  /** The request in wire form; waits for the host. */
-  read(): WireRequest
-  /** The value of a variable, or of a `{%name%}`; waits for the host. */
-  ask(question: 'variable' | 'runtime', name: string): unknown
+/** The functions of the engine that start a run and wait for its end. */
+export interface Environment {
+  /** Takes what a run is given, as JSON text. */
+  readonly begin: QuickJSHandle
+  /** Takes the name of a compiled module; a promise of its exports. */
+  readonly load: QuickJSHandle
+  /** Takes what the evaluation gave, and whether the script is a module; a promise of the end. */
+  readonly finish: QuickJSHandle
 }
 
-/** Defines the globals of the sandbox, each made when the script first names it. */
-export function defineGlobals(border: Border, parts: ScriptedParts, current: () => GlobalsOf): void {
+/** Defines the globals of the sandbox; `current` is the run that they serve when a script calls them. */
+export function defineGlobals(border: Border, current: () => CurrentRun): Environment {
   const { context } = border
-  const made = (part: ScriptedPart, ...given: QuickJSHandle[]): QuickJSHandle => {
-    try {
-      return context.unwrapResult(context.callFunction(parts.get(part), context.undefined, ...given))
-    } finally {
-      for (const value of given) value.dispose()
-    }
-  }
-  const realDate = border.hold(context.getProp(context.global, 'Date'))
+  const made = (part: keyof typeof scripted, given: QuickJSHandle): QuickJSHandle =>
+    border.call(context.unwrapResult(context.evalCode(scripted[part], `ez:${part}`)), given)
 
-  border.lazy('request', () => requestObject(border, current().state, current().read))
-  border.lazy('context', () => contextObject(border, current()))
-  for (const name of ['variables', 'parameters', 'publish'])
-    border.lazy(name, () =>
-      use(context.getProp(context.global, 'context'), (object) => context.getProp(object, name)),
-    )
-  border.lazy('crypto', () => cryptoObject(border))
-  border.lazy('console', () => consoleObject(border, current()))
-  border.lazy('btoa', () => border.function('btoa', (given) => btoa(given.text(0))))
-  border.lazy('atob', () => border.function('atob', (given) => atob(given.text(0))))
-  border.lazy('Date', () => made('date', realDate.dup(), context.newNumber(current().job.now)))
-  border.lazy('TextEncoder', () =>
+  border.global(
+    'TextEncoder',
     made(
       'encoder',
       border.function('encode', (given) => new TextEncoder().encode(given.text(0))),
     ),
   )
-  border.lazy('TextDecoder', () => made('decoder', border.function('decode', decode)))
-  border.lazy('URLSearchParams', () =>
+  border.global('TextDecoder', made('decoder', border.function('decode', decode)))
+  border.global(
+    'URLSearchParams',
     made(
       'searchParams',
       border.object({
@@ -57,7 +41,8 @@ export function defineGlobals(border: Border, parts: ScriptedParts, current: () 
       }),
     ),
   )
-  border.lazy('URL', () =>
+  border.global(
+    'URL',
     made(
       'url',
       border.object({
@@ -66,52 +51,64 @@ export function defineGlobals(border: Border, parts: ScriptedParts, current: () 
       }),
     ),
   )
-  use(context.getProp(context.global, 'Math'), (math) =>
-    use(border.function('random', random), (value) => context.setProp(math, 'random', value)),
-  )
+  for (const [name, value] of Object.entries({
+    crypto: cryptoObject(border),
+    console: consoleObject(border, current),
+    btoa: border.function('btoa', (given) => btoa(given.text(0))),
+    atob: border.function('atob', (given) => atob(given.text(0))),
+  }))
+    border.global(name, value)
+  context.setProp(context.getProp(context.global, 'Math'), 'random', border.function('random', random))
+  return environment(border, current, made)
 }
 
-/** Gives the script a `fetch`. */
-export function defineFetch(
+function environment(
   border: Border,
-  parts: ScriptedParts,
-  send: (given: Arguments) => QuickJSHandle,
-  take: (id: number) => Uint8Array,
-): void {
+  current: () => CurrentRun,
+  made: (part: 'environment' | 'fetch', given: QuickJSHandle) => QuickJSHandle,
+): Environment {
   const { context } = border
-  border.lazy('fetch', () =>
-    use(border.object({ send, take: (given) => take(given.value(0) as number) }), (value) =>
-      context.unwrapResult(context.callFunction(parts.get('fetch'), context.undefined, value)),
-    ),
+  const request = requestObject(border, current)
+  const environment = contextObject(border, current)
+  border.global('request', request)
+  border.global('context', environment)
+  border.global('publish', context.getProp(environment, 'publish'))
+  const functions = made(
+    'environment',
+    border.object({
+      RealDate: context.getProp(context.global, 'Date'),
+      context: environment,
+      request,
+      fetch: made(
+        'fetch',
+        border.object({
+          send: (given) => current().send(given),
+          take: (given) => current().take(given.value(0) as number),
+        }),
+      ),
+      ask: (given) => current().ask('variable', given.text(0)),
+    }),
   )
+  const [begin, load, finish] = ['begin', 'load', 'finish'].map((name) => context.getProp(functions, name))
+  return { begin, load, finish } as Environment
 }
 
-function contextObject(border: Border, { job, state, ask }: GlobalsOf): QuickJSHandle {
-  const { context } = border
-  const askVariable = border.function('variable', (given) => ask('variable', given.text(0)))
-  const names = border.enter(job.names)
-  const known = border.parsed(job.variables)
-  const variables = border.hold(border.help('fill', known, names, askVariable))
-  for (const handle of [askVariable, names, known]) handle.dispose()
+// `now` and what differs from run to run are added by the engine's own code.
+function contextObject(border: Border, current: () => CurrentRun): QuickJSHandle {
   return border.object({
-    variables,
-    parameters: border.hold(border.parsed(job.parameters)),
-    wanted: border.hold(border.enter(job.wanted)),
     publish: (given) => {
       const json = border.jsonOf(given.at(1))
       if (json === undefined) throw new TypeError('publish: this value has no JSON form')
-      state.publish(given.text(0), json)
+      current().state.publish(given.text(0), json)
     },
-    log: (given) => state.log(shown(border, given)),
-    runtime: (given) => ask('runtime', given.text(0)),
-    now: () => context.unwrapResult(context.evalCode('new Date()', 'ez:now')),
-    nonce: () => job.nonce,
-    ...(job.network ? { fetch: { get: () => context.getProp(context.global, 'fetch') } } : {}),
+    log: (given) => current().state.log(shown(border, given)),
+    runtime: (given) => current().ask('runtime', given.text(0)),
+    nonce: () => current().nonce,
   })
 }
 
-function consoleObject(border: Border, { state }: GlobalsOf): QuickJSHandle {
-  const print = (given: Arguments): void => state.log(shown(border, given))
+function consoleObject(border: Border, current: () => CurrentRun): QuickJSHandle {
+  const print = (given: Arguments): void => current().state.log(shown(border, given))
   return border.object({ log: print, info: print, warn: print, error: print, debug: print })
 }
 

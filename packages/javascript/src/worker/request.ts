@@ -2,29 +2,23 @@ import type { BodyTemplate, MultipartPart } from '@ez/core'
 import type { QuickJSHandle } from 'quickjs-emscripten-core'
 import type { ListName, WireRequest } from '../protocol.ts'
 import type { Border } from './border.ts'
+import type { CurrentRun } from './current-run.ts'
 import type { RequestState } from './request-state.ts'
 import { use } from './use.ts'
 
 /** The sandbox's `request`. */
-export function requestObject(
-  border: Border,
-  state: RequestState,
-  readWire: () => WireRequest,
-): QuickJSHandle {
-  let wire: WireRequest | undefined
-  const read = (): WireRequest => {
-    wire ??= readWire()
-    return wire
-  }
+export function requestObject(border: Border, current: () => CurrentRun): QuickJSHandle {
+  const state = (): RequestState => current().state
+  const read = (): WireRequest => current().read()
   const bytes = (): Uint8Array => read().body ?? new Uint8Array(0)
   const text = (): string => new TextDecoder().decode(bytes())
   return border.object({
-    method: { get: () => state.method, set: (given) => state.setMethod(given.text(0)) },
-    url: { get: () => state.url, set: (given) => state.setUrl(given.text(0)) },
-    query: border.hold(pairList(border, state, 'query')),
-    headers: border.hold(pairList(border, state, 'headers')),
-    body: border.hold(border.object({ bytes, text, json: () => JSON.parse(text()) })),
-    setBody: (given) => setBody(border, state, given.at(0)),
+    method: { get: () => state().method, set: (given) => state().setMethod(given.text(0)) },
+    url: { get: () => state().url, set: (given) => state().setUrl(given.text(0)) },
+    query: pairList(border, state, 'query'),
+    headers: pairList(border, state, 'headers'),
+    body: border.object({ bytes, text, json: () => JSON.parse(text()) }),
+    setBody: (given) => setBody(border, state(), given.at(0)),
     resolved: () => {
       const { method, url, headers, body } = read()
       const result = border.enter({ method, url, headers })
@@ -34,23 +28,22 @@ export function requestObject(
   })
 }
 
-function pairList(border: Border, state: RequestState, list: ListName): QuickJSHandle {
+function pairList(border: Border, state: () => RequestState, list: ListName): QuickJSHandle {
   const { context } = border
-  const entries = (): QuickJSHandle =>
-    use(border.enter(state.entries(list)), (pairs) =>
+  const entries = border.function('entries', () =>
+    use(border.enter(state().entries(list)), (pairs) =>
       context.unwrapResult(context.callMethod(pairs, 'values')),
-    )
+    ),
+  )
   const object = border.object({
-    get: (given) => state.get(list, given.text(0)),
-    has: (given) => state.get(list, given.text(0)) !== null,
-    set: (given) => state.set(list, given.text(0), given.text(1)),
-    append: (given) => state.append(list, given.text(0), given.text(1)),
-    delete: (given) => state.delete(list, given.text(0)),
+    get: (given) => state().get(list, given.text(0)),
+    has: (given) => state().get(list, given.text(0)) !== null,
+    set: (given) => state().set(list, given.text(0), given.text(1)),
+    append: (given) => state().append(list, given.text(0), given.text(1)),
+    delete: (given) => state().delete(list, given.text(0)),
     entries,
   })
-  const iterator = context.getWellKnownSymbol('iterator')
-  use(border.function('entries', entries), (value) => context.setProp(object, iterator, value))
-  iterator.dispose()
+  context.setProp(object, context.getWellKnownSymbol('iterator'), entries)
   return object
 }
 

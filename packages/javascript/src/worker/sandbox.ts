@@ -1,10 +1,4 @@
-import type {
-  QuickJSContext,
-  QuickJSDeferredPromise,
-  QuickJSHandle,
-  QuickJSRuntime,
-  QuickJSWASMModule,
-} from 'quickjs-emscripten-core'
+import type { QuickJSDeferredPromise, QuickJSHandle } from 'quickjs-emscripten-core'
 import type {
   Answer,
   Edit,
@@ -15,15 +9,13 @@ import type {
   Question,
   WireRequest,
 } from '../protocol.ts'
-import { type Arguments, Border } from './border.ts'
+import type { Arguments } from './border.ts'
+import type { CurrentRun } from './current-run.ts'
+import type { EngineParts } from './engine.ts'
 import { describeFailure, type Stop } from './failure.ts'
-import { defineFetch, defineGlobals, type GlobalsOf } from './globals.ts'
 import { RequestState } from './request-state.ts'
-import { type ScriptedPart, ScriptedParts } from './scripted-parts.ts'
 import { use } from './use.ts'
 
-// A larger stack lets deep recursion exhaust the host's own stack, which kills the engine.
-const stackBytes = 128 * 1024
 // JS_EVAL_FLAG_ASYNC of QuickJS: top-level await in plain code.
 const topLevelAwait = 1 << 7
 // What the host may put into the engine's heap, which the engine's own limit does not count.
@@ -43,88 +35,78 @@ export interface Outcome {
   readonly failure?: Failure
 }
 
-/** One fresh engine, its globals defined, for one run of one script. */
-export class Sandbox {
-  readonly #module: QuickJSWASMModule
-  readonly #runtime: QuickJSRuntime
-  readonly #context: QuickJSContext
-  readonly #border: Border
-  readonly #parts: ScriptedParts
-  #globals: GlobalsOf | undefined
+/** One run of one script in an engine. */
+export class Sandbox implements CurrentRun {
+  readonly #engine: EngineParts
+  readonly #job: Job
+  readonly #compiled: boolean
+  readonly #bridge: SandboxBridge
+  readonly #deadline: number
+  readonly state: RequestState
+  #wire: WireRequest | undefined
   #stop: Stop | undefined
   readonly #fetches = new Map<number, QuickJSDeferredPromise>()
   readonly #fetched = new Map<number, Uint8Array>()
   #fetchCount = 0
   #wake: () => void = () => {}
 
-  /** `likely`: parts that the script will probably need, compiled before it comes. */
-  constructor(module: QuickJSWASMModule, likely: Iterable<ScriptedPart> = []) {
-    this.#module = module
-    this.#runtime = module.newRuntime()
-    this.#runtime.setMaxStackSize(stackBytes)
-    this.#context = this.#runtime.newContext()
-    this.#border = new Border(this.#context)
-    this.#parts = new ScriptedParts(this.#border)
-    for (const part of likely) this.#parts.compile(part)
-    defineGlobals(this.#border, this.#parts, () => this.#globals as GlobalsOf)
+  /** @param compiled whether the engine holds the script as a compiled module */
+  constructor(engine: EngineParts, job: Job, compiled: boolean, bridge: SandboxBridge) {
+    this.#engine = engine
+    this.#job = job
+    this.#compiled = compiled
+    this.#bridge = bridge
+    this.#deadline = performance.now() + job.timeoutMs
+    this.state = new RequestState(job)
   }
 
   /** Runs the script to its end, its deadline or its failure. Call once. */
-  async run(job: Job, bridge: SandboxBridge): Promise<Outcome> {
-    const state = new RequestState(job)
-    this.#globals = globalsOf(job, state, bridge)
-    this.#limit(job)
-    if (job.network)
-      defineFetch(
-        this.#border,
-        this.#parts,
-        (given) => this.#startFetch(given, bridge),
-        (id) => this.#takeFetched(id),
-      )
-    const thrown = await this.#execute(job)
-    if (this.#stop === undefined && thrown === undefined) return { edits: state.takeEdits() }
-    const failure = describeFailure(this.#context, job, this.#stop, thrown)
-    thrown?.dispose()
-    return { edits: state.takeEdits(), failure }
+  async run(): Promise<Outcome> {
+    this.#limit()
+    const thrown = await this.#execute()
+    if (this.#stop === undefined && thrown === undefined) return { edits: this.state.takeEdits() }
+    const failure = describeFailure(this.#engine.context, this.#job, this.#stop, thrown)
+    return { edits: this.state.takeEdits(), failure }
   }
 
-  /** The parts that the script needed. */
-  get used(): Iterable<ScriptedPart> {
-    return this.#parts.used
-  }
-
-  #limit(job: Job): void {
-    const deadline = performance.now() + job.timeoutMs
-    const heapLimit = this.#heapBytes() + job.memoryBytes + heapMargin
-    this.#runtime.setMemoryLimit(job.memoryBytes)
-    this.#runtime.setInterruptHandler(() => {
-      if (performance.now() > deadline) this.#stop ??= 'timeout'
-      return this.#stop !== undefined
-    })
-    this.#border.onOutputExceeded = () => {
+  #limit(): void {
+    const { runtime, border } = this.#engine
+    const { memoryBytes } = this.#job
+    const heapLimit = this.#heapBytes() + memoryBytes + heapMargin
+    runtime.setMemoryLimit(memoryBytes)
+    border.onOutputExceeded = () => {
       this.#stop ??= 'output'
     }
-    this.#border.onBytes = (length) => {
+    border.onBytes = (length) => {
       if (this.#heapBytes() + length > heapLimit) this.#stop ??= 'memory'
       if (this.#stop !== undefined) throw new RangeError('out of memory')
     }
   }
 
+  /** Whether the engine must stop; it asks every few thousand steps. */
+  interrupted(): boolean {
+    if (performance.now() > this.#deadline) this.#stop ??= 'timeout'
+    return this.#stop !== undefined
+  }
+
   /** What was thrown, if anything was. */
-  async #execute(job: Job): Promise<QuickJSHandle | undefined> {
-    const context = this.#context
-    const evaluated = context.evalCode(job.source, job.file, job.module ? { type: 'module' } : topLevelAwait)
+  async #execute(): Promise<QuickJSHandle | undefined> {
+    const { context, runtime, border, environment } = this.#engine
+    const { source, file, module } = this.#job
+    border.call(environment.begin, border.enter(this.#job.environment)).dispose()
+    const evaluated = this.#compiled
+      ? context.callFunction(environment.load, context.undefined, border.enter(file))
+      : context.evalCode(source, file, module ? { type: 'module' } : topLevelAwait)
     if (evaluated.error) return evaluated.error
     const finished = context.callFunction(
-      this.#border.helper('finish'),
+      environment.finish,
       context.undefined,
-      this.#border.hold(evaluated.value),
-      job.module ? context.true : context.false,
+      evaluated.value,
+      module ? context.true : context.false,
     )
     if (finished.error) return finished.error
-    const promise = this.#border.hold(finished.value)
     for (;;) {
-      const jobs = this.#runtime.executePendingJobs()
+      const jobs = runtime.executePendingJobs()
       if (jobs.error) return jobs.error
       if (this.#stop !== undefined) return undefined
       if (this.#fetches.size === 0) break
@@ -132,33 +114,52 @@ export class Sandbox {
         this.#wake = resolve
       })
     }
-    const state = context.getPromiseState(promise)
-    if (state.type === 'rejected') return state.error
-    if (state.type === 'pending')
+    const end = context.getPromiseState(finished.value)
+    if (end.type === 'rejected') return end.error
+    if (end.type === 'pending')
       return context.newError('the script waits for a promise that nothing will ever settle')
-    state.value.dispose()
     return undefined
   }
 
-  #startFetch(given: Arguments, bridge: SandboxBridge): QuickJSHandle {
+  get nonce(): string {
+    return this.#job.nonce
+  }
+
+  read(): WireRequest {
+    this.#wire ??= this.#ask({ kind: 'request' }) as WireRequest
+    return this.#wire
+  }
+
+  ask(kind: 'variable' | 'runtime', name: string): unknown {
+    return this.#ask({ kind, name })
+  }
+
+  #ask(question: Question): unknown {
+    const answer = this.#bridge.ask(this.state.takeEdits(), question)
+    if (answer.error !== undefined) throw new Error(answer.error)
+    return answer.value
+  }
+
+  send(given: Arguments): QuickJSHandle {
+    const { context } = this.#engine
     this.#fetchCount += 1
     if (this.#fetchCount > mostFetches)
       throw new RangeError(`fetch: at most ${mostFetches} requests in a run`)
-    const deferred = this.#context.newPromise()
+    const deferred = context.newPromise()
     const id = this.#fetchCount
     this.#fetches.set(id, deferred)
-    bridge.fetch({
+    this.#bridge.fetch({
       type: 'fetch',
       id,
       url: given.text(0),
       method: given.text(1),
       headers: given.value(2) as [string, string][],
-      body: this.#context.eq(given.at(3), this.#context.null) ? null : given.data(3),
+      body: context.eq(given.at(3), context.null) ? null : given.data(3),
     })
     return deferred.handle.dup()
   }
 
-  #takeFetched(id: number): Uint8Array {
+  take(id: number): Uint8Array {
     const body = this.#fetched.get(id) ?? new Uint8Array(0)
     this.#fetched.delete(id)
     return body
@@ -169,7 +170,7 @@ export class Sandbox {
     const deferred = this.#fetches.get(answer.id)
     if (deferred === undefined) return
     this.#fetches.delete(answer.id)
-    const context = this.#context
+    const { context } = this.#engine
     if (answer.response === undefined) {
       const error = { name: 'TypeError', message: answer.error ?? 'fetch failed' }
       use(context.newError(error), (value) => deferred.reject(value))
@@ -183,28 +184,6 @@ export class Sandbox {
   }
 
   #heapBytes(): number {
-    return this.#module.getWasmMemory().buffer.byteLength
-  }
-
-  /** Frees the engine. @throws when the engine is broken; its module must then be given up */
-  dispose(): void {
-    for (const deferred of this.#fetches.values()) deferred.dispose()
-    this.#border.dispose()
-    this.#context.dispose()
-    this.#runtime.dispose()
-  }
-}
-
-function globalsOf(job: Job, state: RequestState, bridge: SandboxBridge): GlobalsOf {
-  const ask = (question: Question): unknown => {
-    const answer = bridge.ask(state.takeEdits(), question)
-    if (answer.error !== undefined) throw new Error(answer.error)
-    return answer.value
-  }
-  return {
-    job,
-    state,
-    read: () => ask({ kind: 'request' }) as WireRequest,
-    ask: (kind, name) => ask({ kind, name }),
+    return this.#engine.module.getWasmMemory().buffer.byteLength
   }
 }

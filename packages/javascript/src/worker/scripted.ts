@@ -1,16 +1,43 @@
 /**
- * Parts of the host set that are classes or asynchronous, as source that the engine compiles when a
- * script first names one of their globals. Each is a function of what the host gives it.
+ * Parts of the host set that are classes, asynchronous, or filled for each run, as source that the engine compiles
+ * before its image is taken. Each is a function of what the host gives it.
  */
 export const scripted = {
-  date: `(RealDate, now) => {
+  // `begin` fills in what a run is given; the host alone holds it.
+  environment: `({ RealDate, context, request, fetch, ask }) => {
+const { parse } = JSON
+const { defineProperty, hasOwn } = Object
+let now
 const AttemptDate = new Proxy(RealDate, {
   apply: () => new RealDate(now).toString(),
   construct: (target, values, newTarget) => Reflect.construct(target, values.length === 0 ? [now] : values, newTarget),
 })
 RealDate.now = () => now
 RealDate.prototype.constructor = AttemptDate
-return AttemptDate
+context.now = () => new AttemptDate()
+const global = (name, value) =>
+  defineProperty(globalThis, name, { configurable: true, enumerable: false, writable: true, value })
+global('Date', AttemptDate)
+return {
+  begin(json) {
+    const { variables, parameters, names, wanted, network, ...given } = parse(json)
+    now = given.now
+    for (const name of names)
+      if (!hasOwn(variables, name))
+        defineProperty(variables, name, { enumerable: true, configurable: true, get: () => ask(name) })
+    Object.assign(context, { variables, parameters, wanted })
+    global('variables', variables)
+    global('parameters', parameters)
+    if (!network) return
+    context.fetch = fetch
+    global('fetch', fetch)
+  },
+  load: (name) => import(name),
+  async finish(exports, module) {
+    const value = await exports
+    if (module && typeof value.default === 'function') await value.default(request, context)
+  },
+}
 }`,
   encoder: `(encode) => class TextEncoder {
   get encoding() { return 'utf-8' }

@@ -1,15 +1,10 @@
-// The entry of a worker thread: one engine module, one run at a time, each run in a fresh runtime.
+// The entry of a worker thread: one run at a time, each in an engine in which nothing has run.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import variant from '@jitl/quickjs-wasmfile-release-sync'
-import {
-  newQuickJSWASMModuleFromVariant,
-  type QuickJSSyncVariant,
-  type QuickJSWASMModule,
-} from 'quickjs-emscripten-core'
+import { newQuickJSWASMModuleFromVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core'
 import type {
   Answer,
   Edit,
-  Failure,
   FetchCall,
   FromWorker,
   Job,
@@ -17,18 +12,15 @@ import type {
   ToWorker,
   WorkerStart,
 } from '../protocol.ts'
-import { Sandbox } from './sandbox.ts'
+import { Engine } from './engine.ts'
 
 const { signal, answers } = workerData as WorkerStart
-// The engine's heap never shrinks: a module that has grown is given up.
-const largestHeapBytes = 96 * 1024 * 1024
-let module = await newModule()
-let current: Sandbox | undefined
-let next = Promise.resolve(new Sandbox(module))
+let current: Engine | undefined
+let next = newEngine()
 
-function newModule(): Promise<QuickJSWASMModule> {
+async function newEngine(): Promise<Engine> {
   // The types of the variant name its CommonJS form, where the default export is one level down.
-  return newQuickJSWASMModuleFromVariant(variant as unknown as QuickJSSyncVariant)
+  return new Engine(await newQuickJSWASMModuleFromVariant(variant as unknown as QuickJSSyncVariant))
 }
 
 const bridge = {
@@ -46,35 +38,18 @@ function tell(message: FromWorker): void {
 }
 
 async function run(job: Job): Promise<void> {
-  const sandbox = await next
-  current = sandbox
-  const { edits, failure } = await sandbox.run(job, bridge)
+  const engine = await next
+  current = engine
+  const { edits, failure } = await engine.run(job, bridge)
   current = undefined
   tell({ type: 'done', edits, ...(failure === undefined ? {} : { failure }) })
-  // Made while the host goes on with the request: the next run finds its engine ready.
-  next = renew(sandbox, failure)
-}
-
-async function renew(sandbox: Sandbox, failure: Failure | undefined): Promise<Sandbox> {
-  // A stopped engine may be in any state, and one that cannot be freed is broken: neither serves again.
-  const stopped = failure !== undefined && failure.kind !== 'failed'
-  if (stopped || !freed(sandbox) || module.getWasmMemory().buffer.byteLength > largestHeapBytes)
-    module = await newModule()
-  // The next script is most likely the same one, or one like it.
-  return new Sandbox(module, sandbox.used)
-}
-
-function freed(sandbox: Sandbox): boolean {
-  try {
-    sandbox.dispose()
-    return true
-  } catch {
-    return false
-  }
+  // Done while the host goes on with the request: the next run finds an engine in which nothing has run.
+  if (!engine.reset(job, failure)) next = newEngine()
 }
 
 parentPort?.on('message', (message: ToWorker) => {
   if (message.type === 'fetched') current?.fetched(message)
   else void run(message)
 })
+await next
 tell({ type: 'ready' })
