@@ -14,7 +14,9 @@ const entries = []
 for (const name of readdirSync('packages')) {
   const root = resolve('packages', name)
   if (!existsSync(join(root, 'package.json'))) continue
-  const { exports = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const { exports = {}, private: isPrivate } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  // Nobody uses what is not released.
+  if (isPrivate) continue
   for (const [entry, target] of Object.entries(exports))
     if (typeof target === 'object') entries.push({ name, entry, file: join(root, target.types) })
 }

@@ -1,5 +1,6 @@
 // `turbo gen provider`: a new provider package, whole: it builds and passes its tests and the structure check.
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PlopTypes } from '@turbo/gen'
 import { idPattern, writeChangeset, writePackage } from './provider-package.ts'
@@ -19,7 +20,10 @@ export default function generators(plop: PlopTypes.NodePlopAPI): void {
         type: 'input',
         name: 'id',
         message: 'Id of the provider, such as acme-hmac (the package is @ez/<id>)',
-        validate: (id: string) => idPattern.test(id) || 'Lower-case words joined with "-".',
+        validate: (id: string) =>
+          idPattern.test(id)
+            ? !existsSync(join(plop.getDestBasePath(), 'packages', id)) || `packages/${id} exists.`
+            : 'Lower-case words joined with "-".',
       },
       { type: 'list', name: 'scheme', message: 'Scheme', choices: schemes },
     ],

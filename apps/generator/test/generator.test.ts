@@ -3,7 +3,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { schemes, writePackage } from '../../../turbo/generators/provider-package.ts'
+import { problemOf, schemes, writePackage } from '../../../turbo/generators/provider-package.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const templates = join(root, 'turbo/generators/templates')
@@ -33,9 +33,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe.concurrent('a generated package', () => {
-  it.each(schemes)('%s builds, and passes type check, tests and structure check', async (scheme) => {
-    const target = join(folder, 'packages', `acme-${scheme}`)
-    await writePackage(templates, target, `acme-${scheme}`, scheme)
+  // One id holds a name of the templates, one digits.
+  it.each(
+    schemes.map((scheme, index) => [['acme', 'my-example-scheme', 'x2-3', 'acme'][index], scheme] as const),
+  )('%s-%s builds, and passes type check, tests and structure check', async (name, scheme) => {
+    const target = join(folder, 'packages', `${name}-${scheme}`)
+    await writePackage(templates, target, `${name}-${scheme}`, scheme)
     for (const [command, parameters] of [
       ['tsup', []],
       ['tsc', ['-p', 'tsconfig.json']],
@@ -101,6 +104,18 @@ describe('the structure check', () => {
 describe('an id', () => {
   it.each(['', 'Acme', 'acme_hmac', '../acme', 'acme-', '9acme'])('"%s" is refused', async (id) => {
     await expect(writePackage(templates, join(folder, 'x'), id, 'token')).rejects.toThrow(/is no id/)
+  })
+
+  it.each([
+    ['class', 'token'],
+    ['await', 'oauth1'],
+    ['provider', 'hmac-query'],
+    ['credentials', 'hmac-header'],
+  ])('"%s" is refused: its factory would have the name of something else', async (id, scheme) => {
+    const problem = await problemOf(templates, join(folder, 'x'), id, scheme)
+    expect(problem).toMatch(/means something else already\. Add a word/)
+    expect(await problemOf(templates, join(folder, 'x'), `${id}-api`, scheme)).toBeUndefined()
+    await expect(writePackage(templates, join(folder, 'x'), id, scheme)).rejects.toThrow(problem)
   })
 
   it('must be new, and the scheme known', async () => {

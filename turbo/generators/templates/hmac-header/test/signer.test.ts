@@ -1,19 +1,24 @@
-import { reveal, signRequest } from '@ez/core'
+import { readdirSync, readFileSync } from 'node:fs'
+import { signRequest } from '@ez/core'
 import { describeSigner, describeVerifier } from '@ez/core/testing'
 import { exampleScheme, provider } from '@ez/example-scheme'
 import { verifyExampleScheme } from '@ez/example-scheme/verify'
 import { describe, expect, it } from 'vitest'
-import vectors from '../vectors/generated.json' with { type: 'json' }
 
+// Every file of vectors/.
+const folder = new URL('../vectors/', import.meta.url)
+const vectors = readdirSync(folder).flatMap((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')))
 const credentials = { keyId: 'example-id', secretKey: 'example-secret-key' }
 
 describeSigner(provider, vectors, {
   credentials: ['credentials.secretKey'],
-  verify: (request, { context }) =>
-    verifyExampleScheme(request, {
-      secretFor: (keyId) => (keyId === credentials.keyId ? reveal(credentials.secretKey) : undefined),
+  verify: (request, { options, context }) => {
+    const given = options.credentials as typeof credentials
+    return verifyExampleScheme(request, {
+      secretFor: (keyId) => (keyId === given.keyId ? given.secretKey : undefined),
       now: new Date(context.now),
-    }),
+    })
+  },
   describe,
   it,
 })

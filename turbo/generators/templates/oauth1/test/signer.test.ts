@@ -1,10 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { signRequest } from '@ez/core'
 import { describeSigner, describeVerifier } from '@ez/core/testing'
 import { exampleScheme, provider } from '@ez/example-scheme'
 import { verifyExampleScheme } from '@ez/example-scheme/verify'
 import { describe, expect, it } from 'vitest'
-import vectors from '../vectors/generated.json' with { type: 'json' }
 
+// Every file of vectors/.
+const folder = new URL('../vectors/', import.meta.url)
+const vectors = readdirSync(folder).flatMap((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')))
 const credentials = {
   consumerKey: 'example-consumer-key',
   consumerSecret: 'example-consumer-secret',
@@ -16,15 +19,14 @@ describeSigner(provider, vectors, {
   credentials: ['credentials.consumerSecret', 'credentials.token', 'credentials.tokenSecret'],
   // The token travels in the clear, in the header and in the base string.
   secrets: ['credentials.consumerSecret', 'credentials.tokenSecret'],
-  verify: (request, { context }) =>
-    verifyExampleScheme(request, {
+  verify: (request, { options, context }) => {
+    const given = options.credentials as typeof credentials
+    return verifyExampleScheme(request, {
       secretFor: (keyId) =>
-        ({
-          [credentials.consumerKey]: credentials.consumerSecret,
-          [credentials.token]: credentials.tokenSecret,
-        })[keyId],
+        ({ [given.consumerKey]: given.consumerSecret, [given.token]: given.tokenSecret })[keyId],
       now: new Date(context.now),
-    }),
+    })
+  },
   signs: ['method', 'path', 'query'],
   describe,
   it,
