@@ -6,7 +6,7 @@ import { pairsOf, scalarText } from './pairs.ts'
 import type { Body, BodyTemplate, TemplateValue } from './request.ts'
 import type { Runtime } from './runtime.ts'
 import type { Scope } from './scope.ts'
-import { fill, plain, resolveText, type Text } from './text.ts'
+import { fill, resolveText, type Text } from './text.ts'
 
 /** A resolved body, which may still wait for outputs. */
 export type BodyDraft =
@@ -44,7 +44,7 @@ const literal: Resolve = (text) => text
 /** Resolves the body of a template; without a scope it is literal, as scripts write it. */
 export function resolveBody(template: BodyTemplate, scope?: Scope): BodyDraft {
   checkKind(template)
-  const resolve: Resolve = scope ? (text, place) => resolveText(text, plain, place, scope) : literal
+  const resolve: Resolve = scope ? (text, place) => resolveText(text, place, scope) : literal
   if ('json' in template)
     return {
       kind: 'text',

@@ -3,7 +3,7 @@ import { EzError } from './error.ts'
 import { pairsOf, scalarText } from './pairs.ts'
 import type { ConcreteRequest, RequestTemplate, TemplateValue } from './request.ts'
 import type { Scope } from './scope.ts'
-import { plain, resolveText, type Text } from './text.ts'
+import { resolveText, type Text } from './text.ts'
 import { resolveUrl } from './url.ts'
 import { literalUrl } from './wire-url.ts'
 
@@ -36,10 +36,10 @@ export function resolveTemplate(template: RequestTemplate, scope: Scope): Draft 
     if (value === undefined) continue
     const place = `query.${name}`
     query.push({
-      name: resolveText(name, plain, 'query', scope),
+      name: resolveText(name, 'query', scope),
       value:
         typeof value === 'string'
-          ? resolveText(value, plain, place, scope)
+          ? resolveText(value, place, scope)
           : scalarText(value, place, (secret) => scope.conceal(secret)),
     })
   }
@@ -47,16 +47,16 @@ export function resolveTemplate(template: RequestTemplate, scope: Scope): Draft 
   for (const [name, value] of pairsOf<string | undefined>(template.headers, 'headers')) {
     if (value === undefined) continue
     const place = `headers.${name}`
-    const resolvedName = resolveText(name, plain, 'headers', scope)
+    const resolvedName = resolveText(name, 'headers', scope)
     if (typeof value !== 'string' || typeof resolvedName !== 'string')
       throw new EzError(
         'EZ_HEADER_INVALID',
         `${place}: the value must be a string, and the name known before scripts run.`,
       )
-    headers.push({ name: resolvedName, value: resolveText(value, plain, place, scope) })
+    headers.push({ name: resolvedName, value: resolveText(value, place, scope) })
   }
   return {
-    method: resolveText(template.method, plain, 'method', scope),
+    method: resolveText(template.method, 'method', scope),
     head: url.head,
     query,
     headers,

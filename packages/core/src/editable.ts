@@ -13,7 +13,7 @@ import { headerList, queryList } from './pair-list.ts'
 import type { BodyTemplate, ResolvedRequest } from './request.ts'
 import { reveal, Secret, secretsIn } from './secret.ts'
 import type { EditableRequest, PairList } from './step.ts'
-import { fill, fillIfKnown, type Late, type Text } from './text.ts'
+import { fill, fillIfKnown, type Text } from './text.ts'
 import { literalUrl } from './wire-url.ts'
 
 /** What was read by `resolved()`, and is closed since. */
@@ -143,8 +143,7 @@ export function openNames(draft: Draft): Set<string> {
   const names = new Set<string>()
   const note = (text: Text | Uint8Array | undefined): void => {
     if (text === undefined || typeof text === 'string' || text instanceof Uint8Array) return
-    for (const part of text as readonly (string | Late)[])
-      if (typeof part !== 'string') names.add(part.token.path[0] as string)
+    for (const part of text) if (typeof part !== 'string') names.add(part.token.path[0] as string)
   }
   note(draft.method)
   note(draft.head)

@@ -10,13 +10,12 @@ export function quoteJson(text: string): string {
   return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
-/** Where JSON goes; without the optional functions, strings and keys are written as they are. */
+/** Where JSON goes. */
 export interface JsonWriter {
   /** JSON text, ready. */
   raw(json: string): void
-  /** A string that is not a key. */
-  text?(text: string, place: () => string): void
-  key?(key: string, place: () => string): void
+  /** A string, to be written with its quotes. */
+  string(text: string, place: string, isKey: boolean): void
   /** Told each secret before it is written. */
   secret?(value: string): void
 }
@@ -29,103 +28,87 @@ export interface JsonWriter {
  */
 export function serializeJson(value: unknown, place: string, writer: JsonWriter): void {
   const open: object[] = []
-  // Where the current value stands; put into words only when somebody asks.
-  const keys: (string | number)[] = []
-  const here = (): string =>
-    keys.reduce<string>(
-      (path, key) => (typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`),
-      place,
-    )
-
-  const refuse = (problem: string): EzError => {
-    const at = here()
-    return new EzError('EZ_BODY_INVALID', `${at}: ${problem}. JSON cannot hold it.`, {
-      details: { place: at },
-    })
-  }
-
-  const visit = (current: unknown): void => {
-    switch (typeof current) {
-      case 'string':
-        if (writer.text) writer.text(current, here)
-        else writer.raw(quoteJson(current))
-        return
-      case 'number':
-        if (!Number.isFinite(current)) throw refuse(`the value is ${current}`)
-        writer.raw(String(current))
-        return
-      case 'boolean':
-      case 'bigint':
-        writer.raw(String(current))
-        return
-      case 'object':
-        if (current === null) writer.raw('null')
-        else visitObject(current)
-        return
-      default:
-        throw refuse(`the value is of type ${typeof current}`)
-    }
-  }
-
-  const visitObject = (current: object): void => {
-    if (Secret.isInstance(current)) {
+  const visit = (current: unknown, place: string): void => {
+    if (typeof current === 'string') writer.string(current, place, false)
+    else if (Secret.isInstance(current)) {
       writer.secret?.(reveal(current))
       writer.raw(quoteJson(reveal(current)))
-      return
-    }
-    if (open.includes(current)) throw refuse('the value holds itself')
-    if (open.length === deepest) throw refuse(`the value is nested more than ${deepest} deep`)
+    } else if (typeof current === 'object' && current !== null) visitObject(current, place)
+    else if (
+      current === null ||
+      typeof current === 'boolean' ||
+      typeof current === 'bigint' ||
+      Number.isFinite(current)
+    )
+      writer.raw(String(current))
+    else throw refused(place, `is ${typeof current === 'number' ? current : `of type ${typeof current}`}`)
+  }
+  const visitObject = (current: object, place: string): void => {
+    if (open.includes(current)) throw refused(place, 'holds itself')
+    if (open.length === deepest) throw refused(place, `is nested more than ${deepest} deep`)
     if (ArrayBuffer.isView(current) || current instanceof Map || current instanceof Set)
-      throw refuse(`the value is a ${current.constructor.name}`)
+      throw refused(place, `is a ${current.constructor.name}`)
     open.push(current)
     const { toJSON } = current as { toJSON?: unknown }
-    if (typeof toJSON === 'function') visit(toJSON.call(current))
-    else if (Array.isArray(current)) visitArray(current)
-    else visitRecord(current as Record<string, unknown>)
+    let separator = ''
+    if (typeof toJSON === 'function') visit(toJSON.call(current), place)
+    else if (Array.isArray(current)) {
+      writer.raw('[')
+      // Not forEach, which leaves holes out.
+      for (const [index, item] of current.entries()) {
+        writer.raw(separator)
+        visit(item === undefined ? null : item, `${place}[${index}]`)
+        separator = ','
+      }
+      writer.raw(']')
+    } else {
+      writer.raw('{')
+      for (const [key, item] of Object.entries(current)) {
+        if (item === undefined) continue
+        writer.raw(separator)
+        writer.string(key, place, true)
+        writer.raw(':')
+        visit(item, `${place}.${key}`)
+        separator = ','
+      }
+      writer.raw('}')
+    }
     open.pop()
   }
+  visit(value, place)
+}
 
-  const visitArray = (current: unknown[]): void => {
-    writer.raw('[')
-    for (let index = 0; index < current.length; index += 1) {
-      if (index > 0) writer.raw(',')
-      const item = current[index]
-      keys.push(index)
-      visit(item === undefined ? null : item)
-      keys.pop()
-    }
-    writer.raw(']')
+const refused = (place: string, problem: string): EzError =>
+  new EzError('EZ_BODY_INVALID', `${place}: the value ${problem}. JSON cannot hold it.`, {
+    details: { place },
+  })
+
+/**
+ * Whether `JSON.stringify` writes a value as `serializeJson` does: plain records, lists, texts, finite numbers.
+ * In doubt it does not.
+ */
+export function isPlainJson(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null || Number.isFinite(value))
+    return true
+  if (typeof value !== 'object' || depth > 100) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Array.prototype) {
+    for (const item of value as unknown[]) if (!isPlainJson(item, depth + 1)) return false
+    return true
   }
-
-  const visitRecord = (current: Record<string, unknown>): void => {
-    writer.raw('{')
-    let first = true
-    for (const key of Object.keys(current)) {
-      const item = current[key]
-      if (item === undefined) continue
-      if (!first) writer.raw(',')
-      first = false
-      if (writer.key) writer.key(key, here)
-      else writer.raw(quoteJson(key))
-      writer.raw(':')
-      keys.push(key)
-      visit(item)
-      keys.pop()
-    }
-    writer.raw('}')
-  }
-
-  visit(value)
+  if (prototype !== Object.prototype) return false
+  for (const key in value) if (!isPlainJson((value as Record<string, unknown>)[key], depth + 1)) return false
+  return true
 }
 
 /** A value as JSON text. @throws EZ_BODY_INVALID */
 export function jsonOf(value: unknown, place: string): string {
+  if (isPlainJson(value)) return JSON.stringify(value)
   let text = ''
-  serializeJson(value, place, {
-    raw: (json) => {
-      text += json
-    },
-  })
+  const raw = (json: string): void => {
+    text += json
+  }
+  serializeJson(value, place, { raw, string: (string) => raw(quoteJson(string)) })
   return text
 }
 

@@ -1,4 +1,5 @@
 import { EzError } from './error.ts'
+import { memo } from './memo.ts'
 
 /** A filter of a token; the list is closed: `default`, `json`, `url`, `base64`. */
 export interface Filter {
@@ -34,10 +35,6 @@ export function mayHoldTokens(text: string, syntax: Syntax = 'all'): boolean {
   return text.includes('{') && (text.includes('{{') || (syntax === 'all' && text.includes('{%')))
 }
 
-const largestCache = 4_000_000
-const caches: Record<Syntax, Map<string, Template>> = { all: new Map(), variables: new Map() }
-let cachedCharacters = 0
-
 /**
  * Parses a text for tokens, in linear time; the result is cached by the text, within bounds.
  *
@@ -46,23 +43,15 @@ let cachedCharacters = 0
  * @throws EZ_TEMPLATE_INVALID for braces that open a token and hold none; `subject` names the text
  */
 export function parseTemplate(text: string, subject: string, syntax: Syntax = 'all'): Template {
-  if (!mayHoldTokens(text, syntax)) return [text]
-  const cache = caches[syntax]
-  const known = cache.get(text)
-  if (known) return known
-  const template = parse(text, subject, syntax)
-  cachedCharacters += text.length
-  if (cachedCharacters > largestCache) {
-    caches.all.clear()
-    caches.variables.clear()
-    cachedCharacters = text.length
-  }
-  if (text.length < largestCache) cache.set(text, template)
-  return template
+  return mayHoldTokens(text, syntax) ? parsed[syntax](text, subject) : [text]
 }
 
-function parse(text: string, subject: string, syntax: Syntax): Template {
-  const opening = syntax === 'all' ? /\\?\{(?:\{(?!\{)|%)/g : /\\?\{\{(?!\{)/g
+const parsed: Record<Syntax, (text: string, subject: string) => Template> = {
+  all: memo((text, subject) => parse(text, subject, /\\?\{(?:\{(?!\{)|%)/g)),
+  variables: memo((text, subject) => parse(text, subject, /\\?\{\{(?!\{)/g)),
+}
+
+function parse(text: string, subject: string, opening: RegExp): Template {
   const parts: (string | Token)[] = []
   let literal = ''
   let position = 0

@@ -8,75 +8,80 @@ import { mayHoldTokens, parseTemplate, type Token } from './template.ts'
 /** Writes a value for where it stands: escaped, checked. */
 export type Escape = (found: Found, place: string) => string
 
-/** A place in a text that an output fills, after the scripts. */
-export interface Late {
+/** A place in a text that a value fills. */
+export interface Slot {
   readonly token: Token
-  readonly escape: Escape
+  readonly write: Escape
   readonly place: string
 }
 
-/** A resolved text; an array while it waits for outputs. */
-export type Text = string | readonly (string | Late)[]
+/** A text in pieces: literals and slots in order. */
+export type Pieces = readonly (string | Slot)[]
+
+/** A resolved text; in pieces while it waits for outputs. */
+export type Text = string | Pieces
 
 /** Plain text: nothing is escaped. */
 export const plain: Escape = ({ value }, place) => textOf(value, place)
 
-/** Resolves the variables and time tokens of a template's text; what scripts may still publish stays open. */
-export function resolveText(text: string, write: Escape, place: string, scope: Scope): Text {
-  if (!mayHoldTokens(text)) return text
-  const parts: (string | Late)[] = []
-  for (const part of parseTemplate(text, place))
-    addPart(parts, typeof part === 'string' ? part : resolveToken(part, write, place, scope))
-  return closed(parts)
-}
-
-/** The text of one token, or the place that it leaves open. */
-export function resolveToken(token: Token, write: Escape, place: string, scope: Scope): string | Late {
-  if (token.kind === 'variable') {
-    const found = scope.find(token, place)
-    return found ? write(filtered(token, found, place), place) : ''
+/** Fills in variables and time tokens; a slot that a script may still fill stays open. */
+export function resolve(pieces: Pieces, scope: Scope): Text {
+  const open: (string | Slot)[] = []
+  let text = ''
+  for (const piece of pieces) {
+    if (typeof piece === 'string') {
+      text += piece
+      continue
+    }
+    const { token, write, place } = piece
+    if (token.kind === 'variable') {
+      const found = scope.find(token, place)
+      if (found) text += write(filtered(token, found, place), place)
+      continue
+    }
+    const value = scope.reserved(token)
+    if (value === undefined) {
+      open.push(text, piece)
+      text = ''
+    } else text += write(filtered(token, { value, fromData: false }, place), place)
   }
-  const value = scope.reserved(token)
-  return value === undefined
-    ? { token, escape: write, place }
-    : write(filtered(token, { value, fromData: false }, place), place)
+  return open.length === 0 ? text : [...open, text]
 }
 
-/** Adds to a list of parts, joining neighbouring literals. */
-export function addPart(parts: (string | Late)[], part: string | Late): void {
-  const last = parts.length - 1
-  const previous = parts[last]
-  if (typeof part === 'string' && typeof previous === 'string') parts[last] = previous + part
-  else parts.push(part)
+/** Resolves a template's text, in which nothing is escaped. */
+export function resolveText(text: string, place: string, scope: Scope): Text {
+  return mayHoldTokens(text)
+    ? resolve(
+        parseTemplate(text, place).map((part) =>
+          typeof part === 'string' ? part : { token: part, write: plain, place },
+        ),
+        scope,
+      )
+    : text
 }
 
-/** A list of parts as a text. */
-export function closed(parts: readonly (string | Late)[]): Text {
-  if (parts.length === 0) return ''
-  return parts.length === 1 && typeof parts[0] === 'string' ? parts[0] : parts
-}
-
-/** Fills the open places of a text; what is still missing is noted in the runtime. */
+/** Fills the open slots of a text; what is still missing is noted in the runtime. */
 export function fill(text: Text, runtime: Runtime): string {
   if (typeof text === 'string') return text
   let filled = ''
-  for (const part of text) {
-    if (typeof part === 'string') {
-      filled += part
+  for (const piece of text) {
+    if (typeof piece === 'string') {
+      filled += piece
       continue
     }
-    const value = runtime.find(part.token, part.place)
-    if (value !== undefined)
-      filled += part.escape(filtered(part.token, { value, fromData: false }, part.place), part.place)
+    const { token, write, place } = piece
+    const value = runtime.find(token, place)
+    if (value !== undefined) filled += write(filtered(token, { value, fromData: false }, place), place)
   }
   return filled
 }
 
-/** The text when every place in it is known already, else `null`. */
+/** The text when every slot in it is known already, else `null`. */
 export function fillIfKnown(text: Text, runtime: Runtime): string | null {
   if (typeof text === 'string') return text
-  for (const part of text) if (typeof part !== 'string' && !runtime.knows(part.token)) return null
-  return fill(text, runtime)
+  return text.every((piece) => typeof piece === 'string' || runtime.knows(piece.token))
+    ? fill(text, runtime)
+    : null
 }
 
 /** Applies a token's filters to a value. */

@@ -1,9 +1,10 @@
 import { encodeRfc3986 } from '@ez/core/crypto'
 import { EzError } from './error.ts'
 import { textOf } from './json.ts'
+import { memo } from './memo.ts'
 import type { Scope } from './scope.ts'
 import { parseTemplate, type Token } from './template.ts'
-import { addPart, closed, type Escape, type Late, resolveToken, type Text } from './text.ts'
+import { type Escape, type Pieces, resolve, type Slot, type Text } from './text.ts'
 import { notAbsolute, wireText } from './wire-url.ts'
 
 /** A resolved URL: scheme, host and path, and the segments of its own query, still in wire form. */
@@ -12,14 +13,9 @@ export interface UrlDraft {
   readonly query: readonly Text[]
 }
 
-interface Place {
-  readonly token: Token
-  readonly escape: Escape
-}
-
 interface CompiledUrl {
-  readonly head: readonly (string | Place)[]
-  readonly query: readonly (readonly (string | Place)[])[]
+  readonly head: Pieces
+  readonly query: readonly Pieces[]
 }
 
 const hostPattern = /^[\p{L}\p{N}.-]*(?::\d{1,5})?$/u
@@ -60,100 +56,57 @@ const inPath: Escape = ({ value }, place) => {
 
 const inQuery: Escape = ({ value }, place) => encodeRfc3986(textOf(value, place))
 
-const compiledUrls = new Map<string, CompiledUrl>()
+// NUL marks where a token stands; the text itself holds it encoded.
+const structure = /^(?:(\0\d+\0)((?::\/\/)?)|([^/?#\0]*:\/\/))([^/?#]*)([^?#]*)(?:\?([^#]*))?/
 
-// What follows a variable at the start is host or path, by whether the variable's value has a path.
-function compileUrl(text: string, afterBase: 'host' | 'path'): CompiledUrl {
-  const key = afterBase + text
-  const known = compiledUrls.get(key)
-  if (known) return known
-  const head: (string | Place)[] = []
-  const query: (string | Place)[][] = []
-  let state: 'start' | 'base' | 'host' | 'path' | 'query' | 'fragment' = 'start'
-
-  const addLiteral = (literal: string): void => {
-    let rest = literal
-    if (state === 'start') {
-      const scheme = /^[^/?#]*:\/\//.exec(rest)
-      if (!scheme) throw notAbsolute()
-      head.push(scheme[0])
-      rest = rest.slice(scheme[0].length)
-      state = 'host'
-    } else if (state === 'base') {
-      if (rest.startsWith('://')) {
-        head.push('://')
-        rest = rest.slice(3)
-        state = 'host'
-      } else state = /^[/?#]/.test(rest) ? 'path' : afterBase
-    }
-    if (state === 'host') {
-      const end = rest.search(/[/?#]/)
-      head.push(end < 0 ? rest : rest.slice(0, end))
-      if (end < 0) return
-      rest = rest.slice(end)
-      state = 'path'
-    }
-    if (state === 'path') {
-      const end = rest.search(/[?#]/)
-      head.push(wireText(end < 0 ? rest : rest.slice(0, end), 'path'))
-      if (end < 0) return
-      state = rest[end] === '?' ? 'query' : 'fragment'
-      rest = rest.slice(end + 1)
-      if (state === 'query') query.push([])
-    }
-    if (state === 'query') {
-      const end = rest.indexOf('#')
-      const segments = (end < 0 ? rest : rest.slice(0, end)).split('&')
-      segments.forEach((segment, index) => {
-        if (index > 0) query.push([])
-        if (segment !== '') query.at(-1)?.push(wireText(segment, 'query'))
+/** A URL in pieces; what follows a variable at its start is host or path, by whether the variable's value has a path. */
+function compile(text: string, afterBase: 'host' | 'path'): CompiledUrl {
+  const tokens: Token[] = []
+  let marked = ''
+  for (const part of parseTemplate(text, 'url'))
+    marked += typeof part === 'string' ? part.replaceAll('\0', '%00') : `\0${tokens.push(part) - 1}\0`
+  const match = structure.exec(marked)
+  if (!match) throw notAbsolute()
+  const [, base, afterToken = '', scheme = '', rest = '', path = '', query = ''] = match
+  const piecesOf = (section: string, write: Escape, part?: 'path' | 'query'): (string | Slot)[] =>
+    section
+      .split('\0')
+      .map((piece, index) => {
+        if (index % 2 === 0) return part ? wireText(piece, part) : piece
+        const token = tokens[Number(piece)] as Token
+        return { token, write, place: `url {{${token.name}}}` }
       })
-      if (end >= 0) state = 'fragment'
-    }
+      .filter((piece) => piece !== '')
+  const isPath = base !== undefined && afterToken === '' && afterBase === 'path'
+  return {
+    head: [
+      ...piecesOf(base ?? '', atStart),
+      scheme + afterToken,
+      ...(isPath
+        ? piecesOf(rest + path, inPath, 'path')
+        : [...piecesOf(rest, inHost), ...piecesOf(path, inPath, 'path')]),
+    ],
+    query: query
+      .split('&')
+      .map((segment) => piecesOf(segment, inQuery, 'query'))
+      .filter((segment) => segment.length > 0),
   }
-
-  const addToken = (token: Token): void => {
-    if (state === 'start') {
-      head.push({ token, escape: atStart })
-      state = 'base'
-    } else if (state === 'base' || state === 'host') {
-      head.push({ token, escape: state === 'base' && afterBase === 'path' ? inPath : inHost })
-      if (state === 'base') state = afterBase
-    } else if (state === 'path') head.push({ token, escape: inPath })
-    else if (state === 'query') query.at(-1)?.push({ token, escape: inQuery })
-  }
-
-  for (const part of parseTemplate(text, 'url')) typeof part === 'string' ? addLiteral(part) : addToken(part)
-  const compiled = { head, query: query.filter((segment) => segment.length > 0) }
-  if (compiledUrls.size >= 1000) compiledUrls.clear()
-  compiledUrls.set(key, compiled)
-  return compiled
 }
 
-function resolveParts(parts: readonly (string | Place)[], scope: Scope): Text {
-  const only = parts[0]
-  if (parts.length === 1 && typeof only === 'string') return only
-  const resolved: (string | Late)[] = []
-  for (const part of parts)
-    addPart(
-      resolved,
-      typeof part === 'string'
-        ? part
-        : resolveToken(part.token, part.escape, `url {{${part.token.name}}}`, scope),
-    )
-  return closed(resolved)
-}
+const hostAfterBase = memo<CompiledUrl>((text) => compile(text, 'host'))
+const pathAfterBase = memo<CompiledUrl>((text) => compile(text, 'path'))
 
 /** Resolves the URL of a template, each value escaped for the part it stands in. */
 export function resolveUrl(text: string, scope: Scope): UrlDraft {
-  let compiled = compileUrl(text, 'path')
+  let compiled = pathAfterBase(text, undefined)
   const first = compiled.head[0]
   if (typeof first === 'object') {
-    const base = resolveParts([first], scope)
-    if (typeof base === 'string' && !/^[^/]*:\/\/[^/]*\//.test(base)) compiled = compileUrl(text, 'host')
+    const base = resolve([first], scope)
+    if (typeof base === 'string' && !/^[^/]*:\/\/[^/]*\//.test(base))
+      compiled = hostAfterBase(text, undefined)
   }
   return {
-    head: resolveParts(compiled.head, scope),
-    query: compiled.query.map((segment) => resolveParts(segment, scope)),
+    head: resolve(compiled.head, scope),
+    query: compiled.query.map((segment) => resolve(segment, scope)),
   }
 }
