@@ -1,10 +1,10 @@
-import { isPlainJson, jsonOf, quoteJson, serializeJson } from './json.ts'
+import { escapeJson, everyPlain, jsonOf, plainJson, serializeJson } from './json.ts'
 import { memo } from './memo.ts'
 import type { Scope } from './scope.ts'
 import { mayHoldTokens, parseTemplate } from './template.ts'
 import { type Escape, type Pieces, plain, resolve, type Slot, type Text } from './text.ts'
 
-const inText: Escape = (found, place) => quoteJson(plain(found, place)).slice(1, -1)
+const inText: Escape = (found, place) => escapeJson(plain(found, place))
 const whole: Escape = ({ value }, place) => jsonOf(value, place)
 
 /** A JSON value in pieces: a string that is exactly one token is filled with JSON, any other with text. */
@@ -28,7 +28,7 @@ function compile(value: unknown, secret: (text: string) => void): Pieces {
         return add({ token: only, write: whole, place })
       add('"')
       for (const part of template)
-        add(typeof part === 'string' ? quoteJson(part).slice(1, -1) : { token: part, write: inText, place })
+        add(typeof part === 'string' ? escapeJson(part) : { token: part, write: inText, place })
       add('"')
     },
   })
@@ -37,18 +37,37 @@ function compile(value: unknown, secret: (text: string) => void): Pieces {
 
 const compiled = memo<Pieces>((text) => compile(JSON.parse(text), () => {}))
 
+/** The pieces of a value that was compiled before, and what it held then: it may hold something else by now. */
+const known = new WeakMap<object, { items: readonly unknown[]; pieces: Pieces }>()
+
+function recall(value: object): Pieces | undefined {
+  const entry = known.get(value)
+  if (!entry) return undefined
+  let position = 0
+  const same = everyPlain(value, (item) => {
+    position += 1
+    return item === entry.items[position - 1]
+  })
+  return same && position === entry.items.length ? entry.pieces : undefined
+}
+
 /**
  * Resolves the tokens in the strings and keys of a JSON value, and serialises it.
  *
  * A string that is exactly one token takes the type of its value; a key is always text.
  */
 export function resolveJson(value: unknown, scope: Scope): Text {
-  if (!isPlainJson(value))
-    return resolve(
-      compile(value, (secret) => scope.conceal(secret)),
-      scope,
-    )
-  // What the text says is compiled, not the object, which may be another at the next call.
-  const text = JSON.stringify(value)
-  return mayHoldTokens(text) ? resolve(compiled(text, undefined), scope) : text
+  const isObject = typeof value === 'object' && value !== null
+  const recalled = isObject ? recall(value) : undefined
+  if (recalled) return resolve(recalled, scope)
+  const text = plainJson(value)
+  if (text === undefined) return resolve(compile(value, (secret) => scope.conceal(secret)), scope)
+  if (!mayHoldTokens(text)) return text
+  const pieces = compiled(text, undefined)
+  if (isObject) {
+    const items: unknown[] = []
+    everyPlain(value, (item) => items.push(item) > 0)
+    known.set(value, { items, pieces })
+  }
+  return resolve(pieces, scope)
 }

@@ -5,9 +5,14 @@ const deepest = 1000
 // Quotes, backslashes, controls and surrogates need JSON.stringify; nothing else does.
 const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/
 
+/** A JSON text, without its quotes. */
+export function escapeJson(text: string): string {
+  return needsEscape.test(text) ? JSON.stringify(text).slice(1, -1) : text
+}
+
 /** A JSON text, with quotes. */
 export function quoteJson(text: string): string {
-  return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`
+  return `"${escapeJson(text)}"`
 }
 
 /** Where JSON goes. */
@@ -83,27 +88,42 @@ const refused = (place: string, problem: string): EzError =>
     details: { place },
   })
 
+const list = Symbol('list')
+const record = Symbol('record')
+const end = Symbol('end')
+
 /**
- * Whether `JSON.stringify` writes a value as `serializeJson` does: plain records, lists, texts, finite numbers.
- * In doubt it does not.
+ * Walks through what `JSON.stringify` writes as `serializeJson` does: plain records, lists, texts, finite numbers.
+ *
+ * Gives each key and leaf to `check` in order, and where lists and records begin and end; `false` as soon as
+ * `check` says so, and for anything else.
  */
-export function isPlainJson(value: unknown, depth = 0): boolean {
+export function everyPlain(value: unknown, check: (item: unknown) => boolean, depth = 0): boolean {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null || Number.isFinite(value))
-    return true
+    return check(value)
   if (typeof value !== 'object' || depth > 100) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === Array.prototype) {
-    for (const item of value as unknown[]) if (!isPlainJson(item, depth + 1)) return false
-    return true
+    if (!check(list)) return false
+    for (const item of value as unknown[]) if (!everyPlain(item, check, depth + 1)) return false
+  } else {
+    if (prototype !== Object.prototype || !check(record)) return false
+    for (const key in value)
+      if (!check(key) || !everyPlain((value as Record<string, unknown>)[key], check, depth + 1)) return false
   }
-  if (prototype !== Object.prototype) return false
-  for (const key in value) if (!isPlainJson((value as Record<string, unknown>)[key], depth + 1)) return false
-  return true
+  return check(end)
+}
+
+/** The text of a value that `JSON.stringify` writes well, else `undefined`. */
+export function plainJson(value: unknown): string | undefined {
+  return everyPlain(value, () => true) ? JSON.stringify(value) : undefined
 }
 
 /** A value as JSON text. @throws EZ_BODY_INVALID */
 export function jsonOf(value: unknown, place: string): string {
-  if (isPlainJson(value)) return JSON.stringify(value)
+  if (typeof value === 'string') return quoteJson(value)
+  const plain = plainJson(value)
+  if (plain !== undefined) return plain
   let text = ''
   const raw = (json: string): void => {
     text += json

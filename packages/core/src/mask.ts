@@ -1,5 +1,5 @@
 import { encodeRfc3986, toBase64, toHex, utf8 } from '@ez/core/crypto'
-import { quoteJson } from './json.ts'
+import { escapeJson } from './json.ts'
 
 /** What stands where a secret stood. */
 export const mark = '***'
@@ -38,8 +38,8 @@ export class Mask {
 
 /** Raw, base64 (all alignments, both alphabets), hex, percent-encoded once and twice, JSON-escaped. */
 function formsOf(value: string): Set<string> {
-  const escaped = quoteJson(value).slice(1, -1)
-  const forms = new Set([value, escaped, quoteJson(escaped).slice(1, -1)])
+  const escaped = escapeJson(value)
+  const forms = new Set([value, escaped, escapeJson(escaped)])
   forms.add([...value].map((character) => asciiJson(character)).join(''))
   if (!value.isWellFormed()) return forms
   const percent = encodeRfc3986(value)
@@ -72,7 +72,7 @@ function formsOf(value: string): Set<string> {
 }
 
 function asciiJson(character: string): string {
-  if (character <= '\u007f') return quoteJson(character).slice(1, -1)
+  if (character <= '\u007f') return escapeJson(character)
   return character
     .split('')
     .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -26,7 +26,7 @@ export const plain: Escape = ({ value }, place) => textOf(value, place)
 
 /** Fills in variables and time tokens; a slot that a script may still fill stays open. */
 export function resolve(pieces: Pieces, scope: Scope): Text {
-  const open: (string | Slot)[] = []
+  let open: (string | Slot)[] | undefined
   let text = ''
   for (const piece of pieces) {
     if (typeof piece === 'string') {
@@ -41,11 +41,12 @@ export function resolve(pieces: Pieces, scope: Scope): Text {
     }
     const value = scope.reserved(token)
     if (value === undefined) {
+      open ??= []
       open.push(text, piece)
       text = ''
     } else text += write(filtered(token, { value, fromData: false }, place), place)
   }
-  return open.length === 0 ? text : [...open, text]
+  return open ? [...open, text] : text
 }
 
 /** Resolves a template's text, in which nothing is escaped. */
