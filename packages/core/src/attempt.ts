@@ -6,7 +6,7 @@ import type { TimeOptions } from './request.ts'
 import { Runtime, type RuntimeSources } from './runtime.ts'
 import { Scope } from './scope.ts'
 import { reveal, type Secret, secretsIn } from './secret.ts'
-import type { SignContext } from './step.ts'
+import type { SignContext, Signer } from './step.ts'
 import { parseTemplate, type Token } from './template.ts'
 import { defaultOf, filtered } from './text.ts'
 
@@ -16,15 +16,15 @@ const empty: Readonly<Record<string, unknown>> = Object.freeze({})
 export class Attempt implements RuntimeSources {
   readonly context: PrepareContext
   readonly time: TimeOptions | undefined
-  readonly startedAt: Date
   readonly outputs: Readonly<Record<string, unknown>>
   readonly recorder: Recorder
   readonly runtime: Runtime
   readonly scope: Scope
   /** `undefined` when nobody can abort. */
   readonly signal: AbortSignal | undefined
-  /** What signers get. */
-  readonly signContext: SignContext
+  /** Their `canonicalUrl` decides the path that is sent. */
+  signers: readonly Signer[] = []
+  #signContext: SignContext | undefined
   #instant: number | undefined
   #nonce: string | undefined
   #variables: Readonly<Record<string, unknown>> | undefined
@@ -33,9 +33,7 @@ export class Attempt implements RuntimeSources {
     this.context = context
     this.recorder = new Recorder(context.log, () => secretsIn([context.variables, context.data]))
     this.signal = context.signal
-    this.signContext = new SignView(this)
     this.time = time
-    this.startedAt = context.startedAt ?? this.now()
     this.outputs = context.outputs ?? empty
     this.runtime = new Runtime(this)
     this.scope = new Scope(
@@ -45,6 +43,16 @@ export class Attempt implements RuntimeSources {
       this.recorder.masked,
     )
     if (context.outputs) this.scope.conceal(context.outputs)
+  }
+
+  /** What signers get. */
+  get signContext(): SignContext {
+    this.#signContext ??= new SignView(this)
+    return this.#signContext
+  }
+
+  get startedAt(): Date {
+    return this.context.startedAt ?? this.now()
   }
 
   now(): Date {

@@ -1,4 +1,5 @@
 import { encodeRfc3986, utf8 } from '@ez/core/crypto'
+import type { Attempt } from './attempt.ts'
 import { EzError } from './error.ts'
 import { jsonOf } from './json.ts'
 import { resolveJson } from './json-template.ts'
@@ -125,8 +126,9 @@ function text(value: unknown, place: string): string {
 const invalid = (place: string, problem: string): EzError =>
   new EzError('EZ_BODY_INVALID', `${place}: ${problem}.`)
 
-/** The bytes of a body, serialised once; `attempt` gives the boundary of multipart. @throws EZ_BODY_INVALID */
-export function wireBody(draft: BodyDraft, runtime: Runtime, attempt: { boundary(): string }): WireBody {
+/** The bytes of a body, serialised once. @throws EZ_BODY_INVALID */
+export function wireBody(draft: BodyDraft, attempt: Attempt): WireBody {
+  const { runtime } = attempt
   switch (draft.kind) {
     case 'text':
       return whole(encoded(fill(draft.text, runtime)), draft.contentType)

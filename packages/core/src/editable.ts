@@ -1,46 +1,33 @@
-import { resolveBody, type WireBody } from './body.ts'
+import type { Attempt } from './attempt.ts'
+import { resolveBody } from './body.ts'
 import type { Draft } from './draft.ts'
 import { EzError } from './error.ts'
-import {
-  type FreezeOptions,
-  frozenBody,
-  frozenHeaders,
-  frozenUrl,
-  sealRequest,
-  wireMethod,
-} from './freeze.ts'
+import { type Frozen, freeze, freezeDraft, wireMethod } from './freeze.ts'
 import { headerList, queryList } from './pair-list.ts'
-import type { BodyTemplate, ResolvedRequest } from './request.ts'
-import { reveal, Secret, secretsIn } from './secret.ts'
+import type { BodyTemplate, Pairs, ResolvedRequest } from './request.ts'
+import { reveal, Secret } from './secret.ts'
 import type { EditableRequest, PairList } from './step.ts'
-import { fill, fillIfKnown, type Text } from './text.ts'
+import { fillIfKnown, type Text } from './text.ts'
 import { literalUrl } from './wire-url.ts'
-
-/** What was read by `resolved()`, and is closed since. */
-export interface Closed {
-  readonly method: string
-  readonly url: string
-  readonly body: WireBody | null
-  readonly headers: readonly (readonly [string, string])[]
-}
 
 /** The draft as scripts see it, and its end: the frozen request. */
 export class EditableDraft implements EditableRequest {
   readonly #draft: Draft
-  readonly #options: FreezeOptions
-  readonly #masked: Set<string>
-  #closed: Closed | undefined
+  readonly #attempt: Attempt
+  /** What was read by `resolved()`, and is closed since. */
+  #closed: Frozen | undefined
+  #closedHeaders: Pairs = []
   readonly query: PairList
   readonly headers: PairList
 
-  constructor(draft: Draft, options: FreezeOptions, masked: Set<string>) {
+  constructor(draft: Draft, attempt: Attempt) {
     this.#draft = draft
-    this.#options = options
-    this.#masked = masked
+    this.#attempt = attempt
+    const { runtime } = attempt
     const plainText = (value: string | Secret): string => {
       if (typeof value === 'string') return value
       if (Secret.isInstance(value)) {
-        masked.add(reveal(value))
+        attempt.conceal(value)
         return reveal(value)
       }
       // Scripts in JavaScript often give numbers; anything else would be sent as a word like "undefined".
@@ -51,14 +38,14 @@ export class EditableDraft implements EditableRequest {
         'A script set a header or query pair to a value that is no text. Write it as a string.',
       )
     }
-    this.query = queryList(draft, options.runtime, plainText, () => this.#refuseClosed('the query'))
-    this.headers = headerList(draft, options.runtime, plainText, (name) => {
-      if (this.#closed?.headers.some(([known]) => known === name)) this.#refuseClosed(`the header ${name}`)
+    this.query = queryList(draft, runtime, plainText, () => this.#refuseClosed('the query'))
+    this.headers = headerList(draft, runtime, plainText, (name) => {
+      if (this.#closedHeaders.some(([known]) => known === name)) this.#refuseClosed(`the header ${name}`)
     })
   }
 
   get method(): string {
-    return fillIfKnown(this.#draft.method, this.#options.runtime) ?? ''
+    return fillIfKnown(this.#draft.method, this.#attempt.runtime) ?? ''
   }
 
   set method(method: string) {
@@ -67,7 +54,7 @@ export class EditableDraft implements EditableRequest {
   }
 
   get url(): string {
-    return fillIfKnown(this.#draft.head, this.#options.runtime) ?? ''
+    return fillIfKnown(this.#draft.head, this.#attempt.runtime) ?? ''
   }
 
   set url(url: string) {
@@ -83,7 +70,7 @@ export class EditableDraft implements EditableRequest {
 
   setBody(body: BodyTemplate | null): void {
     this.#refuseClosed('the body')
-    for (const text of secretsIn(body)) this.#masked.add(text)
+    this.#attempt.scope.conceal(body)
     this.#draft.body = body === null ? null : resolveBody(body)
   }
 
@@ -94,39 +81,30 @@ export class EditableDraft implements EditableRequest {
 
   resolved(): ResolvedRequest {
     const closed = this.#closed ?? this.#close()
-    const headers = frozenHeaders(this.#draft, closed.body, this.#options, true)
-    this.#closed = { ...closed, headers: headers.map(([name, value]) => [name, value]) }
+    const request = freeze(this.#draft, this.#attempt, true, closed)
+    this.#closed = closed
+    this.#closedHeaders = request.headers
     // A copy, so that a script cannot change the bytes that are signed and sent.
-    const body =
-      closed.body?.body instanceof Uint8Array
-        ? { ...closed.body, body: closed.body.body.slice() }
-        : closed.body
-    return sealRequest(closed.method, closed.url, headers, body)
+    return request.body instanceof Uint8Array
+      ? Object.freeze({ ...request, body: request.body.slice() })
+      : request
   }
 
   /** The request as it goes to the signers; every place must be filled by now. */
   freeze(): ResolvedRequest {
-    const { runtime } = this.#options
-    const closed = this.#closed
-    const method = closed?.method ?? wireMethod(fill(this.#draft.method, runtime))
-    const url = closed?.url ?? frozenUrl(this.#draft, this.#options)
-    const body = closed ? closed.body : frozenBody(method, this.#draft.body, this.#options)
-    const headers = frozenHeaders(this.#draft, body, this.#options, false)
-    runtime.check()
-    for (const [name, value] of closed?.headers ?? [])
-      if (!headers.some((pair) => pair[0] === name && pair[1] === value))
+    const request = freeze(this.#draft, this.#attempt, false, this.#closed)
+    for (const [name, value] of this.#closedHeaders)
+      if (!request.headers.some((pair) => pair[0] === name && pair[1] === value))
         this.#refuseClosed(`the header ${name}`)
-    return sealRequest(method, url, headers, body)
+    return request
   }
 
-  #close(): Closed {
-    const { runtime } = this.#options
-    const method = wireMethod(fill(this.#draft.method, runtime))
-    const url = frozenUrl(this.#draft, this.#options)
-    const body = frozenBody(method, this.#draft.body, this.#options)
+  #close(): Frozen {
+    const { runtime } = this.#attempt
+    const frozen = freezeDraft(this.#draft, this.#attempt)
     runtime.check()
     for (const name of openNames(this.#draft)) if (runtime.get(name) !== undefined) runtime.close(name)
-    return { method, url, body, headers: [] }
+    return frozen
   }
 
   #refuseClosed(what: string): void {

@@ -1,33 +1,22 @@
 import { encodeRfc3986 } from '@ez/core/crypto'
-import { type BodyDraft, type WireBody, wireBody } from './body.ts'
+import type { Attempt } from './attempt.ts'
+import { type WireBody, wireBody } from './body.ts'
 import type { Draft } from './draft.ts'
 import { EzError } from './error.ts'
 import { headerOf, wireHeaders } from './headers.ts'
-import type { ResolvedRequest } from './request.ts'
+import type { Body, Pairs, ResolvedRequest } from './request.ts'
 import type { Runtime } from './runtime.ts'
-import type { Signer } from './step.ts'
 import { fill, fillIfKnown } from './text.ts'
 import { checkHost, checkSendable, wireUrl } from './wire-url.ts'
 
-/** What freezing needs besides the draft. */
-export interface FreezeOptions {
-  readonly runtime: Runtime
-  /** Their `canonicalUrl` decides the path that is sent. */
-  readonly signers: readonly Signer[]
-  readonly allowedHosts: readonly string[] | undefined
-  /** Gives the boundary of `multipart/form-data`. */
-  readonly attempt: { boundary(): string }
+/** What of a frozen request a script closes when it reads it; headers may still be added. */
+export interface Frozen {
+  readonly method: string
+  readonly url: string
+  readonly body: WireBody | null
 }
 
-const commonMethods: ReadonlySet<string> = new Set([
-  'GET',
-  'POST',
-  'PUT',
-  'PATCH',
-  'DELETE',
-  'HEAD',
-  'OPTIONS',
-])
+const commonMethods: ReadonlySet<string> = new Set('GET POST PUT PATCH DELETE HEAD OPTIONS'.split(' '))
 const methodPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 /** The method in upper case. @throws EZ_METHOD_INVALID for one that `fetch` does not send */
@@ -43,7 +32,7 @@ export function wireMethod(method: string): string {
 }
 
 /** The final URL, one string in wire form, after the signers' path rules. */
-export function frozenUrl(draft: Draft, { runtime, signers, allowedHosts }: FreezeOptions): string {
+function frozenUrl(draft: Draft, { runtime, signers, context }: Attempt): string {
   let query = ''
   for (const entry of draft.query) {
     const pair =
@@ -67,19 +56,26 @@ export function frozenUrl(draft: Draft, { runtime, signers, allowedHosts }: Free
       )
     url = canonical
   }
-  checkHost(url, allowedHosts)
+  checkHost(url, context.allowedHosts)
   return url
 }
 
-/** The body in wire form. @throws EZ_BODY_NOT_SENDABLE for a body with GET or HEAD */
-export function frozenBody(method: string, body: BodyDraft | null, options: FreezeOptions): WireBody | null {
-  if (body === null) return null
-  if (method === 'GET' || method === 'HEAD')
+/**
+ * Method, URL and body in wire form.
+ *
+ * @throws EZ_BODY_NOT_SENDABLE for a body with GET or HEAD
+ */
+export function freezeDraft(draft: Draft, attempt: Attempt): Frozen {
+  const { runtime } = attempt
+  const method = wireMethod(fill(draft.method, runtime))
+  const url = frozenUrl(draft, attempt)
+  if (draft.body !== null && (method === 'GET' || method === 'HEAD'))
     throw new EzError(
       'EZ_BODY_NOT_SENDABLE',
       `body: fetch sends no body with ${method}. Remove it, or use another method.`,
     )
-  return wireBody(body, options.runtime, options.attempt)
+  const body = draft.body && wireBody(draft.body, attempt)
+  return { method, url, body }
 }
 
 /**
@@ -87,10 +83,10 @@ export function frozenBody(method: string, body: BodyDraft | null, options: Free
  *
  * `knownOnly` leaves out what still waits for an output.
  */
-export function frozenHeaders(
+function frozenHeaders(
   draft: Draft,
   body: WireBody | null,
-  { runtime }: FreezeOptions,
+  runtime: Runtime,
   knownOnly: boolean,
 ): [string, string][] {
   const pairs: [string, string][] = []
@@ -125,27 +121,28 @@ function checkLength(headers: readonly (readonly [string, string])[], length: nu
     )
 }
 
-/** A read-only request. */
-export function sealRequest(
-  method: string,
-  url: string,
-  headers: [string, string][],
-  body: WireBody | null,
+/** The whole request, read-only. `knownOnly` leaves out headers that still wait for an output. */
+export function freeze(
+  draft: Draft,
+  attempt: Attempt,
+  knownOnly = false,
+  frozen: Frozen = freezeDraft(draft, attempt),
 ): ResolvedRequest {
+  const { method, url, body } = frozen
+  const headers = frozenHeaders(draft, body, attempt.runtime, knownOnly)
   for (const pair of headers) Object.freeze(pair)
-  const request =
-    body?.bodyLength === undefined
-      ? { method, url, headers: Object.freeze(headers), body: body === null ? null : body.body }
-      : { method, url, headers: Object.freeze(headers), body: body.body, bodyLength: body.bodyLength }
-  return Object.freeze(request)
+  return readOnly(method, url, Object.freeze(headers), body?.body ?? null, body?.bodyLength)
 }
 
-/** Freezes a draft whole. */
-export function freeze(draft: Draft, options: FreezeOptions): ResolvedRequest {
-  const method = wireMethod(fill(draft.method, options.runtime))
-  const url = frozenUrl(draft, options)
-  const body = frozenBody(method, draft.body, options)
-  const headers = frozenHeaders(draft, body, options, false)
-  options.runtime.check()
-  return sealRequest(method, url, headers, body)
+/** A request that cannot be changed. */
+export function readOnly(
+  method: string,
+  url: string,
+  headers: Pairs,
+  body: Body | null,
+  bodyLength: number | undefined,
+): ResolvedRequest {
+  return Object.freeze(
+    bodyLength === undefined ? { method, url, headers, body } : { method, url, headers, body, bodyLength },
+  )
 }

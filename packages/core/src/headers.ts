@@ -1,8 +1,10 @@
 import { EzError } from './error.ts'
+import { memo } from './memo.ts'
 import type { Pairs } from './request.ts'
 
 const namePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const valuePattern = /^[\x20-\x7e]*$/
+// Printable ASCII, with no space at its edges.
+const valuePattern = /^(?:[!-~](?:[ -~]*[!-~])?)?$/
 // fetch drops, changes or refuses these; they belong to the connection.
 const notSendable: ReadonlySet<string> = new Set([
   'host',
@@ -24,24 +26,19 @@ const notSendable: ReadonlySet<string> = new Set([
 export function wireHeader(name: string, value: string): [name: string, value: string] {
   if (typeof name !== 'string' || typeof value !== 'string')
     throw new EzError('EZ_HEADER_INVALID', `headers.${String(name)}: name and value must be strings.`)
-  let lower = knownNames.get(name)
-  if (lower === undefined) {
-    lower = wireName(name)
-    if (knownNames.size >= 1000) knownNames.clear()
-    knownNames.set(name, lower)
-  }
-  const trimmed = /^[ \t]|[ \t]$/.test(value) ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value
-  if (!valuePattern.test(trimmed))
+  const lower = wireName(name, undefined)
+  if (valuePattern.test(value)) return [lower, value]
+  const trimmed = value.trim()
+  // What trim takes away besides spaces and tabs must not go unnoticed.
+  if (!valuePattern.test(trimmed) || !/^[\t -~]*$/.test(value))
     throw new EzError(
       'EZ_HEADER_INVALID',
-      `headers.${lower}: the value holds ${/[\r\n]/.test(trimmed) ? 'a line break' : 'a character that is not printable ASCII'}. Encode it or remove it.`,
+      `headers.${lower}: the value holds ${/[\r\n]/.test(value) ? 'a line break' : 'a character that is not printable ASCII'}. Encode it or remove it.`,
     )
   return [lower, trimmed]
 }
 
-const knownNames = new Map<string, string>()
-
-function wireName(name: string): string {
+const wireName = memo<string>((name) => {
   const lower = name.toLowerCase()
   if (!namePattern.test(name))
     throw new EzError('EZ_HEADER_INVALID', `headers: ${JSON.stringify(name)} is not a header name.`)
@@ -51,7 +48,7 @@ function wireName(name: string): string {
       `headers.${lower}: fetch sets or refuses this header itself. Leave it out.`,
     )
   return lower
-}
+})
 
 /** Headers in wire form; repeated names become one pair, joined as `fetch` joins them. */
 export function wireHeaders(headers: Iterable<readonly [name: string, value: string]>): [string, string][] {

@@ -61,7 +61,11 @@ export function resolveJson(value: unknown, scope: Scope): Text {
   const recalled = isObject ? recall(value) : undefined
   if (recalled) return resolve(recalled, scope)
   const text = plainJson(value)
-  if (text === undefined) return resolve(compile(value, (secret) => scope.conceal(secret)), scope)
+  if (text === undefined)
+    return resolve(
+      compile(value, (secret) => scope.conceal(secret)),
+      scope,
+    )
   if (!mayHoldTokens(text)) return text
   const pieces = compiled(text, undefined)
   if (isObject) {

@@ -8,7 +8,7 @@ import type { ConcreteRequest, RequestTemplate, TimeOptions } from './request.ts
 import { checkAborted, maskedError, runScripts, runSigner } from './run.ts'
 import type { Scope } from './scope.ts'
 import { SealedRequest } from './sealed.ts'
-import { sensitiveValues, showRequest } from './show.ts'
+import { showRequest } from './show.ts'
 import { applyPatch, checkConflict, type Written, withoutDeclared } from './sign.ts'
 import type { PreRequestScript, Signer } from './step.ts'
 
@@ -130,20 +130,17 @@ async function run(
   const { recorder } = attempt
   try {
     checkAborted(attempt)
+    // A clock that is broken is told even when nothing asks for the time.
+    attempt.now()
     const firstSigner = checkSteps(steps)
     const signers = steps.slice(firstSigner) as readonly Signer[]
-    const options = { runtime: attempt.runtime, signers, allowedHosts: context.allowedHosts, attempt }
+    attempt.signers = signers
     const started = start(attempt)
     const draft = started instanceof Promise ? await started : started
     const frozen =
       firstSigner === 0
-        ? freeze(draft, options)
-        : await runScripts(
-            steps.slice(0, firstSigner) as readonly PreRequestScript[],
-            draft,
-            options,
-            attempt,
-          )
+        ? freeze(draft, attempt)
+        : await runScripts(steps.slice(0, firstSigner) as readonly PreRequestScript[], draft, attempt)
     recorder.add('freeze', 'request', (mask) => showRequest(frozen, mask))
 
     let request = frozen
@@ -163,10 +160,8 @@ async function run(
       if (recorder.live) recorder.tell(signer.id, 'duration-ms', (performance.now() - began).toFixed(3))
     }
     checkAborted(attempt)
-    const sealed = request
-    for (const value of sensitiveValues(sealed)) recorder.masked.add(value)
-    recorder.add('seal', 'request', (mask) => showRequest(sealed, mask))
-    return new SealedRequest(sealed, recorder)
+    recorder.seal(request)
+    return new SealedRequest(request, recorder)
   } catch (error) {
     throw maskedError(error, attempt)
   }

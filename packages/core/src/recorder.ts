@@ -1,4 +1,6 @@
 import { Mask } from './mask.ts'
+import type { ResolvedRequest } from './request.ts'
+import { sensitiveValues, showRequest } from './show.ts'
 import type { TraceStep } from './trace.ts'
 
 type Value = string | ((mask: Mask) => string)
@@ -11,6 +13,7 @@ export class Recorder {
   readonly #log: ((entry: TraceStep) => void) | undefined
   #steps: { entries: number; secrets: number; steps: readonly TraceStep[] } | undefined
 
+  #sealed: ResolvedRequest | undefined
   readonly #configured: () => readonly string[]
 
   /** `configured` gives secrets that are known beforehand; asked for when something is shown. */
@@ -35,9 +38,19 @@ export class Recorder {
     this.#log?.({ step, id, value: this.#render(value, this.mask()) })
   }
 
-  /** A mask of the secrets known so far, and of more. */
-  mask(more: readonly string[] = []): Mask {
-    return new Mask([...this.#configured(), ...this.masked, ...more])
+  /** Adds the request that is sent; what is masked in it by its name alone is known from then on. */
+  seal(request: ResolvedRequest): void {
+    this.#sealed = request
+    this.add('seal', 'request', (mask) => showRequest(request, mask))
+  }
+
+  /** A mask of the secrets known so far. */
+  mask(): Mask {
+    return new Mask([
+      ...this.#configured(),
+      ...this.masked,
+      ...(this.#sealed ? sensitiveValues(this.#sealed) : []),
+    ])
   }
 
   /** The trace so far. */

@@ -2,7 +2,6 @@ import type { Attempt } from './attempt.ts'
 import type { Draft } from './draft.ts'
 import { EditableDraft, openNames } from './editable.ts'
 import { EzError } from './error.ts'
-import type { FreezeOptions } from './freeze.ts'
 import { textOf } from './json.ts'
 import { type Mask, mark, sensitiveHeaders } from './mask.ts'
 import type { ResolvedRequest } from './request.ts'
@@ -15,10 +14,9 @@ const defaultTimeoutMs = 30_000
 export async function runScripts(
   scripts: readonly PreRequestScript[],
   draft: Draft,
-  options: FreezeOptions,
   attempt: Attempt,
 ): Promise<ResolvedRequest> {
-  const editable = new EditableDraft(draft, options, attempt.recorder.masked)
+  const editable = new EditableDraft(draft, attempt)
   for (const [index, script] of scripts.entries()) {
     const wanted = openNames(draft)
     for (const later of scripts.slice(index + 1)) for (const name of later.reads ?? []) wanted.add(name)

@@ -4,7 +4,7 @@ import type { Mask } from './mask.ts'
 import type { CurlOptions, PreparedRequest } from './prepared.ts'
 import type { Recorder } from './recorder.ts'
 import type { Body, Pairs, ResolvedRequest } from './request.ts'
-import { bodyData, sensitiveValues, shownHeaders, shownUrl } from './show.ts'
+import { bodyData, shownHeaders, shownUrl } from './show.ts'
 import type { TraceStep } from './trace.ts'
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
@@ -88,6 +88,6 @@ export class SealedRequest implements PreparedRequest {
   }
 
   #mask(): Mask {
-    return this.#recorder.mask(sensitiveValues(this))
+    return this.#recorder.mask()
   }
 }

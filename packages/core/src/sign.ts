@@ -1,10 +1,11 @@
 import { encodeRfc3986 } from '@ez/core/crypto'
 import { EzError } from './error.ts'
+import { readOnly } from './freeze.ts'
 import { wireHeader } from './headers.ts'
 import { mark, sensitiveHeaders } from './mask.ts'
 import { decodePair } from './pair-list.ts'
 import type { Recorder } from './recorder.ts'
-import type { Body, Pairs, ResolvedRequest } from './request.ts'
+import type { Pairs, ResolvedRequest } from './request.ts'
 import type { Signer, SignResult } from './step.ts'
 
 /** What earlier signers wrote, so that none undoes another unnoticed. */
@@ -128,18 +129,6 @@ function changed(
   headers: Pairs,
 ): ResolvedRequest {
   return readOnly(method, url, headers, body, bodyLength)
-}
-
-function readOnly(
-  method: string,
-  url: string,
-  headers: Pairs,
-  body: Body | null,
-  bodyLength: number | undefined,
-): ResolvedRequest {
-  return Object.freeze(
-    bodyLength === undefined ? { method, url, headers, body } : { method, url, headers, body, bodyLength },
-  )
 }
 
 function appendQuery(url: string, query: Pairs): string {

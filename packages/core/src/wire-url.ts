@@ -1,4 +1,5 @@
 import { EzError } from './error.ts'
+import { memo } from './memo.ts'
 
 const allowed: Record<'path' | 'query', RegExp> = {
   path: /^[A-Za-z0-9\-._~!$&'()*+,;=:@/]*$/,
@@ -47,17 +48,13 @@ export function literalUrl(url: string): { head: string; query: string[] } {
   }
 }
 
-const origins = new Map<string, string>()
-
 /** Scheme and host in wire form: lower case, punycode, no default port. */
-function wireOrigin(raw: string): string {
-  const known = origins.get(raw)
-  if (known) return known
+const wireOrigin = memo<string>((raw) => {
   let url: URL
   try {
     url = new URL(`${raw}/`)
   } catch {
-    throw new EzError('EZ_URL_INVALID', 'url: the scheme and host are not valid.')
+    throw invalidOrigin()
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw new EzError('EZ_URL_INVALID', `url: the scheme "${url.protocol}" is not http: or https:.`)
@@ -66,15 +63,12 @@ function wireOrigin(raw: string): string {
       'EZ_URL_NOT_SENDABLE',
       'url: it holds user information, which fetch does not send. Use basicAuth.',
     )
-  if (url.pathname !== '/' || url.search !== '' || raw.includes('\\'))
-    throw new EzError('EZ_URL_INVALID', 'url: the scheme and host are not valid.')
-  const origin = `${url.protocol}//${url.host}`
-  if (origins.size >= 1000) origins.clear()
-  origins.set(raw, origin)
-  return origin
-}
+  if (url.pathname !== '/' || url.search !== '' || raw.includes('\\')) throw invalidOrigin()
+  return `${url.protocol}//${url.host}`
+})
 
-const headPattern = /^([A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*)(\/.*)?$/
+const invalidOrigin = (): EzError => new EzError('EZ_URL_INVALID', 'url: the scheme and host are not valid.')
+
 const dotSegment = /\/(?:\.|%2e){1,2}(?=[/?]|$)/i
 
 /**
@@ -84,9 +78,11 @@ const dotSegment = /\/(?:\.|%2e){1,2}(?=[/?]|$)/i
  * @throws EZ_URL_NOT_SENDABLE when `fetch` would rewrite it on the way
  */
 export function wireUrl(head: string, query: string): string {
-  const match = headPattern.exec(head)
-  if (!match) throw notAbsolute()
-  const url = `${wireOrigin(match[1] as string)}${match[2] ?? '/'}${query === '' ? '' : `?${query}`}`
+  const separator = head.indexOf('://')
+  if (separator < 0) throw notAbsolute()
+  const slash = head.indexOf('/', separator + 3)
+  const origin = wireOrigin(slash < 0 ? head : head.slice(0, slash), undefined)
+  const url = origin + (slash < 0 ? '/' : head.slice(slash)) + (query === '' ? '' : `?${query}`)
   // Everything else in it was encoded above, so that only dot segments can be rewritten.
   if (dotSegment.test(url)) checkSendable(url)
   return url
