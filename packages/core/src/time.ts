@@ -1,10 +1,11 @@
 import { EzError } from './error.ts'
 import type { TimeOptions } from './request.ts'
-import { instantOf, type Wall, wallAt } from './zone.ts'
+import { instantOf, wallAt } from './zone.ts'
 
 /** The names of the time tokens, which no script can change. */
 export type TimeName = 'today' | 'yesterday' | 'min_time' | 'max_time'
 
+const dayMs = 86_400_000
 const dayFormat = '%Y-%m-%d'
 const defaultRollingFormat = '%Y-%m-%dT%H:%M:%SZ'
 
@@ -21,43 +22,13 @@ const defaultRollingFormat = '%Y-%m-%dT%H:%M:%SZ'
 export function timeToken(name: TimeName, startedAt: Date, options: TimeOptions = {}): string {
   const zone = options.timeZone ?? 'UTC'
   const base = startedAt.getTime() + seconds('offsetSeconds', options.offsetSeconds ?? 0) * 1000
-  if (zone === 'UTC' && name.endsWith('day')) {
-    // A day of UTC always has 24 hours, and this is by far the most common case.
-    const day = name === 'today' ? base : base - 86_400_000
-    const format = name === 'today' ? options.todayFormat : options.yesterdayFormat
-    return format === undefined || format === dayFormat
-      ? isoDay(day)
-      : formatTime(format, wallAt(day, zone), zone)
-  }
+  if (Number.isNaN(base)) throw new EzError('EZ_TIME_INVALID', 'The start of the send is not a valid date.')
   if (name === 'today') return formatTime(options.todayFormat ?? dayFormat, wallAt(base, zone), zone)
-  if (name === 'yesterday') {
-    const today = wallAt(base, zone)
-    const before = new Date(Date.UTC(today.year, today.month - 1, today.day - 1))
-    const wall = {
-      ...today,
-      year: before.getUTCFullYear(),
-      month: before.getUTCMonth() + 1,
-      day: before.getUTCDate(),
-    }
-    return formatTime(options.yesterdayFormat ?? dayFormat, wall, zone)
-  }
+  if (name === 'yesterday')
+    return formatTime(options.yesterdayFormat ?? dayFormat, wallAt(base, zone) - dayMs, zone)
   const rolling = seconds('rollingSeconds', options.rollingSeconds ?? 900)
   const instant = name === 'max_time' ? base : base - rolling * 1000
   return formatTime(options.rollingFormat ?? defaultRollingFormat, wallAt(instant, zone), zone)
-}
-
-let lastDay = Number.NaN
-let lastText = ''
-
-// Neighbouring sends ask for the same day.
-function isoDay(instant: number): string {
-  const day = Math.floor(instant / 86_400_000)
-  if (day !== lastDay) {
-    const { year, month, day: date } = wallAt(instant, 'UTC')
-    lastText = `${String(year).padStart(4, '0')}-${two(month)}-${two(date)}`
-    lastDay = day
-  }
-  return lastText
 }
 
 function seconds(name: string, value: number): number {
@@ -66,56 +37,70 @@ function seconds(name: string, value: number): number {
   return value
 }
 
-const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const months = [
-  'January', 'February', 'March', 'April', 'May', 'June',
-  'July', 'August', 'September', 'October', 'November', 'December',
-] // biome-ignore format: two lines read better than twelve
+let lastDay = Number.NaN
+let lastText = ''
 
-const two = (value: number): string => String(value).padStart(2, '0')
-const weekday = (wall: Wall): number => new Date(Date.UTC(wall.year, wall.month - 1, wall.day)).getUTCDay()
-const dayOfYear = (wall: Wall): number =>
-  (Date.UTC(wall.year, wall.month - 1, wall.day) - Date.UTC(wall.year, 0, 0)) / 86_400_000
-const hour12 = (wall: Wall): number => wall.hour % 12 || 12
-
-function offset(wall: Wall, zone: string): string {
-  const minutes = Math.round((asUtc(wall) - instantOf(wall, zone)) / 60_000)
-  const distance = Math.abs(minutes)
-  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(distance / 60))}${two(distance % 60)}`
+// Neighbouring sends ask for the same day.
+function isoDay(wall: number): string {
+  const day = Math.floor(wall / dayMs)
+  if (day !== lastDay) {
+    lastText = written(dayFormat, wall, 'UTC')
+    lastDay = day
+  }
+  return lastText
 }
 
-function asUtc(wall: Wall): number {
-  return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond)
-}
+/** A part of `2026-01-15T12:36:00.000Z`, counted from its end since years may be longer. */
+const part =
+  (from: number, to: number) =>
+  (wall: Date): string =>
+    wall.toISOString().slice(from, to)
+const named =
+  (options: Intl.DateTimeFormatOptions) =>
+  (wall: Date): string =>
+    wall.toLocaleString('en-US', { ...options, timeZone: 'UTC' })
+const composed =
+  (format: string) =>
+  (wall: Date, zone: string): string =>
+    written(format, wall.getTime(), zone)
+const padded = (value: number, length: number, fill = '0'): string => String(value).padStart(length, fill)
 
-const letters: Record<string, (wall: Wall, zone: string) => string> = {
+const letters: Record<string, (wall: Date, zone: string) => string> = {
   '%': () => '%',
-  A: (wall) => weekdays[weekday(wall)] as string,
-  B: (wall) => months[wall.month - 1] as string,
-  F: (wall) => `${String(wall.year).padStart(4, '0')}-${two(wall.month)}-${two(wall.day)}`,
-  H: (wall) => two(wall.hour),
-  I: (wall) => two(hour12(wall)),
-  M: (wall) => two(wall.minute),
-  S: (wall) => two(wall.second),
-  T: (wall) => `${two(wall.hour)}:${two(wall.minute)}:${two(wall.second)}`,
-  Y: (wall) => String(wall.year).padStart(4, '0'),
+  A: named({ weekday: 'long' }),
+  B: named({ month: 'long' }),
+  F: composed(dayFormat),
+  H: part(-13, -11),
+  I: (wall) => padded(wall.getUTCHours() % 12 || 12, 2),
+  M: part(-10, -8),
+  S: part(-7, -5),
+  T: composed('%H:%M:%S'),
+  Y: (wall) => padded(wall.getUTCFullYear(), 4),
   Z: (_, zone) => zone,
-  a: (wall) => (weekdays[weekday(wall)] as string).slice(0, 3),
-  b: (wall) => (months[wall.month - 1] as string).slice(0, 3),
-  d: (wall) => two(wall.day),
-  e: (wall) => String(wall.day).padStart(2, ' '),
-  f: (wall) => String(wall.millisecond * 1000).padStart(6, '0'),
-  j: (wall) => String(dayOfYear(wall)).padStart(3, '0'),
-  m: (wall) => two(wall.month),
-  p: (wall) => (wall.hour < 12 ? 'AM' : 'PM'),
-  s: (wall, zone) => String(Math.floor(instantOf(wall, zone) / 1000)),
-  u: (wall) => String(weekday(wall) || 7),
-  w: (wall) => String(weekday(wall)),
-  y: (wall) => two(wall.year % 100),
-  z: offset,
+  a: named({ weekday: 'short' }),
+  b: named({ month: 'short' }),
+  d: part(-16, -14),
+  e: (wall) => padded(wall.getUTCDate(), 2, ' '),
+  f: (wall) => padded(wall.getUTCMilliseconds() * 1000, 6),
+  j: (wall) => padded(Math.floor((wall.getTime() - Date.UTC(wall.getUTCFullYear(), 0, 0)) / dayMs), 3),
+  m: part(-19, -17),
+  p: (wall) => (wall.getUTCHours() < 12 ? 'AM' : 'PM'),
+  s: (wall, zone) => String(Math.floor(instantOf(wall.getTime(), zone) / 1000)),
+  u: (wall) => String(wall.getUTCDay() || 7),
+  w: (wall) => String(wall.getUTCDay()),
+  y: (wall) => padded(wall.getUTCFullYear() % 100, 2),
+  z: (wall, zone) => {
+    const minutes = Math.round((wall.getTime() - instantOf(wall.getTime(), zone)) / 60_000)
+    const distance = Math.abs(minutes)
+    return `${minutes < 0 ? '-' : '+'}${padded(Math.floor(distance / 60), 2)}${padded(distance % 60, 2)}`
+  },
 }
 
-function formatTime(format: string, wall: Wall, zone: string): string {
+function formatTime(format: string, wall: number, zone: string): string {
+  return format === dayFormat ? isoDay(wall) : written(format, wall, zone)
+}
+
+function written(format: string, wall: number, zone: string): string {
   return format.replace(/%([\s\S]?)/g, (_, letter: string) => {
     const write = Object.hasOwn(letters, letter) ? letters[letter] : undefined
     if (!write)
@@ -123,6 +108,6 @@ function formatTime(format: string, wall: Wall, zone: string): string {
         'EZ_TIME_INVALID',
         `The time format "${format}" holds %${letter}, which is not supported. Known letters: ${Object.keys(letters).join(' ')}.`,
       )
-    return write(wall, zone)
+    return write(new Date(wall), zone)
   })
 }
