@@ -1,10 +1,10 @@
 import { EzError } from './error.ts'
-import { textOf } from './json.ts'
+import { type Chain, expand } from './expand.ts'
 import { nearest } from './nearest.ts'
 import type { Runtime } from './runtime.ts'
-import { reveal, Secret, secret, secretsIn } from './secret.ts'
-import { mayHoldTokens, parseTemplate, type Token } from './template.ts'
-import { defaultOf, filtered } from './text.ts'
+import { reveal, Secret, secretsIn } from './secret.ts'
+import type { Token } from './template.ts'
+import { defaultOf } from './text.ts'
 
 /** A variable's value, and whether any of it came from `data`. */
 export interface Found {
@@ -17,8 +17,7 @@ interface Missing {
   readonly place: string
 }
 
-const longestText = 16_777_216
-const noChain: readonly string[] = []
+const noChain: Chain = []
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -29,8 +28,7 @@ export class Scope {
   readonly #runtime: Runtime
   readonly #masked: Set<string>
   #lazy: Map<unknown, { value: unknown } | 'waiting'> | undefined
-  /** Texts whose names are replaced already, so that one that is used often is worked out once. */
-  #texts: Map<string, Found> | undefined
+  #expanded: Map<string, Found> | undefined
   #withheld: Set<Secret> | undefined
   #missing: Missing[] = []
   #pending: Promise<void>[] = []
@@ -43,16 +41,21 @@ export class Scope {
   }
 
   /** The value of a `{{token}}`; a missing one is noted, to be told with all others. */
-  find(token: Token, place: string): Found | undefined {
-    const found = this.#walk(token, noChain)
-    if (found) return found
-    if (this.#pending.length === 0) this.#missing.push({ name: token.name, place })
-    return undefined
+  find(token: Token, place: string, chain: Chain = noChain): Found | undefined {
+    const found = this.#walk(token, chain)
+    if (!found && this.#pending.length === 0) this.#missing.push({ name: token.name, place })
+    return found
   }
 
   /** The value of a reserved `{%name%}`, which no script can change. */
   reserved(token: Token): unknown {
     return this.#runtime.reserved(token)
+  }
+
+  /** Texts whose names are replaced already, so that one that is used often is worked out once. */
+  get expanded(): Map<string, Found> {
+    this.#expanded ??= new Map()
+    return this.#expanded
   }
 
   /** Secrets met so far that user-written scripts may not read. */
@@ -78,7 +81,7 @@ export class Scope {
    */
   async settle(): Promise<boolean> {
     if (this.#pending.length === 0) {
-      this.check()
+      this.#check()
       return false
     }
     const pending = this.#pending
@@ -103,36 +106,36 @@ export class Scope {
     return this.#pending.length > 0 || this.#missing.length > 0
   }
 
-  /** @throws EZ_VARIABLE_MISSING */
-  check(): void {
+  #check(): void {
     if (this.#missing.length === 0) return
-    const missing = this.#missing
-    this.#missing = []
     const names = this.names()
-    const lines = missing.map(({ name, place }) => {
-      const close = nearest(name, names)
-      return `{{${name}}} in ${place}${close && close !== name ? ` (did you mean {{${close}}}?)` : ''}`
-    })
+    const missing = this.#missing.map((entry) => ({ ...entry, nearest: nearest(entry.name, names) }))
+    this.#missing = []
+    const lines = missing.map(
+      ({ name, place, nearest: close }) =>
+        `{{${name}}} in ${place}${close && close !== name ? ` (did you mean {{${close}}}?)` : ''}`,
+    )
     throw new EzError(
       'EZ_VARIABLE_MISSING',
       `${missing.length === 1 ? 'A variable is' : `${missing.length} variables are`} missing: ${lines.join('; ')}. Set it, or give a default as in {{name | default("x")}}.`,
-      { details: { missing: missing.map((entry) => ({ ...entry, nearest: nearest(entry.name, names) })) } },
+      { details: { missing } },
     )
   }
 
-  #walk(token: Token, chain: readonly string[]): Found | undefined {
+  #walk(token: Token, chain: Chain): Found | undefined {
     const { path } = token
     const root = path[0] as string
     const fromData = Object.hasOwn(this.#data, root)
     if (!fromData && !Object.hasOwn(this.#variables, root)) return defaultOf(token)
     let found: Found | undefined = { value: (fromData ? this.#data : this.#variables)[root], fromData }
     for (let index = 1; ; index += 1) {
-      found = this.#settled(found, token.name)
+      found = this.settled(found, token.name)
       if (found === undefined || found.value === undefined)
         return this.#pending.length > 0 ? undefined : defaultOf(token)
       const last = index >= path.length
-      if (!found.fromData && (last || typeof found.value === 'string') && !isPlain(found.value))
-        found = this.#expanded(found.value, token.name, chain)
+      // A function that a function gave is no value; text refuses it.
+      if (!found.fromData && (last ? typeof found.value !== 'function' : typeof found.value === 'string'))
+        found = expand(found, token.name, chain, this)
       if (last) return found
       const key = path[index] as string
       const container: unknown = found?.value
@@ -147,8 +150,8 @@ export class Scope {
     }
   }
 
-  /** Calls a lazy value, once an attempt. */
-  #settled(found: Found, name: string): Found | undefined {
+  /** A value as it is: a lazy one is called, once an attempt, and a secret noted; `undefined` while it is being fetched. */
+  settled(found: Found, name: string): Found | undefined {
     const { value, fromData } = found
     if (typeof value !== 'function') return this.#noted(found)
     this.#lazy ??= new Map()
@@ -190,120 +193,6 @@ export class Scope {
     else if (found.fromData && typeof found.value === 'object') this.conceal(found.value)
     return found
   }
-
-  /** A value of `variables` with the names in it replaced; a `Secret` is literal. */
-  #expanded(value: unknown, name: string, chain: readonly string[]): Found | undefined {
-    if (typeof value === 'string')
-      return mayHoldTokens(value, 'variables')
-        ? this.#expandedText(value, name, chain)
-        : { value, fromData: false }
-    if (typeof value === 'function') return this.#settled({ value, fromData: false }, name)
-    if (typeof value !== 'object' || value === null) return { value, fromData: false }
-    if (Secret.isInstance(value)) return this.#noted({ value, fromData: false })
-    if (
-      Array.isArray(value) ||
-      Object.getPrototypeOf(value) === Object.prototype ||
-      Object.getPrototypeOf(value) === null
-    )
-      return this.#expandedContainer(value, name, chain)
-    return { value, fromData: false }
-  }
-
-  #expandedContainer(container: object, name: string, chain: readonly string[]): Found | undefined {
-    if (isLiteral(container)) return { value: container, fromData: false }
-    // The container itself stands in the chain, so that one that holds itself ends.
-    if (chain.length > 200)
-      throw new EzError('EZ_VARIABLE_CYCLE', `{{${name}}} is nested more than 200 deep, or holds itself.`)
-    const inner = [...chain, '']
-    let fromData = false
-    let changed = false
-    const entries = Object.entries(container).map(([key, item]) => {
-      const found = this.#expanded(item, name, inner)
-      fromData ||= found?.fromData === true
-      changed ||= found?.value !== item
-      return [key, found?.value] as const
-    })
-    if (!changed) return { value: container, fromData }
-    return {
-      value: Array.isArray(container) ? entries.map(([, item]) => item) : Object.fromEntries(entries),
-      fromData,
-    }
-  }
-
-  #expandedText(text: string, name: string, chain: readonly string[]): Found | undefined {
-    this.#texts ??= new Map()
-    const known = this.#texts.get(text)
-    if (known) return known
-    const found = this.#joined(text, name, chain)
-    if (!this.unsettled) this.#texts.set(text, found)
-    return found
-  }
-
-  #joined(text: string, name: string, chain: readonly string[]): Found {
-    if (chain.includes(name)) {
-      const cycle = [...chain.slice(chain.indexOf(name)), name].filter((entry) => entry !== '')
-      throw new EzError(
-        'EZ_VARIABLE_CYCLE',
-        `Variables refer to each other: ${cycle.join(' → ')}. Break the circle.`,
-        {
-          details: { cycle },
-        },
-      )
-    }
-    const inner = [...chain, name]
-    const template = parseTemplate(text, `{{${name}}}`, 'variables')
-    let fromData = false
-    let masked = false
-    let allowedInScript = true
-    let joined = ''
-    for (const part of template) {
-      if (typeof part === 'string') {
-        joined += part
-        continue
-      }
-      const place = `variables.${name}`
-      const walked = this.#walk(part, inner)
-      if (!walked) {
-        if (this.#pending.length === 0) this.#missing.push({ name: part.name, place })
-        continue
-      }
-      const found = filtered(part, walked, place)
-      if (template.length === 1) return found
-      fromData ||= found.fromData
-      if (Secret.isInstance(found.value)) {
-        masked = true
-        allowedInScript &&= found.value.allowedInScript
-      }
-      joined += textOf(found.value, place)
-      if (joined.length > longestText)
-        throw new EzError(
-          'EZ_VARIABLE_TOO_LARGE',
-          `{{${name}}} becomes longer than ${longestText} characters. Look for variables that repeat each other.`,
-        )
-    }
-    return { value: masked ? secret(joined, { allowedInScript }) : joined, fromData }
-  }
-}
-
-/** Whether there is nothing to replace in a value, as in most. */
-function isPlain(value: unknown): boolean {
-  return typeof value === 'string'
-    ? !mayHoldTokens(value, 'variables')
-    : typeof value !== 'object' || value === null
-}
-
-/** Whether a container holds nothing but plain values, as most lists do. */
-function isLiteral(container: object): boolean {
-  for (const item of Array.isArray(container) ? container : Object.values(container))
-    if (
-      typeof item === 'string'
-        ? mayHoldTokens(item, 'variables')
-        : typeof item === 'object'
-          ? item !== null
-          : typeof item === 'function'
-    )
-      return false
-  return true
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
