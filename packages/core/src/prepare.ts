@@ -5,11 +5,11 @@ import { EzError } from './error.ts'
 import { freeze } from './freeze.ts'
 import type { PreparedRequest } from './prepared.ts'
 import type { ConcreteRequest, RequestTemplate, TimeOptions } from './request.ts'
-import { checkAborted, maskedError, runScripts, runSigner } from './run.ts'
+import { checkAborted, maskedError, runScripts } from './run.ts'
 import type { Scope } from './scope.ts'
 import { SealedRequest } from './sealed.ts'
 import { showRequest } from './show.ts'
-import { applyPatch, checkConflict, type Written, withoutDeclared } from './sign.ts'
+import { signAll } from './sign.ts'
 import type { PreRequestScript, Signer } from './step.ts'
 
 type Steps = readonly (PreRequestScript | Signer)[]
@@ -143,22 +143,7 @@ async function run(
         : await runScripts(steps.slice(0, firstSigner) as readonly PreRequestScript[], draft, attempt)
     recorder.add('freeze', 'request', (mask) => showRequest(frozen, mask))
 
-    let request = frozen
-    const written: Written = { headers: new Map(), last: undefined }
-    for (const signer of signers) {
-      const began = recorder.live ? performance.now() : 0
-      checkConflict(signer, written)
-      const input = withoutDeclared(request, signer)
-      const result = runSigner(signer, input, attempt)
-      request = applyPatch(
-        input,
-        signer,
-        result instanceof Promise ? await result : result,
-        written,
-        recorder,
-      )
-      if (recorder.live) recorder.tell(signer.id, 'duration-ms', (performance.now() - began).toFixed(3))
-    }
+    const request = signers.length === 0 ? frozen : await signAll(frozen, signers, attempt)
     checkAborted(attempt)
     recorder.seal(request)
     return new SealedRequest(request, recorder)

@@ -1,4 +1,5 @@
 import { encodeRfc3986 } from '@ez/core/crypto'
+import type { Attempt } from './attempt.ts'
 import { EzError } from './error.ts'
 import { readOnly } from './freeze.ts'
 import { wireHeader } from './headers.ts'
@@ -6,12 +7,33 @@ import { mark, sensitiveHeaders } from './mask.ts'
 import { decodePair } from './pair-list.ts'
 import type { Recorder } from './recorder.ts'
 import type { Pairs, ResolvedRequest } from './request.ts'
+import { runSigner } from './run.ts'
 import type { Signer, SignResult } from './step.ts'
 
 /** What earlier signers wrote, so that none undoes another unnoticed. */
-export interface Written {
+interface Written {
   readonly headers: Map<string, string>
   last: string | undefined
+}
+
+/** Signs a request with one signer after the other. @throws EZ_WRITE_CONFLICT, EZ_WRITE_UNDECLARED, EZ_UNSIGNED */
+export async function signAll(
+  frozen: ResolvedRequest,
+  signers: readonly Signer[],
+  attempt: Attempt,
+): Promise<ResolvedRequest> {
+  const { recorder } = attempt
+  const written: Written = { headers: new Map(), last: undefined }
+  let request = frozen
+  for (const signer of signers) {
+    const began = recorder.live ? performance.now() : 0
+    checkConflict(signer, written)
+    const input = withoutDeclared(request, signer)
+    const result = runSigner(signer, input, attempt)
+    request = applyPatch(input, signer, result instanceof Promise ? await result : result, written, recorder)
+    if (recorder.live) recorder.tell(signer.id, 'duration-ms', (performance.now() - began).toFixed(3))
+  }
+  return request
 }
 
 const declarations = new WeakMap<Signer, readonly string[]>()
@@ -26,7 +48,7 @@ function declaredHeaders(signer: Signer): readonly string[] {
 }
 
 /** The request without the headers and query names that a signer declares, so that signing again signs what is sent. */
-export function withoutDeclared(request: ResolvedRequest, signer: Signer): ResolvedRequest {
+function withoutDeclared(request: ResolvedRequest, signer: Signer): ResolvedRequest {
   const { writes } = signer
   const names = declaredHeaders(signer)
   const headers = request.headers.some(([name]) => names.includes(name))
@@ -47,7 +69,7 @@ function withoutQuery(url: string, names: readonly string[]): string {
 }
 
 /** @throws EZ_WRITE_CONFLICT when a signer would undo or falsify what an earlier one signed */
-export function checkConflict(signer: Signer, written: Written): void {
+function checkConflict(signer: Signer, written: Written): void {
   if (written.last === undefined || signer.replaces) return
   const header = declaredHeaders(signer).find((name) => written.headers.has(name))
   const other = header === undefined ? written.last : written.headers.get(header)
@@ -72,7 +94,7 @@ export function checkConflict(signer: Signer, written: Written): void {
  * @throws EZ_WRITE_UNDECLARED for a header, query name or body that the signer did not declare
  * @throws EZ_UNSIGNED for a patch that writes nothing
  */
-export function applyPatch(
+function applyPatch(
   request: ResolvedRequest,
   signer: Signer,
   result: SignResult,
