@@ -1,4 +1,4 @@
-import { type AwsSigV4Options, awsSigV4 } from '@ez/aws-sigv4'
+import { type AwsSigV4Options, awsSigV4, diagnoseAwsSigV4 } from '@ez/aws-sigv4'
 import { type Diagnosis, diagnose, type Pairs, type PreparedRequest, signRequest } from '@ez/core'
 import { describe, expect, it } from 'vitest'
 import { baseOptions, bytes, instant } from './support/signing.ts'
@@ -69,6 +69,13 @@ describe.each(Object.entries(forms))('%s', (_, form) => {
       /host was signed as "api.example.com" and received as "internal.example.com"/,
     ],
     ['the body', 'last', () => '0'.repeat(64), /body that arrived is not the one that was signed/],
+    [
+      'the body, which did not arrive',
+      'last',
+      () => 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+      /received no body/,
+    ],
+    ['the body, which is not signed there', 'last', () => 'UNSIGNED-PAYLOAD', /payload to 'unsigned'/],
   ])('%s differs: the line and the cause', async (_name, which, change, message) => {
     const found = await explain((canonicalRequest, stringToSign) => {
       const lines = canonicalRequest.split('\n')
@@ -146,6 +153,11 @@ describe('other refusals', () => {
       { cause: 'clock-skew', clockOffsetMs: 1_200_000 },
     ],
     [
+      'a clock that is ahead, without the time',
+      '{"__type":"RequestInTheFuture","message":"ahead"}',
+      { cause: 'clock-skew' },
+    ],
+    [
       'the clock, ahead, told in JSON',
       '{"__type":"com.amazon.coral.service#InvalidSignatureException","message":"Signature not yet current: 20260115T123600Z is still later than 20260115T120100Z (20260115T115600Z + 5 min.)"}',
       {
@@ -179,11 +191,124 @@ describe('other refusals', () => {
       { cause: 'credential' },
     ],
     ['an ended token', error('ExpiredToken'), { cause: 'token-expired' }],
+    [
+      'an ended token, without its code',
+      '{"message":"The security token included in the request is expired"}',
+      { cause: 'token-expired' },
+    ],
+    [
+      'an invalid token, without its code',
+      '{"message":"The security token included in the request is invalid."}',
+      { cause: 'credential' },
+    ],
+    [
+      'a key, told by EC2',
+      `<Response><Errors>${error('AuthFailure', 'AWS was not able to validate the provided access credentials')}</Errors></Response>`,
+      { cause: 'credential' },
+    ],
+    [
+      'the region of a presigned URL',
+      error(
+        'AuthorizationQueryParametersError',
+        "Error parsing the X-Amz-Credential parameter; the region 'us-east-1' is wrong; expecting 'eu-west-1'",
+      ),
+      { cause: 'wrong-region', message: expect.stringContaining('"eu-west-1"') },
+    ],
+    [
+      'a region that R2 has not',
+      error('InvalidRegionName', "The region name 'us-east' is not valid. Must be one of: auto, weur"),
+      { cause: 'wrong-region', message: expect.stringContaining('Must be one of: auto') },
+    ],
+    [
+      'headers that are not signed',
+      error(
+        'AccessDenied',
+        'There were headers present in the request which were not signed',
+        '<HeadersNotSigned>x-amz-acl</HeadersNotSigned>',
+      ),
+      { cause: 'signature-mismatch', message: expect.stringContaining('x-amz-acl') },
+    ],
+    [
+      'two authorizations',
+      error(
+        'InvalidArgument',
+        'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+      ),
+      { cause: 'signature-mismatch', message: expect.stringContaining('two authorizations') },
+    ],
+    [
+      'no hash of the body',
+      error('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256'),
+      { cause: 'signature-mismatch', message: expect.stringContaining('contentSha256Header') },
+    ],
+    [
+      'an authorization that is no signature',
+      `{"message":"'Bearer' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer x'."}`,
+      { cause: 'signature-mismatch', message: expect.stringContaining('replaced it') },
+    ],
+    [
+      'a body of unknown length',
+      error(
+        'NotImplemented',
+        'A header you provided implies functionality that is not implemented',
+        '<Header>Transfer-Encoding</Header>',
+      ),
+      { cause: 'not-implemented', message: expect.stringContaining('content-length') },
+    ],
     ['an ended URL', error('AccessDenied', 'Request has expired'), { cause: 'url-expired' }],
     ['another body', error('XAmzContentSHA256Mismatch'), { cause: 'signature-mismatch' }],
     ['a mismatch without details', error('SignatureDoesNotMatch'), { cause: 'signature-mismatch' }],
   ])('%s', async (_, body, expected) => {
     expect(await explain(body)).toMatchObject(expected)
+  })
+
+  it('chunks, of a store that takes none', async () => {
+    const body = error('NotImplemented', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD not implemented')
+    const found = await explain(body, { service: 's3', payload: 'chunks' }, [], 501)
+    expect(found).toMatchObject({ cause: 'not-implemented', message: expect.stringContaining("'unsigned'") })
+    expect(await explain(body, {}, [], 501)).toBeUndefined()
+  })
+
+  it.each([301, 400, 403])('the region of a bucket in a header of %i, without a body', async (status) => {
+    const found = await explain('', {}, [['x-amz-bucket-region', 'eu-west-1']], status)
+    expect(found).toMatchObject({ cause: 'wrong-region', message: expect.stringContaining('"eu-west-1"') })
+    expect(await explain('', {}, [['x-amz-bucket-region', 'us-east-1']], status)).toBeUndefined()
+    const presigned = await explain(
+      '',
+      { placement: 'query' },
+      [['x-amz-bucket-region', 'eu-west-1']],
+      status,
+    )
+    expect(presigned).toMatchObject({ cause: 'wrong-region' })
+  })
+
+  it('the endpoint of a bucket', async () => {
+    const body = error(
+      'PermanentRedirect',
+      'Use the endpoint.',
+      '<Endpoint>b.s3.eu-west-1.amazonaws.com</Endpoint>',
+    )
+    expect(await explain(body, {}, [], 301)).toMatchObject({
+      cause: 'wrong-region',
+      message: expect.stringContaining('b.s3.eu-west-1.amazonaws.com'),
+    })
+  })
+
+  it('a clock offset that is set already: the measured one is to be added', async () => {
+    const body = error('RequestTimeTooSkewed', 'x', '<ServerTime>2026-01-15T12:56:00Z</ServerTime>')
+    const found = await explain(body, { clockOffsetMs: 600_000 })
+    expect(found).toMatchObject({
+      clockOffsetMs: 600_000,
+      message: expect.stringContaining('add 600000 to clockOffsetMs'),
+    })
+  })
+
+  it('entities that are none stay as they are', () => {
+    const text = '&#x110000;&#99999999999;&constructor;&__proto__;&#65;'
+    const body = bytes(error('SignatureDoesNotMatch', '', `<StringToSign>${text}</StringToSign>`))
+    const sent = { headers: [], url: '', trace: [{ step: 'aws-sigv4', id: 'string-to-sign', value: 'x' }] }
+    const found = diagnoseAwsSigV4({ status: 403, headers: [], body }, sent as unknown as PreparedRequest)
+    expect(found?.differences?.[0]?.expected).toBe(text.replace('&#65;', 'A'))
   })
 
   it('an unknown route of API Gateway', async () => {

@@ -38,7 +38,9 @@ export function explainMismatch(refusal: RefusalBody, signed: SignedStages): Dia
     }
   return {
     cause: 'signature-mismatch',
-    message: canonical.map(explainLine).join(' ') || 'The string to sign differs.',
+    message:
+      canonical.map(explainLine).join(' ') ||
+      'The string to sign differs, and the service does not show its canonical request. Check that nothing changed the request after it was signed.',
     differences,
   }
 }
@@ -51,10 +53,16 @@ function explainLine({ line, expected, signed }: Difference): string {
     return `The query was "${signed}" when signed and "${expected}" when received: something after signing added, dropped or re-encoded a parameter.`
   const name = headerName(expected) ?? headerName(signed)
   if (name !== undefined) return explainHeader(name, expected, signed)
-  if (/^[0-9a-f]{64}$|^(UNSIGNED|STREAMING)-/.test(expected))
+  if (expected === emptyHash)
+    return 'The service received no body, and one was signed: a redirect or a proxy dropped it, or the method takes none.'
+  if (expected === 'UNSIGNED-PAYLOAD')
+    return "The service takes this body for unsigned. Set payload to 'unsigned'."
+  if (/^[0-9a-f]{64}$|^STREAMING-/.test(expected))
     return 'The body that arrived is not the one that was signed: it was serialised again, or re-encoded, after signing.'
   return `The signed header names were "${signed}", and the service expects "${expected}".`
 }
+
+const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 function headerName(line: string): string | undefined {
   return /^([a-z0-9-]+):/.exec(line)?.[1]

@@ -70,11 +70,12 @@ function quoted(message: string, sentence: string): string | undefined {
   return end < 0 ? undefined : text.slice(0, end)
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const entities = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }))
 
 function decodeEntities(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
-    if (name !== undefined) return entities[name] ?? whole
-    return String.fromCodePoint(Number.parseInt(hex ?? decimal, hex === undefined ? 10 : 16))
+    if (name !== undefined) return entities.get(name) ?? whole
+    const point = Number.parseInt(hex ?? decimal, hex === undefined ? 10 : 16)
+    return point <= 0x10ffff ? String.fromCodePoint(point) : whole
   })
 }
