@@ -1,3 +1,4 @@
+import { checkOptions } from '@ez/core'
 import { cachedCredentials } from './cached-credentials.ts'
 import type { AwsCredentials, CredentialSource } from './credentials.ts'
 
@@ -14,6 +15,8 @@ export type AwsSdkCredentialProvider = (properties?: Record<string, unknown>) =>
  *
  * The SDK is not a dependency: give it what you have. Credentials are kept until five minutes before they end.
  *
+ * @throws EZ_OPTION_INVALID; what the provider throws reaches the requests that wait for it
+ *
  * @example
  * ```ts
  * import { awsSigV4 } from '@ez/aws-sigv4'
@@ -25,8 +28,11 @@ export type AwsSdkCredentialProvider = (properties?: Record<string, unknown>) =>
  * ```
  */
 export function awsSdkCredentials(provider: AwsSdkCredentialProvider): CredentialSource {
+  checkOptions('aws-sdk-credentials', { provider }, { provider: 'function' })
+  // What a provider gives besides, such as an account id, stays out; what it does not give is told when signing.
   return cachedCredentials(async (): Promise<AwsCredentials> => {
-    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provider()
+    const given: Partial<AwsCredentials> | undefined = await provider()
+    const { accessKeyId = '', secretAccessKey = '', sessionToken, expiration } = given ?? {}
     return { accessKeyId, secretAccessKey, sessionToken, expiration }
   })
 }

@@ -1,5 +1,6 @@
-import { EzError, reveal, type Secret, type SignContext } from '@ez/core'
+import type { Secret, SignContext } from '@ez/core'
 import { digestSecret } from './key-cache.ts'
+import { secretText } from './secret-text.ts'
 
 /** Long-term or temporary credentials of AWS. */
 export interface AwsCredentials {
@@ -30,21 +31,15 @@ export interface Identity {
 /**
  * Reads credentials.
  *
- * @throws EZ_CREDENTIAL_MISSING when one is missing or empty
+ * @throws EZ_CREDENTIAL_MISSING when one is missing, empty or no text
  */
 export function identityOf(credentials: AwsCredentials): Identity {
-  const accessKeyId = required(credentials?.accessKeyId, 'accessKeyId')
-  const secretAccessKey = required(credentials.secretAccessKey, 'secretAccessKey')
+  const accessKeyId = secretText(credentials?.accessKeyId, 'accessKeyId')
+  const secretAccessKey = secretText(credentials.secretAccessKey, 'secretAccessKey')
   const given = credentials.sessionToken ?? undefined
-  const sessionToken = given && required(given, 'sessionToken')
+  const sessionToken = given === undefined ? undefined : secretText(given, 'sessionToken')
   const secrets = [secretAccessKey]
   if (sessionToken !== undefined) secrets.push(sessionToken)
   if (typeof credentials.accessKeyId !== 'string') secrets.push(accessKeyId)
   return { accessKeyId, secretAccessKey, sessionToken, secretDigest: digestSecret(secretAccessKey), secrets }
-}
-
-function required(value: string | Secret | undefined, name: string): string {
-  const text = value && reveal(value)
-  if (text) return text
-  throw new EzError('EZ_CREDENTIAL_MISSING', `aws-sigv4: credentials.${name} is missing or empty. Set it.`)
 }

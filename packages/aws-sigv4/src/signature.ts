@@ -1,10 +1,14 @@
+import type { Secret } from '@ez/core'
 import { createHmacKey, type HmacKey, hmac, hmacBytes, sha256 } from '@ez/core/crypto'
+import { secretText } from './secret-text.ts'
 import type { SigningScope } from './string-to-sign.ts'
 
 /**
  * The signing key of a day, region and service: 32 bytes that hold for that day only.
  *
  * Source: AWS IAM User Guide, "Create a signed AWS API request", step 4.
+ *
+ * @throws EZ_CREDENTIAL_MISSING
  *
  * @example
  * ```ts
@@ -15,10 +19,13 @@ import type { SigningScope } from './string-to-sign.ts'
  * ```
  */
 export function deriveSigningKey(
-  secretAccessKey: string,
+  secretAccessKey: string | Secret,
   scope: Pick<SigningScope, 'date' | 'region' | 'service'>,
 ): Uint8Array {
-  let key: Uint8Array = hmacBytes(createHmacKey(sha256, `AWS4${secretAccessKey}`), scope.date)
+  let key: Uint8Array = hmacBytes(
+    createHmacKey(sha256, `AWS4${secretText(secretAccessKey, 'secretAccessKey')}`),
+    scope.date,
+  )
   key = hmacBytes(createHmacKey(sha256, key), scope.region)
   key = hmacBytes(createHmacKey(sha256, key), scope.service)
   return hmacBytes(createHmacKey(sha256, key), 'aws4_request')

@@ -76,3 +76,79 @@ it('takes a provider of the AWS SDK', async () => {
   expect(secrets).toContain('token')
   expect(given).toEqual([[]])
 })
+
+it('gives a refresh a signal of its own: a request that is aborted takes none of the others with it', async () => {
+  const signals: (AbortSignal | undefined)[] = []
+  const credentials = cachedCredentials(async ({ signal, now, nonce }) => {
+    signals.push(signal)
+    expect([now(), nonce()]).toEqual([new Date(start), 'nonce'])
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    signal?.throwIfAborted()
+    return temporary(1, 3600)
+  })
+  const first = new AbortController()
+  const both = [{ ...at(0), nonce: () => 'nonce', signal: first.signal }, at(0)].map(credentials)
+  first.abort()
+  expect((await both[1])?.accessKeyId).toBe('ASIA1')
+  expect(signals).toHaveLength(1)
+  expect(signals[0]).not.toBe(first.signal)
+})
+
+it('gives a refresh up that hangs, tells its source, and tries again', async () => {
+  let loads = 0
+  let reason: unknown
+  const credentials = cachedCredentials(
+    ({ signal }) => {
+      loads += 1
+      signal?.addEventListener('abort', () => {
+        reason = signal.reason
+      })
+      return loads === 1 ? new Promise(() => {}) : temporary(loads, 3600)
+    },
+    { timeoutSeconds: 0.01 },
+  )
+  await expect(credentials(at(0))).rejects.toMatchObject({ code: 'EZ_TIMEOUT' })
+  expect(reason).toMatchObject({ code: 'EZ_TIMEOUT' })
+  expect((await credentials(at(0))).accessKeyId).toBe('ASIA2')
+})
+
+it.each<[string, unknown, string]>([
+  ['nothing', undefined, 'EZ_CREDENTIAL_MISSING'],
+  ['no key id', { secretAccessKey }, 'EZ_CREDENTIAL_MISSING'],
+  ['a key id that is no text', { ...temporary(1, 1), accessKeyId: 1 }, 'EZ_CREDENTIAL_MISSING'],
+  ['a secret that is no text', { ...temporary(1, 1), secretAccessKey: {} }, 'EZ_CREDENTIAL_MISSING'],
+  ['an empty token', { ...temporary(1, 1), sessionToken: '' }, 'EZ_CREDENTIAL_MISSING'],
+])('%s from a function of credentials is told by a code', async (_, given, code) => {
+  const request = { method: 'GET', url: 'https://api.example.com/', headers: [], body: null }
+  const sources = [
+    () => given,
+    cachedCredentials(async () => given as AwsCredentials),
+    awsSdkCredentials(async () => given as never),
+  ]
+  for (const credentials of sources) {
+    const signer = awsSigV4({ ...baseOptions, credentials: credentials as () => AwsCredentials })
+    await expect((async () => signer.sign(request, at(0)))()).rejects.toMatchObject({ code })
+  }
+})
+
+it.each(['2026-01-15T13:36:00Z', 0, new Date(Number.NaN)])('the end %j is no date', async (expiration) => {
+  const credentials = cachedCredentials(() => ({ ...temporary(1, 1), expiration: expiration as Date }))
+  await expect(credentials(at(0))).rejects.toMatchObject({ code: 'EZ_CREDENTIAL_INVALID' })
+})
+
+it('keeps good credentials when a refresh gives bad ones', async () => {
+  let loads = 0
+  const credentials = cachedCredentials(() => (++loads === 1 ? temporary(1, 3600) : ({} as AwsCredentials)))
+  await credentials(at(0))
+  expect((await credentials(at(3400))).accessKeyId).toBe('ASIA1')
+})
+
+it.each<() => unknown>([
+  () => cachedCredentials(undefined as never),
+  () => cachedCredentials(() => temporary(1, 1), null as never),
+  () => cachedCredentials(() => temporary(1, 1), { refreshBeforeSeconds: -1 }),
+  () => cachedCredentials(() => temporary(1, 1), { timeoutSeconds: 0 }),
+  () => awsSdkCredentials({ accessKeyId: 'A', secretAccessKey } as never),
+])('refuses wrong options when it is made: %s', (make) => {
+  expect(make).toThrow(expect.objectContaining({ code: 'EZ_OPTION_INVALID' }))
+})

@@ -1,4 +1,6 @@
+import type { Secret } from '@ez/core'
 import { createHmacKey, hmacBytes, sha256, utf8 } from '@ez/core/crypto'
+import { secretText } from '../secret-text.ts'
 
 // The order of the curve P-256 less two (FIPS 186-4, D.1.2.3): a candidate above it is tried again.
 const largest = Uint8Array.from(
@@ -10,6 +12,8 @@ const largest = Uint8Array.from(
  * The private key of version 4A that belongs to credentials: 32 bytes, big-endian, the same for every day,
  * region and service.
  *
+ * @throws EZ_CREDENTIAL_MISSING
+ *
  * Source: AWS SDKs' specification of SigV4A, a key derivation in counter mode (NIST SP 800-108).
  *
  * @example
@@ -19,8 +23,8 @@ const largest = Uint8Array.from(
  * const key = deriveSigV4aKey('AKIDEXAMPLE', 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY')
  * ```
  */
-export function deriveSigV4aKey(accessKeyId: string, secretAccessKey: string): Uint8Array {
-  const key = createHmacKey(sha256, `AWS4A${secretAccessKey}`)
+export function deriveSigV4aKey(accessKeyId: string, secretAccessKey: string | Secret): Uint8Array {
+  const key = createHmacKey(sha256, `AWS4A${secretText(secretAccessKey, 'secretAccessKey')}`)
   const label = utf8('AWS4-ECDSA-P256-SHA256')
   const id = utf8(accessKeyId)
   for (let counter = 1; counter < 255; counter += 1) {
