@@ -15,7 +15,7 @@ export interface S3PostPolicyOptions {
   readonly credentials: AwsCredentials
   readonly region: string
   readonly bucket: string
-  /** The object's key; one that ends with `${filename}` takes any name with the prefix before it. */
+  /** The object's key; one that holds `${filename}` takes any key that starts with what stands before it. */
   readonly key: string
   /** Form fields that must have these values, such as `acl` or `Content-Type`. */
   readonly fields?: Readonly<Record<string, string>>
@@ -37,7 +37,7 @@ export interface S3PostForm {
  *
  * Source: Amazon S3 API Reference, "Creating a POST policy".
  *
- * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING
+ * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING, EZ_CLOCK_INVALID
  *
  * @example
  * ```ts
@@ -70,9 +70,14 @@ export function s3PostPolicy(options: S3PostPolicyOptions, context: Pick<SignCon
   })
   const { bucket, key, region, fields = {}, conditions = [], expiresIn = 900 } = options
   if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > 604_800)
-    throw new EzError(
-      'EZ_OPTION_INVALID',
-      's3-post-policy: option expiresIn must be a whole number of seconds from 1 to 604800.',
+    throw invalid('option expiresIn must be a whole number of seconds from 1 to 604800.')
+  if (/[^\w-]/.test(region)) throw invalid('option region must be letters, digits, "-" and "_" alone.')
+  checkFields(fields)
+  if (typeof context?.now !== 'function')
+    throw invalid('the second argument must be { now }, the clock to sign by.')
+  if (!conditions.every(isCondition))
+    throw invalid(
+      "each of conditions must be { name: 'value' }, ['eq' or 'starts-with', '$name', 'value'] or ['content-length-range', least, most].",
     )
   const identity = identityOf(options.credentials)
   const now = context.now()
@@ -90,7 +95,7 @@ export function s3PostPolicy(options: S3PostPolicyOptions, context: Pick<SignCon
     expiration: new Date(now.getTime() + expiresIn * 1000).toISOString(),
     conditions: [
       { bucket },
-      key.endsWith(anyName) ? ['starts-with', '$key', key.slice(0, -anyName.length)] : { key },
+      key.includes(anyName) ? ['starts-with', '$key', key.slice(0, key.indexOf(anyName))] : { key },
       ...Object.entries(signed).map(([name, value]) => ({ [name]: value })),
       ...conditions,
     ],
@@ -100,6 +105,38 @@ export function s3PostPolicy(options: S3PostPolicyOptions, context: Pick<SignCon
     fields: { key, ...signed, policy: encoded.policy, 'x-amz-signature': encoded.signature },
     policy,
   }
+}
+
+const ownFields = /^(?:key|file|policy|x-amz-(?:algorithm|credential|date|security-token|signature))$/i
+
+// S3 takes field names without case, so another spelling would be the same field twice.
+function checkFields(fields: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(fields)) {
+    if (ownFields.test(name)) throw invalid(`fields.${name} is written here, and cannot be given.`)
+    if (typeof value !== 'string') throw invalid(`fields.${name} must be text, as a form holds it.`)
+  }
+}
+
+function isCondition(condition: unknown): boolean {
+  if (typeof condition !== 'object' || condition === null) return false
+  if (!Array.isArray(condition)) {
+    const values = Object.values(condition)
+    return values.length === 1 && typeof values[0] === 'string'
+  }
+  const [operator, left, right] = condition as unknown[]
+  if (condition.length !== 3) return false
+  if (operator === 'content-length-range')
+    return Number.isSafeInteger(left) && Number.isSafeInteger(right) && Number(left) <= Number(right)
+  return (
+    (operator === 'eq' || operator === 'starts-with') &&
+    typeof left === 'string' &&
+    left.startsWith('$') &&
+    typeof right === 'string'
+  )
+}
+
+function invalid(message: string): EzError {
+  return new EzError('EZ_OPTION_INVALID', `s3-post-policy: ${message}`)
 }
 
 /**

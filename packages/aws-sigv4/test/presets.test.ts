@@ -3,6 +3,7 @@ import {
   createSigningScope,
   deriveSigningKey,
   type S3Options,
+  type S3PostPolicyOptions,
   s3,
   s3PostPolicy,
   signS3PostPolicy,
@@ -37,13 +38,34 @@ describe('spApi', () => {
 
 describe('s3', () => {
   it.each<[Partial<S3Options>, string]>([
-    [{}, 'https://s3.us-east-1.amazonaws.com'],
+    [{ endpoint: 'https://examplebucket.s3.amazonaws.com' }, 'https://examplebucket.s3.amazonaws.com'],
     [{ bucket: 'examplebucket' }, 'https://examplebucket.s3.us-east-1.amazonaws.com'],
     [{ bucket: 'with.dot' }, 'https://s3.us-east-1.amazonaws.com/with.dot'],
     [{ bucket: 'examplebucket', pathStyle: true }, 'https://s3.us-east-1.amazonaws.com/examplebucket'],
     [
       { bucket: 'examplebucket', region: 'cn-north-1' },
       'https://examplebucket.s3.cn-north-1.amazonaws.com.cn',
+    ],
+    // As the endpoint rules of botocore 1.43 have it.
+    [
+      { bucket: 'examplebucket', region: 'us-gov-west-1' },
+      'https://examplebucket.s3.us-gov-west-1.amazonaws.com',
+    ],
+    [
+      { bucket: 'examplebucket', region: 'eusc-de-east-1' },
+      'https://examplebucket.s3.eusc-de-east-1.amazonaws.eu',
+    ],
+    [
+      { bucket: 'examplebucket', region: 'us-isob-east-1' },
+      'https://examplebucket.s3.us-isob-east-1.sc2s.sgov.gov',
+    ],
+    [
+      { bucket: 'my-bucket--usw2-az1--x-s3', region: 'us-west-2' },
+      'https://my-bucket--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com',
+    ],
+    [
+      { bucket: 'my-ap--usw2-lax1-az1--xa-s3', region: 'us-west-2' },
+      'https://my-ap--usw2-lax1-az1--xa-s3.s3express-usw2-lax1-az1.us-west-2.amazonaws.com',
     ],
     [{ bucket: 'examplebucket', endpoint: 'http://127.0.0.1:9000' }, 'http://127.0.0.1:9000/examplebucket'],
     [
@@ -63,7 +85,34 @@ describe('s3', () => {
     )
   })
 
+  it('signs for S3 Express where the bucket is a directory bucket', async () => {
+    const preset = s3({ region: 'us-west-2', bucket: 'my-bucket--usw2-az1--x-s3', credentials })
+    expect(preset.service).toBe('s3express')
+    const { headers } = await signedBy(preset.signer, { url: preset.objectUrl('k') })
+    expect(Object.fromEntries(headers).authorization).toContain('/us-west-2/s3express/aws4_request')
+  })
+
+  it.each<[Partial<S3Options>, unknown]>([
+    // The URL would be the bucket's, and a DELETE would delete it.
+    [{ bucket: 'examplebucket' }, ''],
+    [{ bucket: 'examplebucket' }, undefined],
+    [{ bucket: 'examplebucket' }, 1],
+    // The key would be a bucket's name.
+    [{}, 'examplebucket'],
+  ])('%j gives no URL for the key %j', (options, key) => {
+    const { objectUrl } = s3({ region: 'us-east-1', credentials, ...options })
+    expect(() => objectUrl(key as string)).toThrow(expect.objectContaining({ code: 'EZ_OPTION_INVALID' }))
+  })
+
+  it.each([undefined, null, 1])('%j is no options', (options) => {
+    for (const preset of [s3, spApi])
+      expect(() => preset(options as never)).toThrow(expect.objectContaining({ code: 'EZ_OPTION_INVALID' }))
+  })
+
   it.each<Partial<S3Options>>([
+    { region: 'auto' },
+    { bucket: 1 as never },
+    { pathStyle: 'no' as never },
     { bucket: 'Upper' },
     { bucket: 'a/b' },
     { endpoint: 'localhost' },
@@ -125,6 +174,38 @@ describe('a POST policy', () => {
       'policy',
       'x-amz-signature',
     ])
+  })
+
+  it('takes any key with what stands before the name of the file', () => {
+    const key = 'user/$' + '{filename}.part'
+    const form = s3PostPolicy({ bucket: 'b', region: 'us-east-1', key, credentials }, contextAt(instant))
+    expect(JSON.parse(form.policy).conditions[1]).toEqual(['starts-with', '$key', 'user/'])
+    expect(form.fields.key).toBe(key)
+  })
+
+  it.each<[string, object]>([
+    ['a field that is written here', { fields: { Policy: 'x' } }],
+    ['another key among the fields', { fields: { key: 'other' } }],
+    ['a field that is no text', { fields: { acl: 1 } }],
+    ['a condition that is none', { conditions: ['acl'] }],
+    ['a condition without a field', { conditions: [['eq', 'acl', 'private']] }],
+    ['a range that is none', { conditions: [['content-length-range', 10, 0]] }],
+    ['a region that moves the scope', { region: 'us-east-1/s3' }],
+  ])('refuses %s', (_, more) => {
+    const options = { bucket: 'b', region: 'us-east-1', key: 'k', credentials, ...more }
+    expect(() => s3PostPolicy(options as S3PostPolicyOptions, contextAt(instant))).toThrow(
+      expect.objectContaining({ code: 'EZ_OPTION_INVALID' }),
+    )
+  })
+
+  it('refuses a clock that is none', () => {
+    const options = { bucket: 'b', region: 'us-east-1', key: 'k', credentials }
+    expect(() => s3PostPolicy(options, undefined as never)).toThrow(
+      expect.objectContaining({ code: 'EZ_OPTION_INVALID' }),
+    )
+    expect(() => s3PostPolicy(options, { now: () => new Date(Number.NaN) })).toThrow(
+      expect.objectContaining({ code: 'EZ_CLOCK_INVALID' }),
+    )
   })
 
   it('refuses a time that S3 would not take', () => {

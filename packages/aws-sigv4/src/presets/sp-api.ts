@@ -1,4 +1,4 @@
-import { EzError, type Signer } from '@ez/core'
+import { checkOptions, EzError, type Signer } from '@ez/core'
 import type { AwsSigV4Options } from '../options.ts'
 import { awsSigV4 } from '../signer.ts'
 
@@ -50,8 +50,9 @@ const regions: Readonly<Record<SpApiRegion, string>> = { na: 'us-east-1', eu: 'e
  * ```
  */
 export function spApi(options: SpApiOptions): ServicePreset {
-  const { region: sellingRegion, sandbox = false, ...rest } = options
-  if (!Object.hasOwn(regions, sellingRegion))
+  const { region: sellingRegion, sandbox = false, ...rest } = options ?? ({} as SpApiOptions)
+  checkOptions('sp-api', { sandbox }, { sandbox: 'boolean' })
+  if (typeof sellingRegion !== 'string' || !Object.hasOwn(regions, sellingRegion))
     throw new EzError('EZ_OPTION_INVALID', "sp-api: option region must be 'na', 'eu' or 'fe'.")
   const region = regions[sellingRegion]
   const service = 'execute-api'
