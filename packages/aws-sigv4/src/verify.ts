@@ -2,7 +2,7 @@ import { type ResolvedRequest, reveal, type Secret } from '@ez/core'
 import { equalInConstantTime } from '@ez/core/crypto'
 import { isUsableSecret, verifierSettings } from '@ez/core/received'
 import { readClaim } from './verify/authorization.ts'
-import { canonicalRequestOf } from './verify/canonical.ts'
+import { canonicalRequestOf, withoutSecrets } from './verify/canonical.ts'
 import { checkAge, checkScope, checkSignedNames } from './verify/checks.ts'
 import { decodeChunks } from './verify/chunked.ts'
 import { hexOf, hmacSha256, scopeKey, sha256Hex } from './verify/digest.ts'
@@ -53,7 +53,8 @@ export interface VerifiedAwsSigV4 {
   readonly signedNames: readonly string[]
   /**
    * The body that was verified. Of a chunked upload the decoded stream, each chunk verified as it is read: it
-   * errors with EZ_BODY_MISMATCH at the first that is not as signed.
+   * errors with EZ_BODY_MISMATCH at the first that is not as signed. It reads the request's own body, which is
+   * used up then; of any other `Request` a copy is read.
    */
   readonly body: Uint8Array | ReadableStream<Uint8Array>
 }
@@ -135,7 +136,7 @@ export async function verifyAwsSigV4(
   const signature = hexOf(await hmacSha256(key, stringToSign))
   if (!equalInConstantTime(signature, claim.signature))
     throw refusal('EZ_SIGNATURE_MISMATCH', 'the signature is not the one of this request and key.', {
-      canonicalRequest,
+      canonicalRequest: withoutSecrets(canonicalRequest),
       stringToSign,
     })
   if (payload.actualHash !== undefined && !equalInConstantTime(payload.actualHash, payload.signedHash))
@@ -147,7 +148,7 @@ export async function verifyAwsSigV4(
     signedAt: claim.signedAt,
     signedNames: claim.signedNames,
     body: payload.chunked
-      ? decodeChunks(received.openBody() ?? new Uint8Array(), payload.chunked, claim, key)
+      ? decodeChunks(received.takeBody(), payload.chunked, claim, key)
       : (payload.body ?? new Uint8Array()),
   }
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { AwsSigV4Options } from '@ez/aws-sigv4'
 import { type VerifyAwsSigV4Options, verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
 import type { Pairs, ResolvedRequest } from '@ez/core'
@@ -15,6 +16,10 @@ const post: Partial<ResolvedRequest> = {
 function withHeader(request: ResolvedRequest, name: string, value: string): ResolvedRequest {
   const headers: Pairs = [...request.headers.filter((pair) => pair[0] !== name), [name, value]]
   return { ...request, headers }
+}
+
+function authorizationOf({ headers }: ResolvedRequest): string {
+  return headers.find(([name]) => name === 'authorization')?.[1] ?? ''
 }
 
 describe('what is signed is accepted', () => {
@@ -82,6 +87,24 @@ describe('what differs is refused', () => {
     [
       'two authorizations',
       (sent) => ({ ...sent, headers: [...sent.headers, ['authorization', 'Basic x']] }),
+      {},
+      'EZ_AUTHORIZATION_AMBIGUOUS',
+    ],
+    [
+      'two authorizations that a Request has joined',
+      (sent) => withHeader(sent, 'authorization', `${authorizationOf(sent)}, ${authorizationOf(sent)}`),
+      {},
+      'EZ_AUTHORIZATION_AMBIGUOUS',
+    ],
+    [
+      'another scheme joined in front',
+      (sent) => withHeader(sent, 'authorization', `Bearer x, ${authorizationOf(sent)}`),
+      {},
+      'EZ_AUTHORIZATION_AMBIGUOUS',
+    ],
+    [
+      'another scheme joined behind',
+      (sent) => withHeader(sent, 'authorization', `${authorizationOf(sent)}, Basic x`),
       {},
       'EZ_AUTHORIZATION_AMBIGUOUS',
     ],
@@ -167,6 +190,36 @@ describe('what differs is refused', () => {
     })
   })
 
+  it.each(['header', 'query'] as const)(
+    'a repeated x-amz- parameter, whatever it is, signed in the %s',
+    async (placement) => {
+      const sent = await signed(
+        { url: 'https://b.s3.amazonaws.com/k?x-amz-acl=private&X-Amz-Acl=public-read' },
+        { placement },
+      )
+      await expect(verifyAwsSigV4(sent, options)).rejects.toMatchObject({
+        code: 'EZ_AUTHORIZATION_AMBIGUOUS',
+      })
+    },
+  )
+
+  it('shows no token and no key of the client in what it tells', async () => {
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey, sessionToken: 'a-token/of+the=test' }
+    const headers: Pairs = [
+      ['x-amz-access-token', 'Atza|of-the-test'],
+      ['x-amz-server-side-encryption-customer-key', 'a2V5IG9mIHRoZSB0ZXN0'],
+    ]
+    for (const placement of ['header', 'query'] as const) {
+      const sent = await signed({ headers }, { credentials, placement })
+      const error: unknown = await verifyAwsSigV4({ ...sent, method: 'PUT' }, options).catch(
+        (thrown) => thrown,
+      )
+      const shown = inspect(error, { depth: 9 })
+      expect(shown).toContain('x-amz-access-token:***')
+      expect(shown).not.toMatch(/of-the-test|of\+the|of%2Bthe|a2V5IG9m/)
+    }
+  })
+
   it('another session token than the key has', async () => {
     const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey, sessionToken: 'one' }
     const sent = await signed(post, { credentials })
@@ -202,4 +255,24 @@ it('lets a chunked body fail although nobody reads the request itself', async ()
   await expect(new Response(body as ReadableStream).text()).rejects.toMatchObject({
     code: 'EZ_BODY_MISMATCH',
   })
+})
+
+it('reads a chunked Request itself, so that no copy of it piles up, and refuses one that is being read', async () => {
+  const sent = await signed(
+    { method: 'PUT', url: 'https://b.s3.amazonaws.com/k', body: bytes('x') },
+    { service: 's3', payload: 'chunks' },
+  )
+  const request = (): Request =>
+    new Request(sent.url, {
+      method: 'PUT',
+      headers: sent.headers.map(([name, value]): [string, string] => [name, value]),
+      body: sent.body as Uint8Array<ArrayBuffer>,
+    })
+  const received = request()
+  const { body } = await verifyAwsSigV4(received, options)
+  expect(await new Response(body as ReadableStream).text()).toBe('x')
+  expect(received.bodyUsed).toBe(true)
+  const used = request()
+  await used.arrayBuffer()
+  await expect(verifyAwsSigV4(used, options)).rejects.toMatchObject({ code: 'EZ_BODY_INVALID' })
 })

@@ -22,8 +22,6 @@ export interface Claim {
 
 const header =
   /^AWS4-HMAC-SHA256 +Credential=([^,\s]+) *, *SignedHeaders=([^,\s]+) *, *Signature=([0-9a-f]{64})$/
-const presignedNames =
-  /^x-amz-(algorithm|credential|date|signedheaders|expires|signature|security-token|content-sha256)$/i
 
 /**
  * Reads the claim from the authorization header or from the query.
@@ -34,12 +32,19 @@ export function readClaim(received: Received): Claim {
   const parameters = presignedParameters(received)
   const authorizations = received.headers.get('authorization') ?? []
   const isPresigned = parameters.has('x-amz-algorithm') || parameters.has('x-amz-signature')
-  if (authorizations.length > 1 || (isPresigned && authorizations.length > 0))
+  const count = authorizations.flatMap(schemesOf).length
+  if (authorizations.length > 1 || count > 1 || (isPresigned && authorizations.length > 0))
     throw refusal('EZ_AUTHORIZATION_AMBIGUOUS', 'there is more than one authorization.')
   if (isPresigned) return readQuery(parameters, received)
   if (authorizations[0] === undefined || !authorizations[0].startsWith('AWS4-'))
     throw refusal('EZ_AUTHORIZATION_MISSING', 'the request is not signed with AWS Signature Version 4.')
   return readHeader(authorizations[0], received)
+}
+
+// A `Request` shows repeated headers as one, joined with ", ".
+function schemesOf(authorization: string): string[] {
+  const isOurs = /(?:^|, *)AWS4-/.test(authorization)
+  return isOurs ? authorization.split(',').filter((part) => /^ *[\w-]+ +[^ ]/.test(part)) : []
 }
 
 function readHeader(authorization: string, received: Received): Claim {
@@ -96,7 +101,8 @@ function presignedParameters(received: Received): Map<string, string> {
   const parameters = new Map<string, string>()
   for (const [rawName, rawValue] of received.query) {
     const name = new TextDecoder().decode(decodeOctets(rawName)).toLowerCase()
-    if (!presignedNames.test(name)) continue
+    // All of them: a service may take headers such as x-amz-acl from here too.
+    if (!name.startsWith('x-amz-')) continue
     if (parameters.has(name))
       throw refusal('EZ_AUTHORIZATION_AMBIGUOUS', `the parameter ${name} is repeated.`)
     parameters.set(name, new TextDecoder().decode(decodeOctets(rawValue)))

@@ -99,3 +99,12 @@ export function canonicalRequestOf(
     payloadHash,
   ].join('\n')
 }
+
+const secretHeader =
+  /^(authorization|proxy-authorization|cookie|x-amz-(?:security-token|access-token|s3session-token|(?:copy-source-)?server-side-encryption-customer-key)):.*$/gm
+const secretParameter = /(?<=[\n&]X-Amz-(?:Security|Access|S3session)-Token=)[^&\n]*/gi
+
+/** A canonical request as it may be logged: tokens and keys of the client's that are signed are masked, as in traces. */
+export function withoutSecrets(canonicalRequest: string): string {
+  return canonicalRequest.replace(secretHeader, '$1:***').replace(secretParameter, '***')
+}

@@ -1,7 +1,7 @@
 import { equalInConstantTime } from '@ez/core/crypto'
 import type { Claim } from './authorization.ts'
+import { followChecksum } from './checksum.ts'
 import { broken, ChunkReader } from './chunk-reader.ts'
-import { followCrc } from './crc.ts'
 import { hexOf, hmacSha256, sha256Hex } from './digest.ts'
 
 /** What a chunked body announces in its headers. */
@@ -30,7 +30,7 @@ export function decodeChunks(
   key: CryptoKey,
 ): ReadableStream<Uint8Array> {
   const reader = new ChunkReader(body)
-  const crc = chunked.trailer === undefined ? undefined : followCrc(chunked.trailer)
+  const checksum = chunked.trailer === undefined ? undefined : followChecksum(chunked.trailer)
   const prefix = `${claim.amzDate}\n${claim.scope.join('/')}`
   let previous = claim.signature
   let remaining = chunked.length
@@ -56,7 +56,7 @@ export function decodeChunks(
     if (chunked.signed)
       await checkSignature('AWS4-HMAC-SHA256-PAYLOAD', `${emptyHash}\n${await sha256Hex(data)}`, head[2])
     remaining -= size
-    crc?.update(data)
+    checksum?.update(data)
     if (size > 0 && (await reader.line()) !== '') throw broken('a chunk is longer than its head says')
     return data
   }
@@ -67,7 +67,7 @@ export function decodeChunks(
     for (let line = await reader.line(); line !== ''; line = await reader.line()) {
       const colon = line.indexOf(':')
       const name = line.slice(0, colon).toLowerCase()
-      if (name === 'x-amz-trailer-signature') signature = line.slice(colon + 1)
+      if (name === 'x-amz-trailer-signature' && signature === undefined) signature = line.slice(colon + 1)
       else if (name === chunked.trailer && value === undefined) value = line.slice(colon + 1).trim()
       else throw broken('the trailer is not the one that was announced')
     }
@@ -79,7 +79,8 @@ export function decodeChunks(
         await sha256Hex(`${chunked.trailer}:${value}\n`),
         signature,
       )
-    if (crc && !crc.matches(value)) throw broken('the checksum of the trailer is not the one of the body')
+    if (checksum && checksum.digest() !== value)
+      throw broken('the checksum of the trailer is not the one of the body')
   }
 
   return new ReadableStream<Uint8Array>(

@@ -22,7 +22,8 @@ export interface PayloadRules {
 }
 
 const bodiless = new Set(['GET', 'HEAD', 'DELETE'])
-const streaming = /^STREAMING-(AWS4-HMAC-SHA256|UNSIGNED)-PAYLOAD(-TRAILER)?$/
+// Amazon S3 API Reference, "Authenticating requests": unsigned chunks come with a trailer only.
+const streaming = /^STREAMING-(?:(AWS4-HMAC-SHA256)-PAYLOAD(-TRAILER)?|UNSIGNED-PAYLOAD-TRAILER)$/
 
 /**
  * Reads the body under the claim's payload rule; a chunked one is not read yet.
@@ -33,9 +34,10 @@ export async function payloadOf(received: Received, claim: Claim, rules: Payload
   const claimed = claim.contentSha256 ?? defaultClaim(claim, rules)
   const chunks = claimed === undefined ? null : streaming.exec(claimed)
   if (claimed !== undefined && chunks) {
-    const signed = chunks[1] !== 'UNSIGNED'
+    const signed = chunks[1] !== undefined
     if (!signed && !rules.allowUnsigned) throw unsigned()
-    return { signedHash: claimed, chunked: chunkedClaim(received, signed, chunks[2] !== undefined, rules) }
+    const withTrailer = !signed || chunks[2] !== undefined
+    return { signedHash: claimed, chunked: chunkedClaim(received, signed, withTrailer, rules) }
   }
   const body = await received.readBody(rules.maxBodyBytes)
   if (claimed === 'UNSIGNED-PAYLOAD') {
@@ -56,13 +58,17 @@ function chunkedClaim(
   withTrailer: boolean,
   rules: PayloadRules,
 ): ChunkedClaim {
-  const length = Number(received.headers.get('x-amz-decoded-content-length')?.[0] ?? Number.NaN)
-  if (!Number.isSafeInteger(length) || length < 0)
+  const [given = '', ...others] = received.headers.get('x-amz-decoded-content-length') ?? []
+  const length = /^\d+$/.test(given.trim()) && others.length === 0 ? Number(given) : Number.NaN
+  if (!Number.isSafeInteger(length))
     throw refusal('EZ_AUTHORIZATION_INVALID', 'x-amz-decoded-content-length is not a number of bytes.')
   if (length > rules.maxBodyBytes)
     throw refusal('EZ_BODY_TOO_LARGE', `the body is larger than ${rules.maxBodyBytes} bytes.`)
-  const trailer = received.headers.get('x-amz-trailer')?.[0]?.trim().toLowerCase()
-  if (withTrailer !== (trailer !== undefined))
+  const [trailer, ...moreTrailers] = (received.headers.get('x-amz-trailer') ?? []).map((name) =>
+    name.trim().toLowerCase(),
+  )
+  const isChecksum = trailer?.startsWith('x-amz-checksum-') === true
+  if (withTrailer ? !isChecksum || moreTrailers.length > 0 : trailer !== undefined)
     throw refusal('EZ_AUTHORIZATION_INVALID', 'x-amz-trailer and x-amz-content-sha256 do not agree.')
   return { signed, trailer, length }
 }

@@ -3,7 +3,7 @@ import { type ReceivedRequest, receive } from '@ez/core/received'
 import { refusal } from './refusal.ts'
 
 /** A received request as this scheme looks at it: the target as on the wire, which `URL` would change. */
-export interface Received extends Pick<ReceivedRequest, 'method' | 'openBody' | 'readBody'> {
+export interface Received extends Pick<ReceivedRequest, 'method' | 'readBody'> {
   /** Host and port as the client named them. */
   readonly host: string
   /** As on the wire. */
@@ -12,16 +12,20 @@ export interface Received extends Pick<ReceivedRequest, 'method' | 'openBody' | 
   readonly query: readonly (readonly [name: string, value: string])[]
   /** Values of each header by lower-case name, in order. */
   readonly headers: ReadonlyMap<string, readonly string[]>
+  /** The body itself, not a copy: of a `Request` that is forked, what nobody reads piles up. @throws EZ_BODY_INVALID */
+  readonly takeBody: () => Uint8Array | ReadableStream<Uint8Array>
 }
 
 const absolute = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i
+
+const verifier = 'verify aws-sigv4'
 
 /**
  * @param calledUrl what the client called, where a proxy rewrote it
  * @throws EZ_REQUEST_INVALID, EZ_AUTHORIZATION_INVALID
  */
 export function receiveTarget(request: Request | ResolvedRequest, calledUrl: string | undefined): Received {
-  const received = receive('verify aws-sigv4', request, calledUrl)
+  const received = receive(verifier, request, calledUrl)
   const headers = new Map<string, readonly string[]>()
   for (const [name] of received.headers) headers.set(name, received.values(name))
   const url = received.calledUrl
@@ -44,8 +48,12 @@ export function receiveTarget(request: Request | ResolvedRequest, calledUrl: str
             .filter((pair) => pair !== '')
             .map(splitPair),
     headers,
-    openBody: received.openBody,
     readBody: received.readBody,
+    takeBody() {
+      const { method, url, body } = request
+      const itself = { method, url, headers: [], body, bodyUsed: 'bodyUsed' in request && request.bodyUsed }
+      return receive(verifier, itself).openBody() ?? new Uint8Array()
+    },
   }
 }
 
