@@ -104,7 +104,7 @@ export function resolveOptions(
   if (/[^\w*-]/.test(service + region))
     throw invalid(id, 'service and region', 'letters, digits, "-", "_" and "*" alone')
   const choice = signedHeaders === 'all' ? [] : signedHeaders
-  if (!choice.every((name) => typeof name === 'string' && name !== ''))
+  if (!choice.every((name) => typeof name === 'string' && /^[^\s,:;]+$/.test(name)))
     throw invalid(id, 'signedHeaders', 'header names')
   const { objectPath, contentSha256Header, unsignedPayload } = rulesOf(service)
   const { normalizePath = !objectPath, doubleEncode = !objectPath } = options

@@ -34,7 +34,7 @@ export const provider: Provider<AwsSigV4Options> = {
       contentSha256Header: { type: 'boolean', description: 'Default: for S3 and its kin' },
       payload: { enum: ['hash', 'unsigned', 'chunks', 'chunks-trailer', 'unsigned-trailer'] },
       chunkSize: { type: 'integer', minimum: 8192, default: 262144, description: 'Bytes' },
-      checksum: { enum: ['crc32', 'crc32c', 'sha1', 'sha256'], default: 'crc32' },
+      checksum: { enum: ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'], default: 'crc32' },
       clockOffsetMs: { type: 'number', default: 0 },
     },
   },

@@ -1,5 +1,4 @@
-import { EzError } from '@ez/core'
-import { formatDay, formatTime, type SigningScope } from './string-to-sign.ts'
+import { checkInstant, formatDay, formatTime, type SigningScope } from './string-to-sign.ts'
 
 /**
  * Scopes of one service and region; a day's text is worked out once, a second's not again within it.
@@ -18,8 +17,7 @@ export function createScopeClock(service: string, region?: string): (instant: nu
     const day = Math.floor(second / 86_400)
     let { date, text } = scope
     if (day !== knownDay) {
-      if (!(instant >= 0 && instant < 253_402_300_800_000))
-        throw new EzError('EZ_CLOCK_INVALID', 'aws-sigv4: the clock gives no instant from 1970 to 9999.')
+      checkInstant(instant)
       date = formatDay(day)
       text = `${date}/${place}/aws4_request`
       knownDay = day

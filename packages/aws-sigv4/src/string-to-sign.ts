@@ -1,3 +1,4 @@
+import { EzError } from '@ez/core'
 import { hash, sha256 } from '@ez/core/crypto'
 
 /** The algorithm name that stands in credentials and strings to sign. */
@@ -13,6 +14,12 @@ export interface SigningScope {
   readonly service: string
   /** `date/region/service/aws4_request`. */
   readonly text: string
+}
+
+/** @throws EZ_CLOCK_INVALID for what is no instant from 1970 to 9999, in milliseconds */
+export function checkInstant(instant: number): void {
+  if (!(instant >= 0 && instant < 253_402_300_800_000))
+    throw new EzError('EZ_CLOCK_INVALID', 'aws-sigv4: the clock gives no instant from 1970 to 9999.')
 }
 
 /** `YYYYMMDD` of a number of days since 1970, in UTC. */
@@ -32,6 +39,8 @@ export function formatTime(second: number): string {
 /**
  * The scope of a signature at an instant.
  *
+ * @throws EZ_CLOCK_INVALID for what is no instant from 1970 to 9999
+ *
  * @example
  * ```ts
  * import { createSigningScope } from '@ez/aws-sigv4'
@@ -40,7 +49,9 @@ export function formatTime(second: number): string {
  * ```
  */
 export function createSigningScope(instant: Date, region: string, service: string): SigningScope {
-  const seconds = Math.floor(instant.getTime() / 1000)
+  const time = instant instanceof Date ? instant.getTime() : Number.NaN
+  checkInstant(time)
+  const seconds = Math.floor(time / 1000)
   const day = Math.floor(seconds / 86_400)
   const date = formatDay(day)
   return {

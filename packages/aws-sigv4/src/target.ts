@@ -49,6 +49,6 @@ function endOfAuthority(url: string, start: number): number {
 // The host header as HTTP clients send it: lower case, no user information, no default port (RFC 9110 section 7.2).
 function hostHeader(authority: string, scheme: string): string {
   const host = authority.slice(authority.lastIndexOf('@') + 1).toLowerCase()
-  const defaultPort = scheme.toLowerCase() === 'https' ? ':443' : ':80'
+  const defaultPort = /^(?:https|wss)$/i.test(scheme) ? ':443' : ':80'
   return host.endsWith(defaultPort) ? host.slice(0, -defaultPort.length) : host
 }

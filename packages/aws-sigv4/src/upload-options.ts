@@ -16,7 +16,7 @@ export const presignRules: Readonly<Record<string, OptionRule>> = {
 const chunkRules: Readonly<Record<string, OptionRule>> = {
   payload: "'hash'|'unsigned'|'chunks'|'chunks-trailer'|'unsigned-trailer'?",
   chunkSize: 'number?',
-  checksum: "'crc32'|'crc32c'|'sha1'|'sha256'?",
+  checksum: "'crc32'|'crc32c'|'crc64nvme'|'sha1'|'sha256'?",
 }
 
 /**
@@ -32,6 +32,8 @@ export function resolveAllOptions(id: string, options: AwsSigV4Options): Setting
     throw invalid(id, 'chunkSize', `a whole number of bytes, at least ${smallestChunk}`)
   if (placement === 'query' && isChunked(payload))
     throw invalid(id, 'placement', `'header' for the payload '${payload}', which needs headers`)
+  if (isChunked(payload) && !settings.contentSha256Header)
+    throw invalid(id, 'contentSha256Header', `true for the payload '${payload}', which it announces`)
   return settings
 }
 

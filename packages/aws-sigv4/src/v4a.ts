@@ -51,7 +51,7 @@ const capacity = 64
  * ```
  */
 export function awsSigV4a(options: AwsSigV4aOptions): Signer {
-  const { regionSet, ...rest } = options
+  const { regionSet, ...rest } = options ?? ({} as AwsSigV4aOptions)
   if ('region' in rest) throw invalid('there is no option "region". Set regionSet.')
   const settings = resolveOptions(id, { ...rest, region: '*' }, presignRules)
   checkExpiry(id, settings)

@@ -1,4 +1,12 @@
-import { type AwsSigV4Options, awsSigV4, provider } from '@ez/aws-sigv4'
+import {
+  type AwsSigV4Options,
+  awsSigV4,
+  createCanonicalRequest,
+  createSigningScope,
+  deriveSigningKey,
+  provider,
+} from '@ez/aws-sigv4'
+import { awsSigV4a, deriveSigV4aKey } from '@ez/aws-sigv4/v4a'
 import { type ResolvedRequest, type SignResult, secret } from '@ez/core'
 import { describe, expect, it } from 'vitest'
 import { contextAt } from './support/official-suite.ts'
@@ -31,6 +39,7 @@ describe('options', () => {
     ['half a second', { ...base, expiresIn: 0.5 }, 'EZ_OPTION_INVALID'],
     ['another placement', { ...base, placement: 'body' }, 'EZ_OPTION_INVALID'],
     ['headers that are no names', { ...base, signedHeaders: [1] }, 'EZ_OPTION_INVALID'],
+    ['two header names in one', { ...base, signedHeaders: ['accept, range'] }, 'EZ_OPTION_INVALID'],
   ])('%s is refused', (_, options, code) => {
     expect(() => awsSigV4(options as AwsSigV4Options)).toThrow(expect.objectContaining({ code }))
   })
@@ -212,4 +221,53 @@ describe('the URL of S3', () => {
     const canonicalRequest = stage(signer.sign({ ...get, url }, context), 'canonical-request')
     expect(canonicalRequest.split('\n')[1]).toBe(new URL(url).pathname)
   })
+})
+
+describe('the stages', () => {
+  const scope = createSigningScope(new Date('2026-01-15T12:36:00Z'), 'us-east-1', 's3')
+
+  it.each([new Date(Number.NaN), new Date(-1), undefined, '2026-01-15'])(
+    '%s is no instant of a scope',
+    (instant) => {
+      expect(() => createSigningScope(instant as Date, 'us-east-1', 's3')).toThrow(
+        expect.objectContaining({ code: 'EZ_CLOCK_INVALID' }),
+      )
+    },
+  )
+
+  it('derive a key from a value that is marked secret as from its text', () => {
+    const { secretAccessKey } = credentials
+    expect(deriveSigningKey(secret(secretAccessKey), scope)).toEqual(deriveSigningKey(secretAccessKey, scope))
+    expect(deriveSigV4aKey('A', secret(secretAccessKey))).toEqual(deriveSigV4aKey('A', secretAccessKey))
+  })
+
+  it.each([undefined, '', 1, {}])('derive none from %j', (given) => {
+    for (const derive of [
+      () => deriveSigningKey(given as string, scope),
+      () => deriveSigV4aKey('A', given as string),
+    ])
+      expect(derive).toThrow(expect.objectContaining({ code: 'EZ_CREDENTIAL_MISSING' }))
+  })
+
+  // AWS IoT's MQTT over WebSocket is called by such URLs; the client sends the host without the port.
+  it.each([
+    ['wss://example.com:443/mqtt', 'host:example.com\n'],
+    ['ws://example.com:80/mqtt', 'host:example.com\n'],
+    ['wss://example.com:8443/mqtt', 'host:example.com:8443\n'],
+  ])('know the default port of %s', (url, line) => {
+    const path = { normalizePath: true, doubleEncode: true, decodeSlash: false }
+    const { text } = createCanonicalRequest({
+      method: 'GET',
+      url,
+      headers: [],
+      payloadHash: '',
+      signedHeaders: new Set(),
+      path,
+    })
+    expect(text).toContain(line)
+  })
+})
+
+it.each([undefined, null, 1])('%j is no options of version 4A', (options) => {
+  expect(() => awsSigV4a(options as never)).toThrow(expect.objectContaining({ code: 'EZ_OPTION_INVALID' }))
 })

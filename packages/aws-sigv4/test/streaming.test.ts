@@ -6,7 +6,7 @@ import { baseOptions, bytes, instant, signed, verifierOptions } from './support/
 
 const url = 'https://bucket.s3.amazonaws.com/key'
 const modes = ['chunks', 'chunks-trailer', 'unsigned-trailer'] as const
-const checksums = ['crc32', 'crc32c', 'sha1', 'sha256'] as const
+const checksums = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const
 const options = { ...verifierOptions, allowUnsignedPayload: true }
 
 function pattern(length: number): Uint8Array<ArrayBuffer> {
@@ -85,10 +85,38 @@ it.each(checksums)('the trailing checksum %s is taken by the verifier', async (c
   }
 })
 
+it.each(checksums)('a body that is not of its trailing checksum %s is refused', async (checksum) => {
+  const sent = await signed(
+    { method: 'PUT', url, body: pattern(20_000) },
+    s3('unsigned-trailer', { checksum }),
+  )
+  const body = Uint8Array.from(sent.body as Uint8Array)
+  body[100] = (body[100] as number) ^ 1
+  const verified = await verifyAwsSigV4({ ...sent, body }, options)
+  await expect(collect(verified.body)).rejects.toMatchObject({ code: 'EZ_BODY_MISMATCH' })
+})
+
+it('crc64nvme is the same bit by bit, for every length up to three steps of the tables', async () => {
+  for (let length = 0; length <= 24; length += 1) {
+    const body = pattern(length)
+    let crc = 0xffffffffffffffffn
+    for (const octet of body) {
+      crc ^= BigInt(octet)
+      for (let bit = 0; bit < 8; bit += 1) crc = crc & 1n ? (crc >> 1n) ^ 0x9a6c9329ac4bc9b5n : crc >> 1n
+    }
+    const expected = Buffer.from((crc ^ 0xffffffffffffffffn).toString(16).padStart(16, '0'), 'hex')
+    const sent = await signed({ method: 'PUT', url, body }, s3('unsigned-trailer', { checksum: 'crc64nvme' }))
+    expect(Buffer.from(sent.body as Uint8Array).toString('latin1')).toContain(
+      `x-amz-checksum-crc64nvme:${expected.toString('base64')}\r\n`,
+    )
+  }
+})
+
 it.each([
   // "123456789" has check values in the CRC catalogue; the digests are of openssl.
   ['crc32', 'y/Q5Jg=='],
   ['crc32c', '4waSgw=='],
+  ['crc64nvme', 'rosUhgp5mIg='],
   ['sha1', '98O8HYCOBHMq32eZZczDTKeuNEE='],
   ['sha256', 'FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU='],
 ] as const)('%s of "123456789" is %s', async (checksum, expected) => {
@@ -147,6 +175,10 @@ describe('what cannot be sent in chunks', () => {
   it.each<[string, Partial<ResolvedRequest>]>([
     ['no body', { ...put, body: null }],
     ['a stream of unknown length', { ...put, body: streamOf(bytes('a'), [1]) }],
+    ...[-1, 1.5, Number.NaN, '1' as never].map((bodyLength): [string, Partial<ResolvedRequest>] => [
+      `a stream of ${String(bodyLength)} bytes`,
+      { ...put, body: streamOf(bytes('a'), [1]), bodyLength },
+    ]),
     ['a body that is chunked already', { ...put, headers: [['content-encoding', 'aws-chunked']] }],
   ])('%s', async (_, request) => {
     await expect(signed(request, s3('chunks'))).rejects.toMatchObject({ code: 'EZ_BODY_UNSIGNABLE' })
@@ -156,6 +188,8 @@ describe('what cannot be sent in chunks', () => {
     { placement: 'query' },
     { chunkSize: 100 },
     { checksum: 'md5' as 'crc32' },
+    // Nothing would tell the server that there are chunks.
+    { contentSha256Header: false },
   ])('%j is refused when the signer is made', (more) => {
     expect(() => awsSigV4({ ...baseOptions, ...s3('chunks', more) })).toThrow(
       expect.objectContaining({ code: 'EZ_OPTION_INVALID' }),
@@ -174,4 +208,76 @@ it("keeps the body's own content coding, and drops the length that no longer hol
   expect(headers['content-encoding']).toBe('aws-chunked,gzip')
   expect(headers['content-length']).toBeUndefined()
   expect(await collect((await verifyAwsSigV4(prepared, options)).body)).toEqual(bytes('abc'))
+})
+
+it('lets a stream of the wrong length error although it is one branch of a forked one', async () => {
+  const [body] = streamOf(pattern(30_000), [9000]).tee()
+  const sent = await signed({ method: 'PUT', url, body, bodyLength: 100 }, s3('chunks'))
+  await expect(collect(sent.body)).rejects.toMatchObject({ code: 'EZ_BODY_LENGTH' })
+})
+
+it.each([['text'], [new ArrayBuffer(4)], [[1, 2, 3, 4]], [null]])(
+  'a stream that gives %j in place of bytes errors',
+  async (piece) => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(piece)
+        controller.close()
+      },
+    })
+    const sent = await signed({ method: 'PUT', url, body, bodyLength: 4 }, s3('chunks'))
+    await expect(collect(sent.body)).rejects.toMatchObject({ code: 'EZ_BODY_INVALID' })
+  },
+)
+
+describe('the head of a chunked upload', () => {
+  /** Signed as it is, so that only what it says can be wrong. */
+  const withHead = (
+    marker: string,
+    headers: Record<string, string>,
+    body: string,
+  ): Promise<ResolvedRequest> =>
+    signed(
+      {
+        method: 'PUT',
+        url,
+        headers: Object.entries({ 'x-amz-content-sha256': marker, ...headers }),
+        body: bytes(body),
+      },
+      { service: 's3', contentSha256Header: false },
+    )
+  const trailing = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
+  const body = '5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n'
+  const head = { 'x-amz-decoded-content-length': '5', 'x-amz-trailer': 'x-amz-checksum-crc32' }
+
+  it('is taken as it should be', async () => {
+    const { body: decoded } = await verifyAwsSigV4(await withHead(trailing, head, body), options)
+    expect(await collect(decoded)).toEqual(bytes('hello'))
+  })
+
+  it.each<[string, string, Record<string, string>]>([
+    ...['0x5', '5e0', '5.0', '', '-5', '99999999999999999999'].map(
+      (length): [string, string, Record<string, string>] => [
+        `a length of ${JSON.stringify(length)}`,
+        trailing,
+        { ...head, 'x-amz-decoded-content-length': length },
+      ],
+    ),
+    ['a trailer that is no checksum', trailing, { ...head, 'x-amz-trailer': 'constructor' }],
+    [
+      'unsigned chunks without a trailer',
+      'STREAMING-UNSIGNED-PAYLOAD',
+      { 'x-amz-decoded-content-length': '5' },
+    ],
+  ])('%s is refused', async (_, marker, headers) => {
+    await expect(verifyAwsSigV4(await withHead(marker, headers, body), options)).rejects.toMatchObject({
+      code: 'EZ_AUTHORIZATION_INVALID',
+    })
+  })
+
+  it('a trailer that does not end is refused', async () => {
+    const endless = body.replace(/\r\n\r\n$/, `\r\n${'x-amz-trailer-signature:0\r\n'.repeat(3)}\r\n`)
+    const { body: decoded } = await verifyAwsSigV4(await withHead(trailing, head, endless), options)
+    await expect(collect(decoded)).rejects.toMatchObject({ code: 'EZ_BODY_MISMATCH' })
+  })
 })

@@ -1,8 +1,9 @@
 import { createHash, sha1, sha256, toBase64 } from '@ez/core/crypto'
 import { type ContinueCrc32, createCrc32 } from './crc32.ts'
+import { createCrc64Nvme } from './crc64.ts'
 
 /** A checksum that S3 compares with the body it received. */
-export type ChecksumAlgorithm = 'crc32' | 'crc32c' | 'sha1' | 'sha256'
+export type ChecksumAlgorithm = 'crc32' | 'crc32c' | 'crc64nvme' | 'sha1' | 'sha256'
 
 /** A checksum that grows with the body. */
 export interface RunningChecksum {
@@ -18,13 +19,16 @@ const portableCrc32c = createCrc32(0x82f63b78)
 export function createChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
   if (algorithm === 'crc32') return cyclic(nativeCrc32() ?? portableCrc32)
   if (algorithm === 'crc32c') return cyclic(portableCrc32c)
+  if (algorithm === 'crc64nvme') return createCrc64Nvme(toBase64)
   const running = createHash(algorithm === 'sha1' ? sha1 : sha256)
   return { update: (data) => running.update(data), digest: () => running.digest('base64') }
 }
 
+const base64Lengths = { crc32: 8, crc32c: 8, crc64nvme: 12, sha1: 28, sha256: 44 }
+
 /** How many base64 characters a checksum has. */
 export function checksumLength(algorithm: ChecksumAlgorithm): number {
-  return algorithm === 'sha256' ? 44 : algorithm === 'sha1' ? 28 : 8
+  return base64Lengths[algorithm]
 }
 
 function cyclic(next: ContinueCrc32): RunningChecksum {

@@ -40,7 +40,7 @@ export function encodeStream(
     const pieces: Uint8Array[] = []
     let wanted = Math.min(chunkSize, remaining)
     while (wanted > 0) {
-      const piece = rest ?? (await reader.read()).value
+      const piece = rest ?? (await readPiece(reader))
       rest = undefined
       if (piece === undefined) throw wrongLength(length, length - remaining)
       const used = piece.length > wanted ? piece.subarray(0, wanted) : piece
@@ -68,7 +68,8 @@ export function encodeStream(
           controller.enqueue(frames.end())
           controller.close()
         } catch (error) {
-          await reader.cancel(error).catch(() => undefined)
+          // Not awaited: a branch of a stream that was forked settles its cancel only when the other has ended too.
+          reader.cancel(error).catch(() => undefined)
           throw error
         }
       },
@@ -78,11 +79,22 @@ export function encodeStream(
   )
 }
 
+/** The next piece; `undefined` at the end. */
+async function readPiece(reader: ReadableStreamDefaultReader<unknown>): Promise<Uint8Array | undefined> {
+  const { done, value } = await reader.read()
+  if (done) return undefined
+  if (value instanceof Uint8Array) return value
+  throw new EzError(
+    'EZ_BODY_INVALID',
+    'aws-sigv4: the stream gave something else than bytes (Uint8Array). Pipe texts through a TextEncoderStream.',
+  )
+}
+
 async function isAtEnd(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<boolean> {
   for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return true
-    if (value.length > 0) return false
+    const piece = await readPiece(reader)
+    if (piece === undefined) return true
+    if (piece.length > 0) return false
   }
 }
 

@@ -29,7 +29,7 @@ export interface ChunkedPayload {
  *
  * Source: Amazon S3 API Reference, "Transferring payload in multiple chunks (chunked upload)".
  *
- * @throws EZ_BODY_UNSIGNABLE for a stream of unknown length, no body, or a body that is chunked already
+ * @throws EZ_BODY_UNSIGNABLE for a stream of unknown or impossible length, no body, or a body that is chunked already
  */
 function chunkedPayload(
   request: ResolvedRequest,
@@ -41,6 +41,8 @@ function chunkedPayload(
   const length = body instanceof Uint8Array ? body.length : request.bodyLength
   if (length === undefined)
     throw unsignable('S3 wants the length of a stream beforehand. Give the length beside the stream.')
+  if (!Number.isSafeInteger(length) || length < 0)
+    throw unsignable('the length of the stream is no whole number of bytes. Set it right.')
   const given = request.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1]
   if (given?.split(',').some((coding) => coding.trim().toLowerCase() === 'aws-chunked'))
     throw unsignable('the body is aws-chunked already. Sign the request as it was before.')
