@@ -86,4 +86,9 @@ export const sensitiveHeaders: ReadonlySet<string> = new Set([
   'cookie',
   'x-amz-security-token',
   'x-amz-access-token',
+  'x-amz-s3session-token',
+  // Keys that a client gives a store to encrypt with: S3's SSE-C, and Azure's customer-provided keys.
+  'x-amz-server-side-encryption-customer-key',
+  'x-amz-copy-source-server-side-encryption-customer-key',
+  'x-ms-encryption-key',
 ])

@@ -4,7 +4,7 @@ import { mark, sensitiveHeaders } from './mask.ts'
 import type { Body, Pairs, ResolvedRequest } from './request.ts'
 
 const signatureInQuery =
-  /([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Access-Token|Authorization)=)[^&]*/gi
+  /([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Access-Token|X-Amz-S3session-Token|Authorization)=)[^&]*/gi
 const shownBytes = 1024
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

@@ -135,6 +135,21 @@ test('the values of sensitive headers and of X-Amz-Signature are masked', async 
   expect(prepared.toCurl()).toContain('Token abcdefgh')
 })
 
+test('a key that a store is given to encrypt with is masked', async () => {
+  const names = [
+    'x-amz-server-side-encryption-customer-key',
+    'x-amz-copy-source-server-side-encryption-customer-key',
+    'x-ms-encryption-key',
+    'x-amz-s3session-token',
+  ]
+  const prepared = await prepare({
+    method: 'GET',
+    url: `${url}?X-Amz-S3session-Token=session-in-query`,
+    headers: Object.fromEntries(names.map((name, index) => [name, `encryption-key-${index}`])),
+  })
+  expect(await everythingShown(prepared)).not.toMatch(/encryption-key-\d|session-in-query/)
+})
+
 test('a secret across the edge of what a trace shows of a body is masked whole', async () => {
   const value = 'edge-secret-value'
   for (let lead = 1000; lead < 1030; lead += 1) {
