@@ -6,6 +6,7 @@ import {
   type ResponseSnapshot,
   type StepDiagnosis,
 } from '@ez/core'
+import { unlessAborted } from './abort.ts'
 import type { Attempt } from './attempts.ts'
 import { aborted } from './error.ts'
 import { exchange } from './exchange.ts'
@@ -26,6 +27,17 @@ export interface Outcome extends Pick<PreparedAttempt, 'host' | 'offsetMs'> {
   readonly diagnosedBy?: ClientStep
   /** When it was prepared, in the time of `Forgetting`. */
   readonly forgettingTime: number
+  /** What another attempt would send again: the request before any redirect. */
+  readonly first: PreparedRequest
+  /** Whether a redirect was answered to `first` that tells it was done: its method has become GET. */
+  readonly processed: boolean
+  /** Whether a redirect led to another origin: what that one says concerns neither our clock nor our tokens. */
+  readonly elsewhere: boolean
+}
+
+/** An attempt on its way through redirects. */
+interface Leg extends PreparedAttempt, Pick<Outcome, 'forgettingTime' | 'first' | 'processed' | 'elsewhere'> {
+  readonly steps: readonly ClientStep[]
 }
 
 const mostHops = 10
@@ -48,44 +60,49 @@ export async function runAttempt(send: Send): Promise<Outcome> {
   )
   try {
     const forgettingTime = shared.forgetting.now()
-    const prepared = await prepareAttempt(send, host)
-    return await follow(send, { ...prepared, forgettingTime }, place)
+    const attempt = await prepareAttempt(send, host)
+    const { steps } = send
+    const first = attempt.prepared
+    return await follow(
+      send,
+      { ...attempt, forgettingTime, first, steps, processed: false, elsewhere: false },
+      place,
+    )
   } finally {
     place.release()
   }
 }
 
-async function follow(
-  send: Send,
-  first: PreparedAttempt & { readonly forgettingTime: number },
-  place: Place,
-): Promise<Outcome> {
-  let current = first
-  let { steps } = send
+async function follow(send: Send, start: Leg, place: Place): Promise<Outcome> {
+  let leg = start
   for (let hop = 0; ; hop += 1) {
-    const outcome = await sendOnce(send, current, place)
+    const outcome = await sendOnce(send, leg, place)
     const { response } = outcome
     if (!response || send.redirect === 'manual' || !isRedirect(response)) return outcome
+    const { prepared, first, context } = leg
     if (send.redirect === 'error') {
       discard(response)
-      throw redirected(current.prepared, 'it answered with a redirect, and redirect is "error"')
+      throw redirected(prepared, 'it answered with a redirect, and redirect is "error"')
     }
-    const next = await nextHop(current.prepared, response, steps, current.context)
+    const next = await nextHop(prepared, response, leg.steps, context)
     if (!next) return outcome
     discard(response)
-    if (hop === mostHops) throw redirected(current.prepared, `it redirected more than ${mostHops} times`)
-    // Whoever has left the origin never signs again, whatever host comes next.
-    if (new URL(next.url).origin !== new URL(current.prepared.url).origin) steps = []
-    current = { ...current, prepared: next }
+    if (hop === mostHops) throw redirected(prepared, `it redirected more than ${mostHops} times`)
+    const elsewhere = leg.elsewhere || new URL(next.url).origin !== new URL(prepared.url).origin
+    leg = {
+      ...leg,
+      prepared: next,
+      // Whoever has left the origin never signs again, whatever host comes next.
+      steps: elsewhere ? [] : leg.steps,
+      processed: next.method !== first.method,
+      elsewhere,
+    }
   }
 }
 
-async function sendOnce(
-  send: Send,
-  { prepared, host, offsetMs, forgettingTime }: PreparedAttempt & { readonly forgettingTime: number },
-  place: Place,
-): Promise<Outcome> {
+async function sendOnce(send: Send, leg: Leg, place: Place): Promise<Outcome> {
   const { hooks, telemetry } = send.shared
+  const { prepared, context: _, ...facts } = leg
   const number = send.attempts.length + 1
   const { delayMs } = send
   send.delayMs = 0
@@ -93,9 +110,10 @@ async function sendOnce(
   const run = async (): Promise<Attempt> => {
     try {
       const { response, snapshot } = await exchange(prepared, send)
-      const diagnosed = diagnosisOf(send, prepared, snapshot, offsetMs)
+      const diagnosed = diagnosisOf(send, leg, snapshot)
       found = { response, snapshot, ...(diagnosed?.step ? { diagnosedBy: diagnosed.step } : {}) }
-      place.told({ perSecond: grantedRate(snapshot.headers), pauseMs: pauseOf(send, diagnosed?.diagnosis) })
+      if (!leg.elsewhere)
+        place.told({ perSecond: grantedRate(snapshot.headers), pauseMs: pauseOf(send, diagnosed?.diagnosis) })
       return {
         prepared,
         status: snapshot.status,
@@ -108,16 +126,16 @@ async function sendOnce(
       return { prepared, error, delayMs, ...(typeof status === 'number' ? { status } : {}) }
     }
   }
-  await hooks.beforeAttempt?.(prepared, number)
+  await unlessAborted(hooks.beforeAttempt?.(prepared, number), send.signal)
   const attempt = Object.freeze(await (telemetry ? telemetry.attempt(prepared, number, run) : run()))
   send.attempts.push(attempt)
   try {
-    await hooks.afterAttempt?.(attempt, number)
+    await unlessAborted(hooks.afterAttempt?.(attempt, number), send.signal)
   } catch (error) {
     if (found.response) discard(found.response)
     throw error
   }
-  return { attempt, host, offsetMs, forgettingTime, ...found }
+  return { ...facts, attempt, ...found }
 }
 
 function isRedirect({ status, headers }: Response): boolean {
@@ -132,12 +150,11 @@ function pauseOf(send: Send, diagnosis: Diagnosis | undefined): number | undefin
 
 function diagnosisOf(
   send: Send,
-  prepared: PreparedRequest,
+  { prepared, steps, offsetMs }: Leg,
   snapshot: ResponseSnapshot,
-  offsetMs: number,
 ): { readonly step?: StepDiagnosis['step']; readonly diagnosis: Diagnosis } | undefined {
   if (snapshot.status < 400) return undefined
-  const asked = diagnose(snapshot, prepared, send.steps)
+  const asked = diagnose(snapshot, prepared, steps)
   if (asked && asked.diagnosis.cause !== 'throttled') return asked
   const known = throttlingDiagnosis(snapshot, send.clock().getTime() + offsetMs)
   // The step knows what was meant, the headers how long it lasts.

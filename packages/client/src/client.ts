@@ -89,10 +89,10 @@ export function createClient(options: ClientOptions = {}): Client {
         throw new EzError('EZ_TEMPLATE_INVALID', 'send: the first parameter must be a template or a Request.')
       const startedAt = startOf(options, overrides)
       if (!isRequest(request)) return sendPage(request, overrides, { startedAt })
-      const concrete = await concreteOf(request)
       const signal = AbortSignal.any(
         [request.signal, overrides.signal ?? options.signal].filter((one) => one !== undefined),
       )
+      const concrete = await concreteOf(request, signal)
       const { method, url } = concrete
       return sendPage({ method, url }, { ...overrides, signal }, { startedAt, concrete })
     },

@@ -1,4 +1,5 @@
 import type { ResponseSnapshot } from '@ez/core'
+import { httpDate } from './http-date.ts'
 import { headerOf } from './response.ts'
 
 // Services allow five minutes at the least (NetSuite, AWS); below that the date is not the reason.
@@ -29,8 +30,8 @@ export class ClockSkew {
 
 /** Milliseconds from our clock to the server's, by its `Date` (RFC 9110 section 6.6.1). */
 export function dateOffset(response: ResponseSnapshot, nowMs: number): number | undefined {
-  const date = Date.parse(headerOf(response.headers, 'date') ?? '')
-  return Number.isNaN(date) ? undefined : date - nowMs
+  const date = httpDate(headerOf(response.headers, 'date'))
+  return date === undefined ? undefined : date - nowMs
 }
 
 /** The offset, when it is large enough to be why a signature was refused. */

@@ -1,16 +1,35 @@
-import type { ConcreteRequest } from '@ez/core'
+import { type ConcreteRequest, EzError } from '@ez/core'
+import { unlessAborted } from './abort.ts'
 
 /** Whether a value is a standard `Request`, of this copy of fetch or of another (npm's undici). */
 export function isRequest(value: object): value is Request {
   return 'arrayBuffer' in value && typeof value.arrayBuffer === 'function'
 }
 
-/** A request as it stands, its body read whole; nothing in it is a token. */
-export async function concreteOf(request: Request): Promise<ConcreteRequest> {
-  return {
-    method: request.method,
-    url: request.url,
-    headers: [...request.headers],
-    body: request.body === null ? null : new Uint8Array(await request.arrayBuffer()),
+/**
+ * A request as it stands, its body read whole; nothing in it is a token.
+ *
+ * @throws EZ_BODY_INVALID when the body was read already, or breaks off
+ * @throws EZ_ABORTED
+ */
+export async function concreteOf(
+  request: Request,
+  signal: AbortSignal | undefined = request.signal,
+): Promise<ConcreteRequest> {
+  const { method, url, headers } = request
+  return { method, url, headers: [...headers], body: await bodyOf(request, signal) }
+}
+
+async function bodyOf(request: Request, signal: AbortSignal | undefined): Promise<Uint8Array | null> {
+  if (request.body === null) return null
+  try {
+    return new Uint8Array(await unlessAborted(request.arrayBuffer(), signal))
+  } catch (cause) {
+    if (EzError.isInstance(cause)) throw cause
+    throw new EzError(
+      'EZ_BODY_INVALID',
+      'The body of the Request cannot be read: it was read already, or its stream broke off. Give a fresh Request.',
+      { cause },
+    )
   }
 }

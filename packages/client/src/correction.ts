@@ -1,15 +1,18 @@
 import type { Outcome } from './attempt.ts'
 import { dateOffset, suspiciousOffset } from './clock-skew.ts'
+import { isTransient, mayRepeat } from './retry.ts'
 import type { Send } from './send-context.ts'
 
 /**
  * Whether a refusal is put right by preparing the request once more: by the server's clock, or with a new token.
  *
- * Each is tried once a send, for any method: a server that refuses who asks has done nothing.
+ * Each is tried once a send, for any method: a server that refuses who asks has done nothing. Unless a redirect
+ * came before the refusal: then the first server has, and another origin knows neither our clock nor our tokens.
  */
 export function correct(outcome: Outcome, send: Send): boolean {
-  const { snapshot, attempt } = outcome
-  if (!send.corrects || !snapshot || snapshot.status < 400) return false
+  const { snapshot, attempt, first, processed, elsewhere } = outcome
+  if (!send.corrects || elsewhere || !snapshot || snapshot.status < 400) return false
+  if (processed && !mayRepeat(first, send.policy.repeat, false)) return false
   const cause = attempt.diagnosis?.cause
   if (cause === 'throttled') return false
   return correctClock(outcome, send) || correctToken(outcome, send)
@@ -28,8 +31,10 @@ function correctClock(outcome: Outcome, send: Send): boolean {
         ? undefined
         : suspiciousOffset(snapshot, signedNow)
   if (further === undefined) return false
+  // A clock that agrees with the Date and is refused all the same: the Date was wrong, and with it what was kept.
+  const dateIsWrong = offsetMs !== 0 && Math.abs(further) < 1000
   send.corrected.add('clock-skew')
-  send.offsetMs = offsetMs + further
+  send.offsetMs = dateIsWrong ? 0 : offsetMs + further
   return true
 }
 
@@ -48,7 +53,10 @@ function correctToken(outcome: Outcome, send: Send): boolean {
 }
 
 /** Keeps the offset of a corrected clock for the host, once the host has accepted it. */
-export function keepAcceptedClock({ host, snapshot, attempt }: Outcome, send: Send): void {
-  if (send.offsetMs === undefined || !snapshot || attempt.diagnosis?.cause === 'clock-skew') return
-  if (snapshot.status !== 401 && snapshot.status !== 403) send.shared.skew.keep(host, send.offsetMs)
+export function keepAcceptedClock({ host, snapshot, attempt, elsewhere }: Outcome, send: Send): void {
+  if (send.offsetMs === undefined || elsewhere || !snapshot || attempt.diagnosis !== undefined) return
+  const { status } = snapshot
+  // A server that is overloaded has not looked at the signature.
+  if (status === 401 || status === 403 || isTransient(status)) return
+  send.shared.skew.keep(host, send.offsetMs)
 }

@@ -42,7 +42,7 @@ function sizeOf({ size }: OffsetPagination | NumberPagination): { max_num?: numb
 }
 
 /**
- * The request for the page after this one; `undefined` when this is the last.
+ * The request for the page after this one; `undefined` when this is the last. `received` counts the items so far.
  *
  * @throws EZ_PAGE_INVALID, EZ_HOST_NOT_ALLOWED
  */
@@ -50,16 +50,18 @@ export function nextRequest(
   template: RequestTemplate,
   pagination: Pagination,
   page: Page,
+  received: number,
 ): (PageRequest & { readonly mark?: string }) | undefined {
   switch (pagination.style) {
     case 'offset': {
       const offset = (pagination.start ?? 0) + page.number * pagination.size
-      return hasMore(pagination, page, offset)
-        ? { template, outputs: { min_num: offset, max_num: pagination.size } }
-        : undefined
+      if (!hasMore(pagination, page, page.number * pagination.size)) return undefined
+      refuseShort(pagination, page)
+      return { template, outputs: { min_num: offset, max_num: pagination.size } }
     }
     case 'page': {
-      const read = pagination.size === undefined ? undefined : page.number * pagination.size
+      const counted = listOf(page, pagination.items) !== undefined || pagination.size === undefined
+      const read = counted ? received : page.number * (pagination.size ?? 0)
       return hasMore(pagination, page, read)
         ? { template, outputs: { min_num: (pagination.start ?? 1) + page.number, ...sizeOf(pagination) } }
         : undefined
@@ -90,22 +92,39 @@ export function nextRequest(
   }
 }
 
-/** Whether there are pages after this one; `read` is how many items were asked for so far. */
+/** Whether there are pages after this one; `read` is how many items the list has had so far. */
 function hasMore(
   { more, total, pages, items, size }: OffsetPagination | NumberPagination,
   page: Page,
-  read: number | undefined,
+  read: number,
 ): boolean {
   if (more !== undefined) {
     const value = valueAt(page.body, more)
     return value !== undefined && value !== null && value !== false && value !== 'false' && value !== 0
   }
   if (pages !== undefined) return page.number < numberAt(page, pages)
-  if (total !== undefined && read !== undefined) return read < numberAt(page, total)
-  const list = items === undefined ? page.body : valueAt(page.body, items)
-  if (!Array.isArray(list))
+  const list = listOf(page, items)
+  // A total may count what is gone by now, so a page without items is the last in any case.
+  if (total !== undefined && (list !== undefined || size !== undefined))
+    return list?.length !== 0 && read < numberAt(page, total)
+  if (list === undefined)
     throw invalid(page, `there is no array ${items === undefined ? 'in the body' : `at ${items}`}`)
   return size === undefined ? list.length > 0 : list.length >= size
+}
+
+function listOf(page: Page, items: string | undefined): readonly unknown[] | undefined {
+  const list = items === undefined ? page.body : valueAt(page.body, items)
+  return Array.isArray(list) ? list : undefined
+}
+
+// The next offset would skip what the server did not give.
+function refuseShort({ items, size, shortPages }: OffsetPagination, page: Page): void {
+  const list = listOf(page, items)
+  if (shortPages === true || list === undefined || list.length >= size) return
+  throw new EzError(
+    'EZ_PAGE_INVALID',
+    `paginate: page ${page.number} holds ${list.length} of ${size} items, and is not the last: the rest would be skipped. Set size to what the server gives, or shortPages when it leaves items out.`,
+  )
 }
 
 function numberAt(page: Page, path: string): number {
@@ -147,8 +166,13 @@ function pairs<Value>(
     : Object.entries(values as Record<string, Value>)
 }
 
+/** What was requested for a page, after redirects. */
+export function urlOf({ response }: Page): string {
+  return attemptsOf(response).at(-1)?.prepared.url ?? response.url
+}
+
 function linkedUrl(link: unknown, page: Page): string {
-  const base = attemptsOf(page.response).at(-1)?.prepared.url ?? page.response.url
+  const base = urlOf(page)
   if (typeof link !== 'string' || !URL.canParse(link, base))
     throw invalid(page, 'the link to the next page is no URL')
   const url = new URL(link, base)

@@ -89,6 +89,7 @@ const clientRules = {
   random: 'function?',
   timers: 'object?',
 }
+const hookRules = { beforeAttempt: 'function?', afterAttempt: 'function?', beforeRetry: 'function?' }
 const retryRules = {
   limit: 'number?',
   baseDelayMs: 'number?',
@@ -109,9 +110,13 @@ const limitRules = {
 export function checkClientOptions(options: ClientOptions): void {
   checkOptions('client', options, clientRules)
   checkNumbers('client', options)
+  if (options.hooks) checkOptions('client.hooks', options.hooks, hookRules)
+  checkMethods('telemetry', options.telemetry, ['send', 'attempt'])
+  checkMethods('timers', options.timers, ['now', 'wait'])
   for (const limit of limitsOf(options)) {
     checkOptions('client.rateLimit', limit, limitRules)
     atLeast('client.rateLimit', 'concurrency', limit.concurrency, 1)
+    wholeNumber('client.rateLimit', 'concurrency', limit.concurrency)
     atLeast('client.rateLimit', 'burst', limit.burst, 1)
     if (limit.perSecond !== undefined && limit.perSecond <= 0)
       throw invalid('client.rateLimit', 'perSecond', 'more than 0')
@@ -131,15 +136,26 @@ export function limitsOf({ rateLimit }: ClientOptions): readonly RateLimit[] {
   return rateLimit === undefined ? [] : Array.isArray(rateLimit) ? rateLimit : [rateLimit as RateLimit]
 }
 
-function checkNumbers(id: string, { timeoutMs, bufferBytes, retry }: SendOptions): void {
+function checkNumbers(id: string, { timeoutMs, bufferBytes, retry, signal }: SendOptions): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid(id, 'signal', 'an AbortSignal')
   atLeast(id, 'timeoutMs', timeoutMs, 1)
   atLeast(id, 'bufferBytes', bufferBytes, 0)
   if (retry === undefined || retry === false) return
   checkOptions(`${id}.retry`, retry, retryRules)
-  if (retry.limit !== undefined && !Number.isInteger(retry.limit))
-    throw invalid(`${id}.retry`, 'limit', 'a whole number')
+  wholeNumber(`${id}.retry`, 'limit', retry.limit)
   for (const name of ['limit', 'baseDelayMs', 'maxDelayMs', 'maxRetryAfterMs'] as const)
     atLeast(`${id}.retry`, name, retry[name], 0)
+}
+
+// A class instance may have more than what is asked of it.
+function checkMethods(name: string, value: object | undefined, methods: readonly string[]): void {
+  for (const method of methods)
+    if (value !== undefined && typeof Reflect.get(value, method) !== 'function')
+      throw invalid('client', `${name}.${method}`, 'a function')
+}
+
+function wholeNumber(id: string, name: string, value: number | undefined): void {
+  if (value !== undefined && !Number.isInteger(value)) throw invalid(id, name, 'a whole number')
 }
 
 function atLeast(id: string, name: string, value: number | undefined, least: number): void {

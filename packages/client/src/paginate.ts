@@ -1,6 +1,6 @@
 import { EzError, type RequestTemplate } from '@ez/core'
 import { attemptsOf, rememberAttempts } from './attempts.ts'
-import { firstRequest, nextRequest, type Page, type PageRequest } from './next-page.ts'
+import { firstRequest, nextRequest, type Page, type PageRequest, urlOf } from './next-page.ts'
 import type { Pagination } from './pagination.ts'
 import { valueAt } from './paths.ts'
 import { rebuiltResponse } from './response.ts'
@@ -19,17 +19,26 @@ export async function* pagesOf(
   const { maxPages } = pagination
   const seen = new Set<string>()
   let request: PageRequest | undefined = firstRequest(template, pagination)
+  let received = 0
   for (let number = 1; request; number += 1) {
     if (maxPages === undefined && number > guard) throw endless(`it has more than ${guard} pages`)
     const page: Page = await readPage(await sendPage(request), number, pagination)
     yield page
     if (number === maxPages) return
-    const next = nextRequest(template, pagination, page)
-    if (next?.mark !== undefined) {
-      if (seen.has(next.mark)) throw endless('a page leads back to one that was read')
-      seen.add(next.mark)
+    received += page.items.length
+    // The first page may be led back to as well.
+    if (number === 1 && pagination.style === 'next-link') seen.add(urlOf(page))
+    try {
+      const next = nextRequest(template, pagination, page, received)
+      if (next?.mark !== undefined) {
+        if (seen.has(next.mark)) throw endless('a page leads back to one that was read')
+        seen.add(next.mark)
+      }
+      request = next
+    } catch (error) {
+      if (EzError.isInstance(error)) rememberAttempts(error, attemptsOf(page.response))
+      throw error
     }
-    request = next
   }
 }
 

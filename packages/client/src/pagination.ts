@@ -18,6 +18,11 @@ export interface OffsetPagination extends PageEnd {
   readonly size: number
   /** Offset of the first page (default 0). */
   readonly start?: number
+  /**
+   * A page before the last may hold fewer items than `size`, since the server leaves some out. Otherwise such a page is
+   * an error: a server that gives fewer than were asked for would have the rest skipped.
+   */
+  readonly shortPages?: boolean
 }
 
 /** `{%min_num%}` is the number of the page, `{%max_num%}` the size of a page. */
@@ -66,7 +71,7 @@ export type Pagination = (OffsetPagination | NumberPagination | CursorPagination
 
 const end = { items: 'string?', total: 'string?', pages: 'string?', more: 'string?' }
 const rules: Record<Pagination['style'], Record<string, string>> = {
-  offset: { ...end, size: 'number', start: 'number?' },
+  offset: { ...end, size: 'number', start: 'number?', shortPages: 'boolean?' },
   page: { ...end, size: 'number?', start: 'number?' },
   cursor: { header: 'string?', path: 'string?', items: 'string?', initial: 'any?', into: 'object?' },
   'next-link': { path: 'string?', items: 'string?' },
@@ -87,11 +92,20 @@ export function checkPagination(pagination: Pagination): void {
   })
   const { maxPages } = pagination
   const size = 'size' in pagination ? pagination.size : undefined
-  if ((maxPages !== undefined && maxPages < 1) || (size !== undefined && size < 1))
-    throw new EzError('EZ_OPTION_INVALID', 'paginate: options maxPages and size must be 1 or more.')
+  for (const [name, value] of Object.entries({ maxPages, size }))
+    if (value !== undefined && (value < 1 || !Number.isInteger(value)))
+      throw new EzError('EZ_OPTION_INVALID', `paginate: option ${name} must be a whole number, 1 or more.`)
   if (pagination.style === 'cursor' && (pagination.header === undefined) === (pagination.path === undefined))
     throw new EzError(
       'EZ_OPTION_INVALID',
       'paginate: a cursor is in a header or at a path: give one of them.',
     )
+  if (pagination.style === 'cursor' && pagination.into) {
+    const { into } = pagination
+    checkOptions(
+      'paginate.into',
+      into,
+      'header' in into ? { header: 'string' } : { query: 'string', alone: 'boolean?' },
+    )
+  }
 }

@@ -1,4 +1,5 @@
 import type { Pairs } from '@ez/core'
+import { httpDate } from './http-date.ts'
 import { headerOf } from './response.ts'
 
 /**
@@ -13,8 +14,7 @@ export function retryAfterMs(headers: Pairs, nowMs: number): number | undefined 
   const value = headerOf(headers, 'retry-after')
   if (value === undefined) return undefined
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000)
-  const instant = Date.parse(value)
-  if (Number.isNaN(instant)) return undefined
-  const date = Date.parse(headerOf(headers, 'date') ?? '')
-  return Math.max(0, instant - (Number.isNaN(date) ? nowMs : date))
+  const instant = httpDate(value)
+  if (instant === undefined) return undefined
+  return Math.max(0, instant - (httpDate(headerOf(headers, 'date')) ?? nowMs))
 }

@@ -1,5 +1,6 @@
 const earned = 0.2
 const reserve = 100
+const mostHosts = 1000
 
 /**
  * How many retries a host may get: a fifth of what is sent, and a reserve of a hundred.
@@ -24,6 +25,7 @@ export class RetryBudget {
     const left = this.#left.get(host) ?? reserve
     if (left < 1) return false
     this.#left.set(host, left - 1)
+    if (this.#left.size > mostHosts) this.#left.delete(this.#left.keys().next().value as string)
     return true
   }
 }

@@ -1,4 +1,4 @@
-import type { ConcreteRequest, PrepareContext, RequestTemplate } from '@ez/core'
+import { type ConcreteRequest, EzError, type PrepareContext, type RequestTemplate } from '@ez/core'
 import type { Attempt } from './attempts.ts'
 import type { ClockSkew } from './clock-skew.ts'
 import type { Forgetting } from './forget.ts'
@@ -56,9 +56,17 @@ export interface PageValues {
   readonly outputs?: Readonly<Record<string, unknown>>
 }
 
-/** When a send starts, by its own clock. */
+/**
+ * When a send starts, by its own clock.
+ *
+ * @throws EZ_CLOCK_INVALID
+ */
 export function startOf(client: ClientOptions, own: SendOptions): Date {
-  return own.startedAt ?? client.startedAt ?? (own.clock ?? client.clock ?? systemClock)()
+  try {
+    return own.startedAt ?? client.startedAt ?? (own.clock ?? client.clock ?? systemClock)()
+  } catch (cause) {
+    throw new EzError('EZ_CLOCK_INVALID', 'clock: it threw. See cause.', { cause })
+  }
 }
 
 // An option that is set to undefined is not set.
@@ -77,7 +85,9 @@ export function createSend(
   page: PageValues,
 ): Send {
   const settings = { ...client, ...given(own) }
-  const { allowedHosts, nonce, signal, stepTimeoutMs, log, fetch: send } = settings
+  const { allowedHosts, nonce, stepTimeoutMs, log, fetch: send } = settings
+  // One of its own, since runtimes warn of many listeners at one signal, and many sends may share theirs.
+  const signal = settings.signal && AbortSignal.any([settings.signal])
   const retry =
     own.retry === false || (own.retry === undefined && client.retry === false)
       ? false

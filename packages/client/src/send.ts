@@ -1,5 +1,6 @@
 import { EzError, maskResponse } from '@ez/core'
 import pRetry from 'p-retry'
+import { unlessAborted } from './abort.ts'
 import { type Outcome, runAttempt } from './attempt.ts'
 import { rememberAttempts } from './attempts.ts'
 import { correct, keepAcceptedClock } from './correction.ts'
@@ -77,9 +78,9 @@ async function corrected(send: Send): Promise<Outcome> {
 }
 
 /** Milliseconds that the server asks for before a retry, else 0; `undefined` when the outcome is final. */
-function retryDelay({ attempt, snapshot }: Outcome, send: Send): number | undefined {
+function retryDelay({ attempt, snapshot, first, processed }: Outcome, send: Send): number | undefined {
   const { policy } = send
-  const { prepared, error, diagnosis } = attempt
+  const { error, diagnosis } = attempt
   if (error) {
     const repeat =
       error.code === 'EZ_NETWORK'
@@ -87,14 +88,16 @@ function retryDelay({ attempt, snapshot }: Outcome, send: Send): number | undefi
         : error.code === 'EZ_TIMEOUT' || error.code === 'EZ_RESPONSE_INCOMPLETE'
           ? 'repeatable'
           : 'never'
-    return repeat !== 'never' && mayRepeat(prepared, policy.repeat, repeat === 'any') ? 0 : undefined
+    return repeat !== 'never' && mayRepeat(first, policy.repeat, repeat === 'any' && !processed)
+      ? 0
+      : undefined
   }
   if (!snapshot) return undefined
   const throttled = diagnosis?.cause === 'throttled'
   // A step that says what is wrong with the request knows better than the status.
   if (!throttled && (diagnosis !== undefined || !isTransient(snapshot.status))) return undefined
-  const unprocessed = throttled || snapshot.status === 425
-  if (!mayRepeat(prepared, policy.repeat, unprocessed)) return undefined
+  const unprocessed = (throttled || snapshot.status === 425) && !processed
+  if (!mayRepeat(first, policy.repeat, unprocessed)) return undefined
   const delayMs = diagnosis?.retryAfterMs ?? retryAfterMs(snapshot.headers, send.clock().getTime()) ?? 0
   return delayMs > policy.maxRetryAfterMs ? undefined : delayMs
 }
@@ -106,7 +109,7 @@ async function waitFor(wanted: RetryWanted, retry: number, send: Send): Promise<
   const delayMs = Math.max(wanted.serverDelayMs, backoffMs(retry, policy, shared.random))
   // From here on its answer is not wanted any more.
   if (outcome.response) discard(outcome.response)
-  await shared.hooks.beforeRetry?.(outcome.attempt, delayMs)
+  await unlessAborted(shared.hooks.beforeRetry?.(outcome.attempt, delayMs), send.signal)
   await shared.timers.wait(delayMs, send.signal)
   send.delayMs = delayMs
   wanted.granted = true

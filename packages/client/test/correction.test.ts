@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { attemptsOf, createClient } from '../src/index.ts'
-import { answer, startServer } from './support/server.ts'
+import { answer, type LoopbackServer, startServer } from './support/server.ts'
 import { stampSigner, tokenScript } from './support/signers.ts'
+import { FakeTimers } from './support/timers.ts'
 
 test('a clock that is wrong is put right by the server’s Date, and the offset is kept per host', async () => {
   const serverNow = Date.UTC(2026, 5, 1, 12)
@@ -90,4 +91,36 @@ test('a token that is refused again is an answer, not a loop', async () => {
   expect((await client.send({ method: 'GET', url: server.url })).status).toBe(401)
   expect(server.received).toHaveLength(2)
   expect(script.fetched).toBe(2)
+})
+
+/** A server whose Date is an hour ahead of the clock that it verifies by. */
+async function serverWithWrongDate(denied: (count: number) => number): Promise<LoopbackServer> {
+  let refusals = 0
+  return startServer(({ path, headers }, response) => {
+    const date = { date: new Date(Date.now() + 3_600_000).toUTCString() }
+    const late = Math.abs(Date.parse(headers['x-stamp'] ?? '') - Date.now()) > 300_000
+    if (path === '/denied') answer(response, denied(++refusals), '', date)
+    else answer(response, late ? 403 : 200, late ? 'skewed' : '', date)
+  })
+}
+
+test('a wrong Date is not kept when the server was too busy to look at the signature', async () => {
+  const server = await serverWithWrongDate((count) => (count === 2 ? 503 : 403))
+  const client = createClient({ timers: new FakeTimers(), preRequest: [stampSigner()] })
+  expect((await client.send({ method: 'GET', url: `${server.url}/denied` })).status).toBe(403)
+  const response = await client.send({ method: 'GET', url: server.url })
+  expect(attemptsOf(response).map(({ status }) => status)).toEqual([200])
+})
+
+test('an offset that was kept by mistake is given up when its clock is refused', async () => {
+  const server = await serverWithWrongDate((count) => (count === 1 ? 403 : 200))
+  const signer = stampSigner(({ body }) =>
+    new TextDecoder().decode(body) === 'skewed' ? { cause: 'clock-skew', message: 'late' } : undefined,
+  )
+  const client = createClient({ preRequest: [signer] })
+  expect((await client.send({ method: 'GET', url: `${server.url}/denied` })).status).toBe(200)
+  for (const statuses of [[403, 200], [200]]) {
+    const response = await client.send({ method: 'GET', url: server.url })
+    expect(attemptsOf(response).map(({ status }) => status)).toEqual(statuses)
+  }
 })

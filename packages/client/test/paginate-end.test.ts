@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { attemptsOf, createClient, type Pagination } from '../src/index.ts'
+import { caught } from './support/caught.ts'
 import { answer, startServer } from './support/server.ts'
 import { FakeTimers } from './support/timers.ts'
 
@@ -39,6 +40,30 @@ const failures: readonly {
     code: 'EZ_PAGE_INVALID',
     pagination: { style: 'offset', size: 2, total: 'total' },
     reply: () => ({ body: { total: 'many' } }),
+  },
+  {
+    title: 'a server that gives fewer items than were asked for, and has more',
+    code: 'EZ_PAGE_INVALID',
+    pagination: { style: 'offset', size: 2, items: 'rows', more: 'more' },
+    reply: () => ({ body: { rows: [1], more: true } }),
+  },
+  {
+    title: 'a server that gives fewer items than were asked for, by their number',
+    code: 'EZ_PAGE_INVALID',
+    pagination: { style: 'offset', size: 2, items: 'rows', total: 'total' },
+    reply: () => ({ body: { rows: [1], total: 4 } }),
+  },
+  {
+    title: 'half a page as its size',
+    code: 'EZ_OPTION_INVALID',
+    pagination: { style: 'offset', size: 1.5 },
+    reply: () => ({}),
+  },
+  {
+    title: 'a cursor that goes nowhere',
+    code: 'EZ_OPTION_INVALID',
+    pagination: { style: 'cursor', path: 'next', into: {} } as unknown as Pagination,
+    reply: () => ({}),
   },
   {
     title: 'a cursor that comes again',
@@ -106,4 +131,41 @@ test('a page that breaks off is read again, however long it is', async () => {
       undefined,
     ])
   }
+})
+
+test('a list of numbered pages ends by the items that came, not by those that were asked for', async () => {
+  const server = await startServer((_, response) => answer(response, 200, { rows: [1], total: 3 }))
+  const client = createClient()
+  let items = 0
+  for await (const page of client.paginate(
+    { method: 'GET', url: server.url, query: { page: '{%min_num%}' } },
+    { style: 'page', size: 2, items: 'rows', total: 'total' },
+  ))
+    items += page.items.length
+  expect(items).toBe(3)
+})
+
+test('pages may be short when the server leaves items out', async () => {
+  const server = await startServer((_, response, count) =>
+    answer(response, 200, { rows: [1], more: count < 3 }),
+  )
+  const client = createClient()
+  let items = 0
+  for await (const page of client.paginate(
+    { method: 'GET', url: server.url, query: { offset: '{%min_num%}' } },
+    { style: 'offset', size: 2, items: 'rows', more: 'more', shortPages: true },
+  ))
+    items += page.items.length
+  expect(items).toBe(3)
+  expect(server.received.map(({ path }) => path)).toEqual(['/?offset=0', '/?offset=2', '/?offset=4'])
+})
+
+test('a first page that leads to itself is read once, and the error knows its attempts', async () => {
+  const server = await startServer((_, response) => answer(response, 200, [1], { link: '</>; rel="next"' }))
+  const pages = createClient().paginate({ method: 'GET', url: server.url }, { style: 'next-link' })
+  await pages.next()
+  const error = await caught(pages.next())
+  expect(error.code).toBe('EZ_PAGES_ENDLESS')
+  expect(attemptsOf(error)).toHaveLength(1)
+  expect(server.received).toHaveLength(1)
 })

@@ -53,6 +53,13 @@ const waits: readonly [Record<string, string>, number | undefined][] = [
   [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:10 GMT' }, 10_000],
   [{ 'retry-after': 'Thu, 01 Jan 2026 01:00:10 GMT', date: 'Thu, 01 Jan 2026 01:00:00 GMT' }, 10_000],
   [{ 'retry-after': 'Wed, 31 Dec 2025 00:00:00 GMT' }, 0],
+  [{ 'retry-after': 'Thursday, 01-Jan-26 00:00:10 GMT' }, 10_000],
+  [{ 'retry-after': 'Thu Jan  1 00:00:10 2026' }, 10_000],
+  [{ 'retry-after': 'Thu, 1 Jan 2026 01:00:10 +0100' }, 10_000],
+  // What Date.parse takes for dates.
+  [{ 'retry-after': '2999-01-01' }, undefined],
+  [{ 'retry-after': '-5' }, undefined],
+  [{ 'retry-after': '5, 10' }, undefined],
   [{ 'retry-after': 'soon' }, undefined],
   [{ 'retry-after': '5', 'x-ms-retry-after-ms': '7' }, 7],
   [{}, undefined],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { attemptsOf, createClient, signedFetch } from '../src/index.ts'
 import { answer, startServer } from './support/server.ts'
 import { stampSigner, tokenScript } from './support/signers.ts'
+import { FakeTimers } from './support/timers.ts'
 
 const secretHeaders = ['x-stamp', 'x-nonce', 'x-token', 'authorization', 'cookie', 'x-api-key']
 const headers = { authorization: 'Bearer abc', cookie: 'a=1', 'x-api-key': 'key', accept: 'application/json' }
@@ -95,4 +96,47 @@ test('allowedHosts bounds redirects too', async () => {
     code: 'EZ_HOST_NOT_ALLOWED',
   })
   expect(other.received).toHaveLength(0)
+})
+
+for (const [status, then] of [
+  [303, 503],
+  [303, 429],
+  [302, 503],
+  [303, 401],
+] as const)
+  test(`a POST that was done before a ${status} is not sent again for the ${then} after it`, async () => {
+    const server = await startServer(({ path }, response) =>
+      path === '/pay' ? answer(response, status, '', { location: '/receipt' }) : answer(response, then),
+    )
+    const client = createClient({
+      redirect: 'follow',
+      timers: new FakeTimers(),
+      preRequest: [tokenScript(), stampSigner()],
+    })
+    const post = { method: 'POST', url: `${server.url}/pay`, body: { json: 1 } }
+    const response = await client.send(post)
+    expect(response.status).toBe(then)
+    expect(server.received.map(({ method }) => method)).toEqual(['POST', 'GET'])
+    await client.send({ ...post, headers: { 'idempotency-key': '{%uuid%}' } }, { retry: { limit: 1 } })
+    expect(server.received.filter(({ method }) => method === 'POST')).toHaveLength(3)
+  })
+
+test('what another origin says after a redirect changes neither clock nor token', async () => {
+  const elsewhere = await startServer((_, response) =>
+    answer(response, 401, '', { date: new Date(Date.now() + 3_600_000).toUTCString() }),
+  )
+  const server = await startServer((_, response) =>
+    answer(response, 302, '', { location: `${elsewhere.url}/file` }),
+  )
+  const script = tokenScript(({ status }) =>
+    status === 401 ? { cause: 'token-expired', message: 'expired' } : undefined,
+  )
+  const client = createClient({ redirect: 'follow', preRequest: [script, stampSigner()] })
+  const response = await client.send({ method: 'GET', url: server.url })
+  expect(response.status).toBe(401)
+  expect(attemptsOf(response).map(({ status, diagnosis }) => [status, diagnosis])).toEqual([
+    [302, undefined],
+    [401, undefined],
+  ])
+  expect(script.fetched).toBe(1)
 })
