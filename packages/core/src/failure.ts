@@ -1,0 +1,76 @@
+import type { Attempt } from './attempt.ts'
+import { EzError } from './error.ts'
+import type { Mask } from './mask.ts'
+
+/** An error of a step; a coded one stays as it is. */
+export function stepFailed(cause: unknown, code: string, id: string, kind: string): EzError {
+  if (EzError.isInstance(cause)) return cause
+  return new EzError(code, `${id}: the ${kind} failed: ${messageOf(cause)}`, { cause })
+}
+
+/** @throws EZ_ABORTED */
+export function checkAborted(attempt: Attempt): void {
+  if (attempt.signal?.aborted) throw aborted(attempt)
+}
+
+export function aborted(attempt: Attempt): EzError {
+  return new EzError('EZ_ABORTED', 'The request was aborted before it was sent.', {
+    cause: attempt.signal?.reason,
+  })
+}
+
+/** An error of the pipeline: coded, without secrets, with the trace so far. */
+export function maskedError(error: unknown, attempt: Attempt): EzError {
+  const { recorder } = attempt
+  const mask = recorder.mask()
+  const known = EzError.isInstance(error)
+  const cause = known ? error.cause : error
+  const message = known
+    ? error.message
+    : attempt.signal?.aborted
+      ? 'The request was aborted before it was sent.'
+      : `The request could not be prepared: ${messageOf(error)}`
+  const code = known ? error.code : attempt.signal?.aborted ? 'EZ_ABORTED' : 'EZ_PREPARE_FAILED'
+  return new EzError(code, mask.apply(message), {
+    trace: recorder.steps(),
+    ...(known ? { details: maskedDetails(error.details, mask) } : {}),
+    ...(cause === undefined ? {} : { cause: maskedCause(cause, mask) }),
+  })
+}
+
+function maskedDetails(details: Readonly<Record<string, unknown>>, mask: Mask): Record<string, unknown> {
+  const masked = (value: unknown): unknown => {
+    if (typeof value === 'string') return mask.apply(value)
+    if (Array.isArray(value)) return value.map(masked)
+    if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [mask.apply(key), masked(item)]))
+    return value
+  }
+  return masked(details) as Record<string, unknown>
+}
+
+// A thrown value may be anything, and its message may throw itself.
+function messageOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : String(thrown)
+  } catch {
+    return 'it threw a value that has no text'
+  }
+}
+
+const deepestCause = 10
+
+// The cause is copied, since its message may quote what the step was given.
+function maskedCause(cause: unknown, mask: Mask, depth = 0): unknown {
+  try {
+    if (!(cause instanceof Error)) return mask.apply(messageOf(cause))
+    const copy = new Error(mask.apply(messageOf(cause)))
+    copy.name = mask.apply(String(cause.name))
+    if (typeof cause.stack === 'string') copy.stack = mask.apply(cause.stack)
+    if (cause.cause !== undefined && depth < deepestCause)
+      copy.cause = maskedCause(cause.cause, mask, depth + 1)
+    return copy
+  } catch {
+    return 'a value that cannot be read'
+  }
+}

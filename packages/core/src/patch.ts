@@ -1,0 +1,109 @@
+import { encodeRfc3986 } from '@ez/core/crypto'
+import { EzError } from './error.ts'
+import { readOnly } from './freeze.ts'
+import { wireHeader } from './headers.ts'
+import { mark, sensitiveHeaders } from './mask.ts'
+import type { Recorder } from './recorder.ts'
+import type { Pairs, ResolvedRequest } from './request.ts'
+import type { Signer, SignResult } from './step.ts'
+
+/** What earlier signers wrote, so that none undoes another unnoticed. */
+export interface Written {
+  readonly headers: Map<string, string>
+  last: string | undefined
+}
+
+const declarations = new WeakMap<Signer, readonly string[]>()
+
+/** The header names that a signer declares, in lower case. */
+export function declaredHeaders(signer: Signer): readonly string[] {
+  const known = declarations.get(signer)
+  if (known) return known
+  const names = signer.writes.headers.map((name) => name.toLowerCase())
+  declarations.set(signer, names)
+  return names
+}
+
+/**
+ * Applies a signer's patch.
+ *
+ * @throws EZ_WRITE_UNDECLARED for a header, query name or body that the signer did not declare
+ * @throws EZ_UNSIGNED for a patch that writes nothing
+ */
+export function applyPatch(
+  request: ResolvedRequest,
+  signer: Signer,
+  result: SignResult,
+  written: Written,
+  recorder: Recorder,
+): ResolvedRequest {
+  const { id, writes } = signer
+  const patch = result?.patch
+  if (typeof patch?.headers !== 'object' || !Array.isArray(patch.query) || !Array.isArray(result.trace))
+    throw new EzError(
+      'EZ_SIGNER_FAILED',
+      `${id}: sign returned no patch with headers and query, or no trace.`,
+    )
+  const names = declaredHeaders(signer)
+  const headers: [string, string][] = []
+  for (const [name, value] of Object.entries(patch.headers)) {
+    const pair = wireHeader(name, value)
+    if (!names.includes(pair[0]) && !writes.amends?.includes(pair[0]))
+      throw undeclared(id, `the header ${pair[0]}`)
+    headers.push(Object.freeze(pair) as [string, string])
+    written.headers.set(pair[0], id)
+  }
+  for (const [name, value] of patch.query) {
+    if (typeof value !== 'string')
+      throw new EzError(
+        'EZ_SIGNER_FAILED',
+        `${id}: the signer wrote a query value that is no text (${name}).`,
+      )
+    if (!writes.query.includes(name)) throw undeclared(id, `the query name ${name}`)
+  }
+  if (patch.body !== undefined && !writes.body) throw undeclared(id, 'the body')
+  if (headers.length === 0 && patch.query.length === 0 && patch.body === undefined)
+    throw new EzError('EZ_UNSIGNED', `${id}: the signer wrote nothing. The request would go out unsigned.`)
+
+  for (const value of result.secrets ?? []) recorder.masked.add(value)
+  for (const stage of result.trace) recorder.add(id, stage.id, stage.value)
+  recorder.add(id, 'patch', (mask) => mask.apply(showPatch(headers, patch.query)))
+  written.last = id
+
+  const kept = writes.amends
+    ? request.headers.filter(([name]) => !headers.some((pair) => pair[0] === name))
+    : request.headers
+  const merged = Object.freeze(kept.concat(headers))
+  const url = patch.query.length === 0 ? request.url : appendQuery(request.url, patch.query)
+  return patch.body === undefined
+    ? withTarget(request, url, merged)
+    : readOnly(request.method, url, merged, patch.body, patch.bodyLength)
+}
+
+/** The same request with another URL and other headers. */
+export function withTarget(
+  { method, body, bodyLength }: ResolvedRequest,
+  url: string,
+  headers: Pairs,
+): ResolvedRequest {
+  return readOnly(method, url, headers, body, bodyLength)
+}
+
+function appendQuery(url: string, query: Pairs): string {
+  const added = query.map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`).join('&')
+  return `${url}${url.includes('?') ? '&' : '?'}${added}`
+}
+
+function showPatch(headers: Pairs, query: Pairs): string {
+  return [
+    ...headers.map(([name, value]) => `${name}: ${sensitiveHeaders.has(name) ? mark : value}`),
+    ...query.map(([name, value]) => `?${name}=${/^x-amz-signature$/i.test(name) ? mark : value}`),
+  ].join('\n')
+}
+
+function undeclared(id: string, what: string): EzError {
+  return new EzError(
+    'EZ_WRITE_UNDECLARED',
+    `${id}: the signer wrote ${what}, which it did not declare in writes.`,
+  )
+}

@@ -1,0 +1,77 @@
+import type { Attempt } from './attempt.ts'
+import { changes, snapshot } from './changes.ts'
+import type { Draft } from './draft.ts'
+import { EditableDraft, openNames } from './editable.ts'
+import { checkAborted, stepFailed } from './failure.ts'
+import { textOf } from './json.ts'
+import { limited } from './limit.ts'
+import { mark } from './mask.ts'
+import type { ResolvedRequest } from './request.ts'
+import { Secret } from './secret.ts'
+import type { PreRequestScript, ScriptContext } from './step.ts'
+
+/** Runs the scripts in order; the frozen request is what they leave. */
+export async function runScripts(
+  scripts: readonly PreRequestScript[],
+  draft: Draft,
+  attempt: Attempt,
+): Promise<ResolvedRequest> {
+  const editable = new EditableDraft(draft, attempt)
+  for (const [index, script] of scripts.entries()) {
+    const wanted = openNames(draft)
+    for (const later of scripts.slice(index + 1)) for (const name of later.reads ?? []) wanted.add(name)
+    await runScript(script, editable, attempt, wanted)
+  }
+  return editable.freeze()
+}
+
+/** Runs one script, within its time, and records what it changed, published and logged. */
+async function runScript(
+  script: PreRequestScript,
+  request: EditableDraft,
+  attempt: Attempt,
+  open: ReadonlySet<string>,
+): Promise<void> {
+  const { recorder } = attempt
+  const { id } = script
+  checkAborted(attempt)
+  const before = snapshot(request)
+  const published = new Map<string, unknown>()
+  const context: ScriptContext = {
+    now: () => attempt.now(),
+    nonce: () => attempt.nonce(),
+    get variables() {
+      return attempt.variables
+    },
+    signal: attempt.signal ?? new AbortController().signal,
+    fetch: attempt.context.fetch ?? fetch,
+    wanted: [...open],
+    get withheld() {
+      return attempt.scope.withheld
+    },
+    lookup: (path) => attempt.lookup(path),
+    runtime: (name) => attempt.runtimeValue(name),
+    conceal: (value) => attempt.conceal(value),
+    publish: (name, value) => {
+      attempt.publish(name, value)
+      published.set(name, value)
+    },
+    log: (message) => recorder.add(id, 'log', message),
+  }
+  const started = performance.now()
+  try {
+    const pending = script.run(request, context)
+    if (pending instanceof Promise) await limited(pending, id, attempt)
+    else await pending
+  } catch (cause) {
+    throw stepFailed(cause, 'EZ_SCRIPT_FAILED', id, 'script')
+  }
+  for (const change of changes(before, snapshot(request))) recorder.add(id, 'change', change)
+  for (const [name, value] of published)
+    recorder.add(
+      id,
+      'output',
+      (mask) => `${name} = ${Secret.isInstance(value) ? mark : mask.apply(textOf(value, name))}`,
+    )
+  recorder.tell(id, 'duration-ms', (performance.now() - started).toFixed(3))
+}
