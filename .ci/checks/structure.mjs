@@ -1,17 +1,29 @@
 // Every package has the same files under the same names, and providers depend on what they may.
 // node .ci/checks/structure.mjs [folder…]
+// Build core first: the vectors are read as its test kit reads them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { finish } from './report.mjs'
+import { shapeOf } from './source-shape.mjs'
 
+// Packages that are no providers, and the packages of ours that each may use.
+/** @type {Readonly<Record<string, readonly string[]>>} */
+const others = {
+  core: [],
+  client: ['@ez/core'],
+  cli: ['@ez/core', '@ez/client'],
+  javascript: ['@ez/core'],
+  // Its linter compares a script with the signer that the user has installed.
+  python: ['@ez/core', '@ez/aws-sigv4', '@ez/cosmos-auth', '@ez/netsuite-oauth1'],
+}
 const oauthLibraries = ['oauth4webapi', 'jose']
 const stageFiles = ['canonical-request.ts', 'base-string.ts', 'string-to-sign.ts', 'signature-base.ts']
-const schemaFields = ['title', 'source', 'context', 'options', 'request', 'stages', 'expected']
 
 const folders = process.argv.slice(2).length
   ? process.argv.slice(2).map((folder) => resolve(folder))
   : readdirSync('packages').map((name) => resolve('packages', name))
 
+const frontPage = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 /** @type {string[]} */
 const problems = []
 let signers = 0
@@ -30,18 +42,34 @@ for (const folder of folders) {
 
   checkManifest(manifest, folder, problem)
   for (const file of ['README.md', 'tsconfig.json', 'src']) if (!existsSync(join(folder, file))) needs(file)
-  if (!manifest.keywords?.includes('ez-provider')) continue
+  const name = basename(folder)
+  if (!manifest.private && !frontPage.includes(`(packages/${name})`))
+    problem('README.md of the repository does not name it in its table of packages.')
+  const uses = others[name]
+  checkSources(folder, name, uses ?? ['@ez/core'], problem)
+  if (name === 'core' && (manifest.dependencies || manifest.peerDependencies))
+    problem('core has no dependency.')
+  if (uses !== undefined) continue
 
-  checkImports(folder, problem)
+  if (!manifest.keywords?.includes('ez-provider'))
+    problem('a provider has the keyword ez-provider; a package that is none is named in this check.')
   if (manifest.peerDependencies?.['@ez/core'] !== 'workspace:^')
     problem('@ez/core must be a peer dependency, "workspace:^".')
   needs('src/options.ts')
-  const isSigner = existsSync(join(folder, 'src/signer.ts'))
+  const isSigner = ['src/signer.ts', 'src/signature.ts', 'src/verify.ts', 'vectors'].some((file) =>
+    existsSync(join(folder, file)),
+  )
   const allowed = isSigner ? [] : oauthLibraries
-  for (const name of Object.keys(manifest.dependencies ?? {}))
-    if (!allowed.includes(name))
+  const peers = Object.keys(manifest.peerDependencies ?? {}).filter(
+    (peer) => peer !== '@ez/core' && !(isSigner === false && manifest.peerDependenciesMeta?.[peer]?.optional),
+  )
+  for (const dependency of [
+    ...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }),
+    ...peers,
+  ])
+    if (!allowed.includes(dependency))
       problem(
-        `it depends on ${name}. ${isSigner ? 'A signer depends on core alone.' : `Known: ${allowed.join(', ')}.`}`,
+        `it depends on ${dependency}. ${isSigner ? 'A signer depends on core alone.' : `Known: ${allowed.join(', ')}.`}`,
       )
   checkReadme(read('README.md') ?? '', manifest.name, isSigner, problem)
   // A package of several token scripts has a provider at each subpath.
@@ -54,15 +82,17 @@ for (const folder of folders) {
     continue
   }
   signers += 1
+  needs('src/signer.ts')
   needs('src/signature.ts')
   needs('src/verify.ts')
   if (!manifest.exports?.['./verify']) problem('exports must have ./verify.')
   if (!stageFiles.some((file) => existsSync(join(folder, 'src', file))))
     problem(`a stage file is missing: one of ${stageFiles.map((file) => `src/${file}`).join(', ')}.`)
-  checkVectors(folder, manifest, problem)
+  await checkVectors(folder, manifest, problem)
   const tests = filesOf(join(folder, 'test')).filter((file) => file.endsWith('.test.ts'))
-  if (!tests.some((file) => readFileSync(file, 'utf8').includes('describeSigner(')))
-    problem('no test calls describeSigner of @ez/core/testing.')
+  const calls = new Set(tests.flatMap((file) => [...shapeOf(file).calls]))
+  for (const kit of ['describeSigner', 'describeVerifier'])
+    if (!calls.has(kit)) problem(`no test calls ${kit} of @ez/core/testing.`)
 }
 finish('structure', problems, `${folders.length} packages, ${signers} signers, ${tokens} token providers`)
 
@@ -88,14 +118,27 @@ function checkManifest(manifest, folder, problem) {
   }
 }
 
-/** @param {string} folder @param {(text: string) => void} problem */
-function checkImports(folder, problem) {
-  for (const file of filesOf(join(folder, 'src'))) {
-    const code = readFileSync(file, 'utf8').replace(/\/\*\*.*?\*\//gs, '')
-    for (const [, name] of code.matchAll(/(?:from|import)\s*\(?'(@ez\/[a-z0-9-]+)/g))
-      if (name !== '@ez/core')
-        problem(`${file.slice(folder.length + 1)} imports ${name}. Providers import core alone.`)
-    if (/^export (?:\*|default)/m.test(code)) problem(`${file.slice(folder.length + 1)}: named exports only.`)
+/** @param {string} folder @param {string} name @param {readonly string[]} uses @param {(text: string) => void} problem */
+function checkSources(folder, name, uses, problem) {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const known = Object.keys({ ...dependencies, ...peerDependencies })
+  for (const file of filesOf(join(folder, 'src')).filter((path) => path.endsWith('.ts'))) {
+    const where = relative(folder, file)
+    const { imports, isOpen } = shapeOf(file)
+    if (isOpen) problem(`${where}: named exports only.`)
+    for (const one of imports) {
+      const [, other] = /^(@ez\/[a-z0-9-]+)/.exec(one) ?? []
+      if (other !== undefined && other !== `@ez/${name}` && !uses.includes(other))
+        problem(`${where} imports ${one}. Of ours it may use ${uses.join(', ') || 'nothing'}.`)
+      if (one.startsWith('.') && relative(folder, join(dirname(file), one)).startsWith('..'))
+        problem(`${where} imports ${one}, out of its package.`)
+      // Other packages may take a tool's code into their bundle.
+      if (others[name] !== undefined) continue
+      if (one.startsWith('node:') || one === '@ez/core/testing')
+        problem(`${where} imports ${one}, which is not everywhere.`)
+      else if (/^(?!@ez\/|\.)/.test(one) && !known.some((library) => `${one}/`.startsWith(`${library}/`)))
+        problem(`${where} imports ${one}, which package.json does not name.`)
+    }
   }
 }
 
@@ -120,17 +163,21 @@ function checkReadme(text, name, isSigner, problem) {
 }
 
 /** @param {string} folder @param {Record<string, any>} manifest @param {(text: string) => void} problem */
-function checkVectors(folder, manifest, problem) {
+async function checkVectors(folder, manifest, problem) {
   if (!manifest.files?.includes('vectors')) problem('files must include vectors.')
+  const kit = new URL('../../packages/core/dist/testing.js', import.meta.url)
+  const { parseVectors } = await import(kit.href)
   const files = filesOf(join(folder, 'vectors')).filter((file) => file.endsWith('.json'))
   let count = 0
   for (const file of files)
-    for (const vector of JSON.parse(readFileSync(file, 'utf8'))) {
-      count += 1
-      for (const field of schemaFields)
-        if (!(field in vector)) problem(`${basename(file)}: "${vector.title}" has no ${field}.`)
-      if (!manifest.private && String(vector.source).startsWith('turbo gen provider'))
-        problem(`${basename(file)}: "${vector.title}" is the generator's. Put the vendor's in its place.`)
+    try {
+      for (const vector of parseVectors(JSON.parse(readFileSync(file, 'utf8')))) {
+        count += 1
+        if (!manifest.private && vector.source.startsWith('turbo gen provider'))
+          problem(`${basename(file)}: "${vector.title}" is the generator's. Put the vendor's in its place.`)
+      }
+    } catch (error) {
+      problem(`${basename(file)}: ${error instanceof Error ? error.message : String(error)}`)
     }
   if (count === 0) problem('there are no vectors: vectors/*.json.')
 }

@@ -61,6 +61,35 @@ describe('the structure check', () => {
       'src/signature.ts imports @ez/cosmos-auth',
     ],
     [
+      'another provider by its sources',
+      () => edit('src/signature.ts', (text) => `import "../../cosmos-auth/src/index.ts"\n${text}`),
+      'out of its package',
+    ],
+    [
+      'an import that package.json does not name',
+      () => edit('src/signature.ts', (text) => `import 'jose'\n${text}`),
+      'which package.json does not name',
+    ],
+    [
+      'a module of Node',
+      () => edit('src/signature.ts', (text) => `import 'node:crypto'\n${text}`),
+      'which is not everywhere',
+    ],
+    [
+      'another provider as a peer',
+      () =>
+        edit('package.json', (text) =>
+          text.replace('"peerDependencies": {', '"peerDependencies": { "@ez/cosmos-auth": "*",'),
+        ),
+      'it depends on @ez/cosmos-auth',
+    ],
+    [
+      'a package without the keyword of providers',
+      () => edit('package.json', (text) => text.replace('"ez-provider", ', '')),
+      'a provider has the keyword ez-provider',
+    ],
+    ['no signer', () => rm(join(target, 'src/signer.ts')), 'src/signer.ts is missing'],
+    [
       'a dependency',
       () => edit('package.json', (text) => text.replace('{', '{ "dependencies": { "left-pad": "1.0.0" },')),
       'it depends on left-pad',
@@ -71,6 +100,16 @@ describe('the structure check', () => {
       'src/signature.ts: named exports only',
     ],
     [
+      'a default export by its name',
+      () => edit('src/signature.ts', (text) => `${text}\nexport { createSignature as default }\n`),
+      'src/signature.ts: named exports only',
+    ],
+    [
+      'an export of everything',
+      () => edit('src/index.ts', (text) => `${text}\nexport * from './signature.ts'\n`),
+      'src/index.ts: named exports only',
+    ],
+    [
       'no limits in the README',
       () => edit('README.md', (text) => text.replace('**Limits.**', '')),
       'README.md lacks limits',
@@ -78,8 +117,13 @@ describe('the structure check', () => {
     ['no verifier', () => rm(join(target, 'src/verify.ts')), 'src/verify.ts is missing'],
     [
       'a vector without a source',
-      () => edit('vectors/generated.json', (text) => text.replace('"source"', '"origin"')),
-      'has no source',
+      () => edit('vectors/generated.json', (text) => text.replace(/"source": ".*?"/, '"source": ""')),
+      'source must be a text',
+    ],
+    [
+      'a package that the front page does not name',
+      () => edit('package.json', (text) => text.replace('"private": true,', '')),
+      'does not name it in its table of packages',
     ],
     [
       "the generator's vectors in a package that would be released",
@@ -88,8 +132,13 @@ describe('the structure check', () => {
     ],
     [
       'a test without describeSigner',
-      () => edit('test/signer.test.ts', (text) => text.replaceAll('describeSigner', 'describeOther')),
+      () => edit('test/signer.test.ts', (text) => text.replace(/^describeSigner\(/m, '// describeSigner(')),
       'no test calls describeSigner',
+    ],
+    [
+      'a test without describeVerifier',
+      () => edit('test/signer.test.ts', (text) => text.replaceAll('describeVerifier', 'describeOther')),
+      'no test calls describeVerifier',
     ],
   ])('refuses %s', async (_, change, problem) => {
     await rm(target, { recursive: true, force: true })
