@@ -1,4 +1,5 @@
-import { type BodyDraft, resolveBody } from './body.ts'
+import { resolveBody } from './body.ts'
+import { type BodyDraft, bytesBody, streamBody, textBody } from './body-draft.ts'
 import { EzError } from './error.ts'
 import { pairsOf, scalarText } from './pairs.ts'
 import type { ConcreteRequest, RequestTemplate, TemplateValue } from './request.ts'
@@ -79,8 +80,8 @@ export function concreteDraft(request: ConcreteRequest): Draft {
 
 function concreteBody(body: ConcreteRequest['body'], length: number | undefined): BodyDraft | null {
   if (body === undefined || body === null) return null
-  if (typeof body === 'string') return { kind: 'text', text: body, contentType: '' }
-  if (body instanceof Uint8Array) return { kind: 'bytes', bytes: body, contentType: '' }
-  if (body instanceof ReadableStream) return { kind: 'stream', stream: () => body, length, contentType: '' }
+  if (typeof body === 'string') return textBody(body, '')
+  if (body instanceof Uint8Array) return bytesBody(body, '')
+  if (body instanceof ReadableStream) return streamBody(() => body, length, '')
   throw new EzError('EZ_BODY_INVALID', 'body: it must be a string, a Uint8Array, a ReadableStream or null.')
 }

@@ -7,7 +7,7 @@ import { headerList, queryList } from './pair-list.ts'
 import type { BodyTemplate, Pairs, ResolvedRequest } from './request.ts'
 import { reveal, Secret } from './secret.ts'
 import type { EditableRequest, PairList } from './step.ts'
-import { fillIfKnown, type Text } from './text.ts'
+import { fillIfKnown } from './text.ts'
 import { literalUrl } from './wire-url.ts'
 
 /** The draft as scripts see it, and its end: the frozen request. */
@@ -117,26 +117,17 @@ export class EditableDraft implements EditableRequest {
 }
 
 /** The runtime names that places of a draft wait for. */
-export function openNames(draft: Draft): Set<string> {
+export function openNames({ method, head, query, headers, body }: Draft): Set<string> {
+  const texts = [
+    method,
+    head,
+    ...query.flatMap((entry) => ('raw' in entry ? [entry.raw] : [entry.name, entry.value])),
+    ...headers.map(({ value }) => value),
+    ...(body?.texts ?? []),
+  ]
   const names = new Set<string>()
-  const note = (text: Text | Uint8Array | undefined): void => {
-    if (text === undefined || typeof text === 'string' || text instanceof Uint8Array) return
-    for (const part of text) if (typeof part !== 'string') names.add(part.token.path[0] as string)
-  }
-  note(draft.method)
-  note(draft.head)
-  for (const entry of draft.query) {
-    if ('raw' in entry) note(entry.raw)
-    else {
-      note(entry.name)
-      note(entry.value)
-    }
-  }
-  for (const { value } of draft.headers) note(value)
-  const { body } = draft
-  if (body?.kind === 'text') note(body.text)
-  else if (body?.kind === 'form') for (const pair of body.pairs) pair.forEach(note)
-  else if (body?.kind === 'multipart')
-    for (const part of body.parts) [part.name, part.value, part.filename, part.contentType].forEach(note)
+  for (const text of texts)
+    if (typeof text !== 'string')
+      for (const piece of text) if (typeof piece !== 'string') names.add(piece.token.path[0] as string)
   return names
 }

@@ -1,6 +1,6 @@
 import { encodeRfc3986 } from '@ez/core/crypto'
 import type { Attempt } from './attempt.ts'
-import { type WireBody, wireBody } from './body.ts'
+import type { WireBody } from './body-draft.ts'
 import type { Draft } from './draft.ts'
 import { EzError } from './error.ts'
 import { headerOf, wireHeaders } from './headers.ts'
@@ -74,7 +74,8 @@ export function freezeDraft(draft: Draft, attempt: Attempt): Frozen {
       'EZ_BODY_NOT_SENDABLE',
       `body: fetch sends no body with ${method}. Remove it, or use another method.`,
     )
-  const body = draft.body && wireBody(draft.body, attempt)
+  const texts = draft.body?.texts.map((text) => fill(text, runtime)) ?? []
+  const body = draft.body?.write(texts, attempt) ?? null
   return { method, url, body }
 }
 
