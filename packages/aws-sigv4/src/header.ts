@@ -5,7 +5,10 @@ import { createSigner } from './sign.ts'
 
 /** Options of this entry: those of the whole package without presigning and chunks. */
 export interface AwsSigV4HeaderOptions
-  extends Omit<AwsSigV4Options, 'placement' | 'expiresIn' | 'payload' | 'chunkSize' | 'checksum'> {
+  extends Omit<
+    AwsSigV4Options,
+    'placement' | 'expiresIn' | 'payload' | 'chunkSize' | 'checksum' | 'sessionTokenName'
+  > {
   readonly payload?: 'hash' | 'unsigned'
 }
 

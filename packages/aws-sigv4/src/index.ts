@@ -12,6 +12,8 @@ export type { PostCondition, S3PostForm, S3PostPolicyOptions } from './post-poli
 export { s3PostPolicy, signS3PostPolicy } from './post-policy.ts'
 export type { S3Options, S3Preset } from './presets/s3.ts'
 export { s3 } from './presets/s3.ts'
+export type { S3ExpressSessionOptions } from './presets/s3-express.ts'
+export { s3ExpressSession } from './presets/s3-express.ts'
 export type { ServicePreset, SpApiOptions, SpApiRegion } from './presets/sp-api.ts'
 export { spApi } from './presets/sp-api.ts'
 export { provider } from './provider.ts'

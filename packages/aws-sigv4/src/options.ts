@@ -30,6 +30,11 @@ export interface AwsSigV4Options {
   /** Whether the signature covers the session token (default), or it is added after signing. */
   readonly signSessionToken?: boolean
   /**
+   * The header that carries the session token, or in other case the parameter of a presigned URL (default
+   * `x-amz-security-token`). The sessions of S3 Express have one of their own; see `s3ExpressSession`.
+   */
+  readonly sessionTokenName?: 'x-amz-security-token' | 'x-amz-s3session-token'
+  /**
    * Headers signed besides `host`, `content-type`, `content-md5`, `range` and every `x-amz-*`; `'all'` signs all.
    * Proxies rewrite many headers: name only what reaches the service as it was sent.
    */
@@ -55,6 +60,7 @@ export interface Settings {
   readonly expiresIn: number
   readonly path: PathRules
   readonly signSessionToken: boolean
+  readonly sessionTokenName: string
   readonly signedHeaders: SignedHeaderChoice
   readonly payload: PayloadMode
   readonly chunkSize: number
@@ -119,6 +125,7 @@ export function resolveOptions(
     expiresIn: options.expiresIn ?? 900,
     path: { normalizePath, doubleEncode, decodeSlash: objectPath && !doubleEncode },
     signSessionToken: options.signSessionToken ?? true,
+    sessionTokenName: options.sessionTokenName ?? 'x-amz-security-token',
     signedHeaders: signedHeaders === 'all' ? 'all' : new Set(choice.map((name) => name.toLowerCase())),
     payload,
     chunkSize: options.chunkSize ?? 262_144,

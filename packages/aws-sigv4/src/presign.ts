@@ -22,12 +22,16 @@ function presignedNames(settings: Settings, scheme: Scheme): string[] {
     'X-Amz-Date',
     'X-Amz-SignedHeaders',
     'X-Amz-Expires',
-    'X-Amz-Security-Token',
+    tokenParameter(settings),
     'X-Amz-Signature',
   ]
   if (settings.contentSha256Query) names.push('X-Amz-Content-Sha256')
   if (scheme.regionSet !== undefined) names.push('X-Amz-Region-Set')
   return names
+}
+
+function tokenParameter({ sessionTokenName }: Settings): string {
+  return sessionTokenName === 'x-amz-security-token' ? 'X-Amz-Security-Token' : 'X-Amz-S3session-Token'
 }
 
 /**
@@ -56,15 +60,16 @@ function presignedPairs(
     return list
   }
   const token = identity.sessionToken
+  const tokenName = tokenParameter(settings)
   return {
     signed(signedHeaders) {
       const list = pairs(signedHeaders)
-      if (token !== undefined && settings.signSessionToken) list.push(['X-Amz-Security-Token', token])
+      if (token !== undefined && settings.signSessionToken) list.push([tokenName, token])
       return list.map(([name, value]) => [name, encodeRfc3986(value)] as const)
     },
     patch(signedHeaders, signature) {
       const list = pairs(signedHeaders)
-      if (token !== undefined) list.push(['X-Amz-Security-Token', token])
+      if (token !== undefined) list.push([tokenName, token])
       list.push(['X-Amz-Signature', signature])
       return list
     },

@@ -27,6 +27,11 @@ export const provider: Provider<AwsSigV4Options> = {
       normalizePath: { type: 'boolean', description: 'Default: not for S3' },
       doubleEncode: { type: 'boolean', description: 'Default: not for S3' },
       signSessionToken: { type: 'boolean', default: true },
+      sessionTokenName: {
+        enum: ['x-amz-security-token', 'x-amz-s3session-token'],
+        default: 'x-amz-security-token',
+        description: 'The latter for the sessions of S3 Express',
+      },
       signedHeaders: {
         description: 'Added to host, content-type, content-md5, range and x-amz-*',
         oneOf: [{ const: 'all' }, { type: 'array', items: { type: 'string' } }],

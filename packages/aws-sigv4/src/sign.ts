@@ -59,7 +59,7 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
     const stringToSign = createStringToSign(canonicalRequest.text, scope, scheme.algorithm)
     const seal = (signature: string): SignResult => {
       const authorization = `${scheme.algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
-      const headers = presigned ? {} : headersOf(added, identity, authorization)
+      const headers = presigned ? {} : headersOf(settings, added, identity, authorization)
       const query = presigned ? presigned.patch(signedHeaders, signature) : []
       return {
         patch:
@@ -105,7 +105,7 @@ function sentHash({ headers }: ResolvedRequest, { contentSha256Header }: Setting
 
 function writesOf(settings: Settings, scheme: Scheme, { presign, chunked }: Features): Signer['writes'] {
   if (presign) return presign.writes(settings, scheme)
-  const headers = ['authorization', 'x-amz-date', 'x-amz-security-token']
+  const headers = ['authorization', 'x-amz-date', settings.sessionTokenName]
   if (settings.contentSha256Header) headers.push('x-amz-content-sha256')
   if (scheme.regionSet !== undefined) headers.push('x-amz-region-set')
   return chunked ? chunked.writes(headers) : { headers, query: [] }
@@ -122,16 +122,21 @@ function addedHeaders(
   const added: [string, string][] = [['x-amz-date', scope.amzDate]]
   if (settings.contentSha256Header) added.push(['x-amz-content-sha256', hash])
   if (identity.sessionToken !== undefined && settings.signSessionToken)
-    added.push(['x-amz-security-token', identity.sessionToken])
+    added.push([settings.sessionTokenName, identity.sessionToken])
   if (scheme.regionSet !== undefined) added.push(['x-amz-region-set', scheme.regionSet])
   return chunks ? [...added, ...chunks.headers] : added
 }
 
-function headersOf(signed: Pairs, identity: Identity, authorization: string): Record<string, string> {
+function headersOf(
+  settings: Settings,
+  signed: Pairs,
+  identity: Identity,
+  authorization: string,
+): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of signed) headers[name] = value
   // A token that is not signed still goes along (the official suite's post-sts-header-after).
-  if (identity.sessionToken !== undefined) headers['x-amz-security-token'] = identity.sessionToken
+  if (identity.sessionToken !== undefined) headers[settings.sessionTokenName] = identity.sessionToken
   headers.authorization = authorization
   return headers
 }

@@ -13,9 +13,10 @@ export const presignRules: Readonly<Record<string, OptionRule>> = {
   expiresIn: 'number?',
 }
 
-const chunkRules: Readonly<Record<string, OptionRule>> = {
+const fullRules: Readonly<Record<string, OptionRule>> = {
   payload: "'hash'|'unsigned'|'chunks'|'chunks-trailer'|'unsigned-trailer'?",
   chunkSize: 'number?',
+  sessionTokenName: "'x-amz-security-token'|'x-amz-s3session-token'?",
   checksum: "'crc32'|'crc32c'|'crc64nvme'|'sha1'|'sha256'?",
 }
 
@@ -25,7 +26,7 @@ const chunkRules: Readonly<Record<string, OptionRule>> = {
  * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING
  */
 export function resolveAllOptions(id: string, options: AwsSigV4Options): Settings {
-  const settings = resolveOptions(id, options, { ...presignRules, ...chunkRules })
+  const settings = resolveOptions(id, options, { ...presignRules, ...fullRules })
   checkExpiry(id, settings)
   const { payload, placement, chunkSize } = settings
   if (!Number.isInteger(chunkSize) || chunkSize < smallestChunk)

@@ -15,7 +15,7 @@ export { deriveSigV4aKey } from './v4a/key.ts'
 
 /** Options of {@link awsSigV4a}: those of version 4, with a set of regions in place of one. */
 export interface AwsSigV4aOptions
-  extends Omit<AwsSigV4Options, 'region' | 'payload' | 'chunkSize' | 'checksum'> {
+  extends Omit<AwsSigV4Options, 'region' | 'payload' | 'chunkSize' | 'checksum' | 'sessionTokenName'> {
   /** Regions that the signature holds for, such as `*`, `us-*` or `['us-east-1', 'eu-west-1']`. */
   readonly regionSet: string | readonly string[]
   readonly payload?: 'hash' | 'unsigned'
@@ -95,6 +95,7 @@ const {
   region: _region,
   chunkSize: _chunkSize,
   checksum: _checksum,
+  sessionTokenName: _sessionTokenName,
   ...shared
 } = (version4.options as { properties: Record<string, object> }).properties
 

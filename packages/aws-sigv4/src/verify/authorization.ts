@@ -52,7 +52,7 @@ function readHeader(authorization: string, received: Received): Claim {
   if (!parts) throw refusal('EZ_AUTHORIZATION_INVALID', 'the authorization header cannot be read.')
   const [, credential = '', names = '', signature = ''] = parts
   const amzDate = single(received, 'x-amz-date') ?? ''
-  const sessionToken = single(received, 'x-amz-security-token')
+  const sessionToken = single(received, 'x-amz-security-token') ?? single(received, 'x-amz-s3session-token')
   const contentSha256 = single(received, 'x-amz-content-sha256')
   return {
     placement: 'header',
@@ -82,7 +82,7 @@ function readQuery(parameters: ReadonlyMap<string, string>, received: Received):
   if (!/^[0-9a-f]{64}$/.test(signature))
     throw refusal('EZ_AUTHORIZATION_INVALID', 'X-Amz-Signature is not 64 hex digits.')
   const amzDate = get('X-Amz-Date')
-  const sessionToken = parameters.get('x-amz-security-token')
+  const sessionToken = parameters.get('x-amz-security-token') ?? parameters.get('x-amz-s3session-token')
   const contentSha256 = parameters.get('x-amz-content-sha256') ?? single(received, 'x-amz-content-sha256')
   return {
     placement: 'query',
