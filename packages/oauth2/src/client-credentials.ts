@@ -1,4 +1,4 @@
-import type { PreRequestScript, Provider, Secret } from '@ez/core'
+import { EzError, type PreRequestScript, type Provider, type Secret } from '@ez/core'
 import { bySecret, type SecretPlacement } from './client-authentication.ts'
 import {
   type CommonTokenOptions,
@@ -62,6 +62,8 @@ export function clientCredentials(options: WithCredentials<ClientCredentialsOpti
           extraParameters: 'object?',
         })
         checkEndpoint(id, 'tokenEndpoint', given.tokenEndpoint)
+        if (!Object.values(given.extraParameters ?? {}).every((value) => typeof value === 'string'))
+          throw new EzError('EZ_OPTION_INVALID', `${id}: option extraParameters must hold strings.`)
       },
       identify({ tokenEndpoint, clientId, clientSecret, authentication = 'basic', scope, extraParameters }) {
         return {

@@ -1,4 +1,4 @@
-import type { PreRequestScript, Provider } from '@ez/core'
+import { EzError, type PreRequestScript, type Provider } from '@ez/core'
 import { type PrivateKey, signAssertion } from './assertion.ts'
 import { unauthenticated } from './client-authentication.ts'
 import {
@@ -69,6 +69,8 @@ export function jwtBearer(options: WithCredentials<JwtBearerOptions>): PreReques
           lifetimeSeconds: 'number?',
         })
         checkEndpoint(id, 'tokenEndpoint', given.tokenEndpoint)
+        if (given.lifetimeSeconds !== undefined && given.lifetimeSeconds < 1)
+          throw new EzError('EZ_OPTION_INVALID', `${id}: option lifetimeSeconds must be 1 or more.`)
       },
       identify: (given) => jwtBearerIdentity(id, given),
     },

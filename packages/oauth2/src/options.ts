@@ -31,7 +31,7 @@ export type WithCredentials<Options> =
 /** What a function of credentials gives. */
 export type Credentials<Options> = Omit<Options, keyof CommonTokenOptions>
 
-export const commonRules: Readonly<Record<string, OptionRule>> = {
+const commonRules: Readonly<Record<string, OptionRule>> = {
   header: 'string|null?',
   output: 'string?',
   marginSeconds: 'number?',
@@ -56,14 +56,25 @@ export function checkTokenOptions(
   rules: Readonly<Record<string, OptionRule>>,
 ): void {
   checkOptions(id, options, { ...rules, ...commonRules })
+  const { marginSeconds = 60, timeoutMs = 15_000, store } = options as CommonTokenOptions
+  if (marginSeconds < 0) throw invalid(id, 'marginSeconds', '0 or more')
+  // Longer timers fire at once (HTML, timers: a signed 32-bit number); the lock lasts twice as long.
+  if (timeoutMs < 1 || timeoutMs > longestMs) throw invalid(id, 'timeoutMs', `from 1 to ${longestMs}`)
+  if (store !== undefined && ![store.get, store.set, store.delete].every((one) => typeof one === 'function'))
+    throw invalid(id, 'store', 'an object with get, set and delete')
 }
 
-/** @throws EZ_OPTION_INVALID when a URL is none, or is not https and leaves this machine */
+const longestMs = 2 ** 30
+
+function invalid(id: string, name: string, wanted: string): EzError {
+  return new EzError('EZ_OPTION_INVALID', `${id}: option ${name} must be ${wanted}.`)
+}
+
+/** @throws EZ_OPTION_INVALID when a URL is none, holds a user, or is not https and leaves this machine */
 export function checkEndpoint(id: string, name: string, url: string): void {
-  let parsed: URL | undefined
-  try {
-    parsed = new URL(url)
-  } catch {}
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (parsed && (parsed.username !== '' || parsed.password !== ''))
+    throw invalid(id, name, 'without user and password')
   if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLoopback(url))) return
-  throw new EzError('EZ_OPTION_INVALID', `${id}: option ${name} must be an https URL.`)
+  throw invalid(id, name, 'an https URL')
 }

@@ -37,16 +37,24 @@ export function createRestrictedTokens(id: string): {
   ): Promise<Token>
   forget(): void
 } {
-  const known = new Map<string, Promise<Token>>()
+  const known = new Map<string, Token>()
+  const asking = new Map<string, Promise<Token>>()
   return {
     async get(token, data, limits, request, context) {
       const { origin } = new URL(request.url)
       const key = hash(sha256, JSON.stringify([origin, token.accessToken, data]), 'hex')
-      const held = await known.get(key)?.catch(() => undefined)
+      const held = known.get(key)
       if (held?.usableUntil !== undefined && held.usableUntil > context.now().getTime()) return held
-      const pending = ask(id, origin, token, data, limits, context)
-      if (known.size >= mostTokens) known.delete(known.keys().next().value as string)
-      known.set(key, pending)
+      const pending =
+        asking.get(key) ??
+        ask(id, origin, token, data, limits, context)
+          .then((given) => {
+            if (known.size >= mostTokens) known.delete(known.keys().next().value as string)
+            known.set(key, given)
+            return given
+          })
+          .finally(() => asking.delete(key))
+      asking.set(key, pending)
       return pending
     },
     forget: () => known.clear(),

@@ -29,11 +29,23 @@ export interface TokenStore {
  * ```
  */
 export function memoryStore(): TokenStore {
-  const values = new Map<string, string>()
+  const values = new Map<string, { readonly value: string; readonly until: number }>()
   const locks = new Set<string>()
+  let most = 1000
+  const drop = (now: number): void => {
+    for (const [key, { until }] of values) if (until <= now) values.delete(key)
+    most = Math.max(1000, values.size * 2)
+  }
   return {
-    get: async (key) => values.get(key),
-    set: async (key, value) => void values.set(key, value),
+    async get(key) {
+      const held = values.get(key)
+      return held !== undefined && held.until > performance.now() ? held.value : undefined
+    },
+    async set(key, value, ttlMs = Number.POSITIVE_INFINITY) {
+      const now = performance.now()
+      values.set(key, { value, until: now + ttlMs })
+      if (values.size > most) drop(now)
+    },
     delete: async (key) => void values.delete(key),
     async lock(key) {
       if (locks.has(key)) return undefined

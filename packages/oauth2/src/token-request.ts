@@ -5,7 +5,6 @@ import {
   customFetch,
   genericTokenEndpointRequest,
   processGenericTokenEndpointResponse,
-  ResponseBodyError,
   type TokenEndpointResponse,
   WWWAuthenticateChallengeError,
 } from 'oauth4webapi'
@@ -47,32 +46,63 @@ export async function requestToken(
     [allowInsecureRequests]: isLoopback(endpoint),
     signal,
   }
-  let response: Response
+  let answer: Answer
   try {
-    response = await genericTokenEndpointRequest(
-      server,
-      client,
-      authenticate,
-      grant,
-      { ...parameters },
-      options,
+    answer = await read(
+      await genericTokenEndpointRequest(server, client, authenticate, grant, { ...parameters }, options),
     )
   } catch (error) {
     throw unreachable(id, request, error)
   }
   try {
-    return await processGenericTokenEndpointResponse(server, client, response)
+    const token = await processGenericTokenEndpointResponse(server, client, answer.response)
+    if (token.token_type !== 'bearer') throw new Error(`a token of type ${token.token_type} is not supported`)
+    return token
   } catch (error) {
-    throw await refused(id, request, response, error)
+    throw refused(id, request, answer, error)
   }
+}
+
+interface Answer {
+  readonly response: Response
+  /** The body's members; empty when it is no JSON object. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/**
+ * An answer with its body read whole, without what says nothing about the access token: an ID token, whose checks need
+ * an issuer that we do not know, and members that are null.
+ */
+async function read(response: Response): Promise<Answer> {
+  const text = await response.text()
+  const body = membersOf(text)
+  const { status, headers } = response
+  const kept = Object.entries(body).filter(([name, value]) => name !== 'id_token' && value !== null)
+  const content = kept.length === 0 ? text : JSON.stringify(Object.fromEntries(kept))
+  return { response: new Response(content === '' ? null : content, { status, headers }), body }
+}
+
+function membersOf(text: string): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(text)
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body }
+  } catch {}
+  return {}
+}
+
+// The query of an endpoint may hold a key.
+function shown(endpoint: string): string {
+  const { origin, pathname } = new URL(endpoint)
+  return origin + pathname
 }
 
 function unreachable(id: string, { grant, endpoint }: TokenRequest, error: unknown): EzError {
   const code = codeOf(error)
+  const place = shown(endpoint)
   return new EzError(
     'EZ_TOKEN_UNREACHABLE',
-    `${id}: the ${grant} grant got no answer from ${endpoint}${code ? ` (${code})` : ''}. Check the endpoint and the network; it may be tried again.`,
-    { details: { grant, endpoint, mayBeSpent: !neverSent.has(code ?? '') } },
+    `${id}: the ${grant} grant got no whole answer from ${place}${code ? ` (${code})` : ''}. Check the endpoint and the network; it may be tried again.`,
+    { details: { grant, endpoint: place, mayBeSpent: !neverSent.has(code ?? '') } },
   )
 }
 
@@ -85,49 +115,46 @@ function codeOf(error: unknown): string | undefined {
   return (error as Error)?.name === 'TimeoutError' ? 'timeout' : undefined
 }
 
-async function refused(
+function refused(
   id: string,
-  request: TokenRequest,
-  response: Response,
+  { grant, endpoint }: TokenRequest,
+  { response, body }: Answer,
   error: unknown,
-): Promise<EzError> {
-  const { grant, endpoint } = request
+): EzError {
+  const place = shown(endpoint)
   const { status } = response
-  const code = await oauthCode(error)
+  const code = oauthCode(body, error)
   const retryAfter = Number(response.headers.get('retry-after'))
   const details = {
     grant,
-    endpoint,
+    endpoint: place,
     status,
-    mayBeSpent: status >= 500 || status === 200,
+    // A server that names an error has not used the refresh token, unless it broke while it did.
+    mayBeSpent: status >= 500 || (status < 400 && code === undefined),
     ...(retryAfter > 0 ? { retryAfterMs: retryAfter * 1000 } : {}),
   }
   if (code !== undefined)
     return new EzError(
       'EZ_TOKEN_REFUSED',
-      `${id}: the ${grant} grant at ${endpoint} was refused: ${code} (HTTP ${status}). ${adviceOn(code)}`,
+      `${id}: the ${grant} grant at ${place} was refused: ${code} (HTTP ${status}). ${adviceOn(code)}`,
       { details: { ...details, oauthError: code } },
     )
   return new EzError(
     'EZ_TOKEN_RESPONSE_INVALID',
-    `${id}: the ${grant} grant at ${endpoint} was answered with HTTP ${status} and no token (${(error as { code?: string })?.code ?? 'not an OAuth answer'}). ${status >= 500 || status === 429 ? 'Try again later.' : 'Check that this is the token endpoint.'}`,
+    `${id}: the ${grant} grant at ${place} was answered with HTTP ${status} and no token that can be used (${(error as Error).message}). ${status >= 500 || status === 429 ? 'Try again later.' : 'Check that this is the token endpoint.'}`,
     { details },
   )
 }
 
 // The description may quote the request, so only the code is shown.
-async function oauthCode(error: unknown): Promise<string | undefined> {
-  let code: unknown
-  if (error instanceof ResponseBodyError) code = error.error
-  else if (error instanceof WWWAuthenticateChallengeError) {
-    const body = (await error.response.json().catch(() => undefined)) as { error?: unknown } | undefined
-    code = body?.error ?? error.cause[0]?.parameters.error ?? 'invalid_client'
-  }
-  return typeof code === 'string' && /^[\w.:/-]{1,80}$/.test(code)
-    ? code
-    : code === undefined
-      ? undefined
-      : 'unreadable code'
+function oauthCode(body: Answer['body'], error: unknown): string | undefined {
+  const challenge =
+    error instanceof WWWAuthenticateChallengeError
+      ? (error.cause[0]?.parameters.error ?? 'invalid_client')
+      : undefined
+  const code = body.error ?? challenge
+  if (code === undefined) return undefined
+  return typeof code === 'string' && /^[\w.:/-]{1,80}$/.test(code) ? code : 'unreadable code'
 }
 
 function adviceOn(code: string): string {

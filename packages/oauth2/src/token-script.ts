@@ -1,5 +1,4 @@
 import {
-  checkOptions,
   type Diagnosis,
   type EditableRequest,
   EzError,
@@ -12,7 +11,7 @@ import {
   secret,
 } from '@ez/core'
 import { hash, sha256 } from '@ez/core/crypto'
-import { type CommonTokenOptions, commonRules } from './options.ts'
+import { type CommonTokenOptions, checkTokenOptions } from './options.ts'
 import { memoryStore, type TokenStore } from './store.ts'
 import { type Token, tokenOf } from './token.ts'
 import { requestToken, type TokenRequest } from './token-request.ts'
@@ -72,7 +71,7 @@ export function tokenScript<Options extends CommonTokenOptions>(
     credentials?: (context: SignContext) => object | Promise<object>
   }
   if (settings?.credentials === undefined) kind.check(given as Options)
-  else checkOptions(id, settings, { ...commonRules, credentials: 'function' })
+  else checkTokenOptions(id, settings, { credentials: 'function' })
   const store = settings.store ?? memoryStore()
   const encryptionKey = encryptionKeyOf(id, settings.encryptionKey)
   const output = settings.output ?? 'access_token'
@@ -136,9 +135,12 @@ export function tokenScript<Options extends CommonTokenOptions>(
       if (kind.exchange) token = await kind.exchange(token, options, request, context)
       context.conceal(token.accessToken)
       const placed = settings.header === undefined && context.wanted.includes(output)
-      const written = kind.write?.(token, options, request, context) === true
+      const written = header !== null && kind.write?.(token, options, request, context) === true
       if (!placed && !written && header !== null)
-        request.headers.set(header, secret((header === 'authorization' ? scheme : '') + token.accessToken))
+        request.headers.set(
+          header,
+          secret((header.toLowerCase() === 'authorization' ? scheme : '') + token.accessToken),
+        )
       context.publish(output, secret(token.accessToken))
     },
     forget() {

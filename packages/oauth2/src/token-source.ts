@@ -86,7 +86,7 @@ export class TokenSource {
     if (rotating && entry?.refreshing !== undefined)
       throw new EzError(
         'EZ_TOKEN_REFRESH_UNFINISHED',
-        `${id}: a refresh that began at ${new Date(entry.refreshing).toISOString()} never ended: its process stopped between the request and the store. The refresh token may be spent, and using it twice can revoke it. Authorize again, or delete the store's entry ${key} to try it once more.`,
+        `${id}: a refresh that began at ${new Date(entry.refreshing).toISOString()} never ended: its process stopped, or the answer was lost, between the request and the store. The refresh token may be spent, and using it twice can revoke it. Authorize again, or delete the store's entry ${key} to try it once more.`,
         { details: { key, startedAt: entry.refreshing } },
       )
     if (rotating) await vault.write({ ...(last === undefined ? {} : { token: last }), refreshing: now })
@@ -130,13 +130,13 @@ export class TokenSource {
   }
 
   async #lock(): Promise<Release | undefined> {
-    const { id, key, store, timeoutMs } = this.#options
+    const { id, key, store, timeoutMs, vault } = this.#options
     if (store.lock === undefined) return undefined
     // Longer than a request may take, so that a lock never ends under its holder.
     const ttlMs = timeoutMs * 2
     const until = performance.now() + ttlMs + timeoutMs
     for (;;) {
-      const release = await store.lock(key, ttlMs)
+      const release = await vault.lock(ttlMs)
       if (release !== undefined) return release
       if (performance.now() > until)
         throw new EzError(

@@ -1,7 +1,7 @@
 import { EzError, reveal, type Secret } from '@ez/core'
 import { fromBase64, utf8 } from '@ez/core/crypto'
 import { CompactEncrypt, compactDecrypt } from 'jose'
-import type { TokenStore } from './store.ts'
+import type { Release, TokenStore } from './store.ts'
 import type { Entry } from './token.ts'
 
 /** Reads and writes the entry of one key, encrypted at rest when a key is given (JWE, A256GCM). */
@@ -23,12 +23,12 @@ export class Vault {
     const text = await this.#tried('read', () => this.#store.get(this.#key))
     if (text === undefined) return undefined
     return this.#tried('understood (is it the same encryptionKey?)', async () => {
-      if (this.#encryptionKey === undefined) return JSON.parse(text) as Entry
+      if (this.#encryptionKey === undefined) return entryOf(text)
       const { plaintext } = await compactDecrypt(text, this.#encryptionKey, {
         keyManagementAlgorithms: ['dir'],
         contentEncryptionAlgorithms: ['A256GCM'],
       })
-      return JSON.parse(new TextDecoder().decode(plaintext)) as Entry
+      return entryOf(new TextDecoder().decode(plaintext))
     })
   }
 
@@ -44,6 +44,15 @@ export class Vault {
     await this.#tried('written', () => this.#store.set(this.#key, text, ttlMs))
   }
 
+  /**
+   * Takes the store's lock; `undefined` when somebody else has it.
+   *
+   * @throws EZ_TOKEN_STORE_FAILED
+   */
+  async lock(ttlMs: number): Promise<Release | undefined> {
+    return this.#tried('locked', async () => this.#store.lock?.(this.#key, ttlMs))
+  }
+
   // The store's own message may quote what it was given, so it stays out.
   async #tried<Result>(what: string, run: () => Promise<Result>): Promise<Result> {
     try {
@@ -55,6 +64,19 @@ export class Vault {
       )
     }
   }
+}
+
+// Somebody else may have written it: half an entry must not become half a header.
+function entryOf(text: string): Entry {
+  const entry = JSON.parse(text) as Entry | null
+  const token = entry?.token
+  if (
+    typeof entry !== 'object' ||
+    entry === null ||
+    (token !== undefined && typeof token?.accessToken !== 'string')
+  )
+    throw new TypeError('no entry')
+  return entry
 }
 
 /** @throws EZ_OPTION_INVALID when it is not 32 bytes in base64 */
