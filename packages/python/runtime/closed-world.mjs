@@ -112,6 +112,14 @@ export function shimBinding() {
   )
 }
 
+/**
+ * Node opens a standard stream when somebody first names it, and then the pipe no longer blocks: a read with nothing
+ * to read fails, and would have to be tried again and again. Pyodide names all three, for their numbers alone.
+ */
+export function plainStreams() {
+  for (const [fd, name] of ['stdin', 'stdout', 'stderr'].entries()) pin(process, name, Object.freeze({ fd }))
+}
+
 // What the language itself gives, and what Pyodide calls while a script runs.
 const kept = new Set([
   ...[

@@ -4,7 +4,14 @@
 // With `build` it writes a memory snapshot as one frame and ends; with `run` it answers one job after the other.
 import { readFileSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { closeNetwork, limitMemory, pinSources, shimBinding, stripGlobals } from './closed-world.mjs'
+import {
+  closeNetwork,
+  limitMemory,
+  pinSources,
+  plainStreams,
+  shimBinding,
+  stripGlobals,
+} from './closed-world.mjs'
 import { readFrame, writeFrame } from './frames.mjs'
 
 const [folder, mode, snapshot] = /** @type {[string, string, string?]} */ (process.argv.slice(2))
@@ -12,6 +19,7 @@ const exit = /** @type {(code: number) => never} */ (/** @type {any} */ (process
 const sources = pinSources()
 const memory = limitMemory()
 shimBinding()
+plainStreams()
 closeNetwork()
 
 // Node would print the line of Pyodide that failed, which is a megabyte long.

@@ -37,7 +37,7 @@ export function jobOf(
       request,
       wanted: context.wanted,
       exports: [],
-      seed: seedOf(seed ?? context.nonce(), hashOf(parsed)),
+      seed: seedOf(seed ?? context.nonce(), parsed.hash),
     },
   }
 }
@@ -50,17 +50,13 @@ export function poolOf({ pool }: Pick<PythonScriptOptions, 'pool'>): PythonPool 
 }
 
 /** What has one interpreter: the runs of one text, before substitution, with one limit of memory. */
-export function poolKey(parsed: ParsedSource, memoryMb: number): string {
-  return `${hashOf(parsed)} ${memoryMb}`
+export function poolKey({ hash }: ParsedSource, memoryMb: number): string {
+  return `${hash} ${memoryMb}`
 }
 
 /** A script's name. */
 export function idOf({ name, file }: Pick<PythonScriptOptions, 'name' | 'file'>): string {
   return name ?? (file === undefined ? 'python' : basename(pathOf(file)))
-}
-
-function hashOf({ text }: ParsedSource): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 /** A script's text. @throws EZ_OPTION_INVALID, EZ_SCRIPT_UNREADABLE */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { EzError, textOf } from '@ez/core'
 import { type Context, type Lexed, type Literal, lex, type SourceToken } from './lexer.ts'
 import { escaped, pythonLiteral, type Refuse, unfit } from './literal.ts'
@@ -5,6 +6,8 @@ import { escaped, pythonLiteral, type Refuse, unfit } from './literal.ts'
 /** A source with its tokens found; made once for each text. */
 export interface ParsedSource {
   readonly text: string
+  /** SHA-256 of the text, hexadecimal. */
+  readonly hash: string
   readonly lexed: Lexed
 }
 
@@ -18,7 +21,7 @@ export interface ResolvedSource {
 /** Finds the tokens of a Python source. Line ends become `\n`, as Python reads them. */
 export function parseSource(source: string): ParsedSource {
   const text = source.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
-  return { text, lexed: lex(text) }
+  return { text, hash: createHash('sha256').update(text).digest('hex'), lexed: lex(text) }
 }
 
 /**
