@@ -35,6 +35,19 @@ describe('both paths', () => {
       ),
     ))
 
+  test('HMAC by keys that take turns', () => {
+    for (const path of [node, portable])
+      for (const name of names) {
+        const keys = ['one', 'two'].map((key) => path.createHmacKey(path[name], key))
+        for (const turn of [0, 1, 0])
+          expect(path.hmac(keys[turn] as node.HmacKey, 'text', 'hex')).toBe(
+            createHmac(name, ['one', 'two'][turn] as string)
+              .update('text')
+              .digest('hex'),
+          )
+      }
+  })
+
   test.each([0, 8191, 8192, 8193, 100_000])(
     'hash a body of %i bytes, at once or as a stream',
     async (length) => {
