@@ -1,13 +1,20 @@
 import { EzError } from '@ez/core'
+import { utf8 } from '@ez/core/crypto'
 
-/** The value of `x-ms-date`, and the same in lower case as it is signed. */
+/** An instant, formatted. */
 export interface HttpDate {
+  /** The value of `x-ms-date`. */
   readonly text: string
-  readonly lowerCase: string
+  /**
+   * How the string to sign ends: the same in lower case, and an empty line where the `Date` header of a request
+   * without `x-ms-date` would stand.
+   */
+  readonly lastLines: string
+  readonly lastBytes: Uint8Array
 }
 
 let formattedSecond = Number.NaN
-let formatted: HttpDate = { text: '', lowerCase: '' }
+let formatted: HttpDate = { text: '', lastLines: '', lastBytes: new Uint8Array() }
 
 /**
  * An instant as an HTTP date in RFC 1123 form, `Thu, 27 Apr 2017 00:51:12 GMT`.
@@ -22,7 +29,8 @@ export function formatHttpDate(instant: Date): HttpDate {
     if (Number.isNaN(second))
       throw new EzError('EZ_CLOCK_INVALID', 'cosmos-auth: the clock gave no instant. Give a valid Date.')
     const text = instant.toUTCString()
-    formatted = { text, lowerCase: text.toLowerCase() }
+    const lastLines = `\n${text.toLowerCase()}\n\n`
+    formatted = { text, lastLines, lastBytes: utf8(lastLines) }
     formattedSecond = second
   }
   return formatted

@@ -1,7 +1,7 @@
 import type { Pairs, Provider, ResolvedRequest, SignContext, Signer, SignResult } from '@ez/core'
 import { authorizeByMasterKey } from './authorization-header.ts'
 import { type Authorizer, createAuthorizerCache } from './credentials.ts'
-import { formatHttpDate } from './date.ts'
+import { formatHttpDate, type HttpDate } from './date.ts'
 import { diagnoseCosmos } from './diagnose.ts'
 import {
   type CosmosAuthOptions,
@@ -10,7 +10,8 @@ import {
   checkCosmosOptions,
   cosmosSchema,
 } from './options.ts'
-import { deriveResource, normalizeLink, type Resource } from './resource.ts'
+import { createPayload, type Payload } from './payload.ts'
+import { account, deriveResource, normalizeLink } from './resource.ts'
 import { createSignature } from './signature.ts'
 import { createStringToSign } from './string-to-sign.ts'
 
@@ -52,22 +53,29 @@ export function cosmosAuth(options: CosmosAuthOptions): Signer {
   const authorizerOf = createAuthorizerCache(id)
   const own = credentials ? undefined : authorizerOf(options)
 
-  function resourceOf(url: string): Resource {
-    if (resourceType !== undefined && link !== undefined) return { type: resourceType, link }
-    const derived = deriveResource(url, linkBy)
-    return { type: resourceType ?? derived.type, link: link ?? derived.link }
+  // What the options say, the URL need not tell.
+  function payloadOf({ method, url }: ResolvedRequest, date: HttpDate): Payload {
+    if (resourceType === undefined && link === undefined && linkBy === undefined)
+      return createPayload(method, url, date)
+    const derived = resourceType === undefined || link === undefined ? deriveResource(url, linkBy) : account
+    const text = createStringToSign(
+      method,
+      { type: resourceType ?? derived.type, link: link ?? derived.link },
+      date,
+    )
+    return { text, signed: text }
   }
 
   function signWith(authorizer: Authorizer, request: ResolvedRequest, context: SignContext): SignResult {
     const date = formatHttpDate(context.now())
     const { key, header, secrets } = authorizer
     if (header !== undefined) return { patch: createPatch(header, date.text, version), trace: [], secrets }
-    const stringToSign = createStringToSign(request.method, resourceOf(request.url), date.lowerCase)
-    const signature = createSignature(key, stringToSign)
+    const { text, signed } = payloadOf(request, date)
+    const signature = createSignature(key, signed)
     return {
       patch: createPatch(authorizeByMasterKey(signature), date.text, version),
       trace: [
-        { id: 'string-to-sign', value: stringToSign },
+        { id: 'string-to-sign', value: text },
         { id: 'signature', value: signature },
       ],
       secrets,

@@ -1,3 +1,4 @@
+import type { HttpDate } from './date.ts'
 import type { Resource } from './resource.ts'
 
 /**
@@ -6,9 +7,12 @@ import type { Resource } from './resource.ts'
  * The fifth line would hold the `Date` header of a request without `x-ms-date`; ours always has one.
  *
  * Source: REST API, "Access control on Azure Cosmos DB resources", constructing the hashed token signature.
- *
- * @param lowerCaseDate the value of `x-ms-date` (RFC 1123), in lower case
  */
-export function createStringToSign(method: string, resource: Resource, lowerCaseDate: string): string {
-  return `${method.toLowerCase()}\n${resource.type.toLowerCase()}\n${resource.link}\n${lowerCaseDate}\n\n`
+export function createStringToSign(method: string, { type, link }: Resource, date: HttpDate): string {
+  return firstLinesOf(method, type) + link + date.lastLines
+}
+
+/** Verb and resource type. */
+export function firstLinesOf(method: string, type: string): string {
+  return `${method.toLowerCase()}\n${type.toLowerCase()}\n`
 }
