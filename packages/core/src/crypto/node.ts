@@ -18,7 +18,7 @@ export const sha256: HashAlgorithm = { name: 'sha256', blockLength: 64, digestLe
 export const sha512: HashAlgorithm = { name: 'sha512', blockLength: 128, digestLength: 64 } as HostAlgorithm
 
 // One-shot hashing came with Node 20.12; it is three times as fast for small input.
-const oneShot: (name: string, data: string | Uint8Array, encoding: DigestEncoding | 'latin1') => string =
+const oneShot: (name: string, data: string | Uint8Array, encoding: DigestEncoding | 'binary') => string =
   host.hash ?? ((name, data, encoding) => host.createHash(name).update(data).digest(encoding))
 
 /**
@@ -126,11 +126,11 @@ function innerDigest({ algorithm, inner }: PaddedKey, data: string | Uint8Array)
     length += data.length
   }
   views[length] ??= scratch.subarray(0, length)
-  return oneShot(name, views[length] as Buffer, 'latin1')
+  return oneShot(name, views[length] as Buffer, 'binary')
 }
 
 function digestOfBoth(name: string, first: Uint8Array, second: string | Uint8Array): string {
-  return host.createHash(name).update(first).update(second).digest('latin1')
+  return host.createHash(name).update(first).update(second).digest('binary')
 }
 
 /**
