@@ -1,5 +1,6 @@
-// Lints the request files of docs/, with the scripts that stand beside them on their page. A block is a file when its
-// first line names it: `# orders.yaml`, `# sign.py`, `// sign.js`. Build first.
+// Lints the request files of docs/ and of the READMEs, with the scripts that stand beside them on their page. A block is
+// a file when its first line names it (`# orders.yaml`, `# sign.py`, `// sign.js`) or when it holds method and URL.
+// Build first.
 import { spawnSync } from 'node:child_process'
 import {
   mkdirSync,
@@ -42,6 +43,8 @@ try {
     const page = join(entry.parentPath, entry.name)
     if (entry.isFile() && page.endsWith('.md')) collect(page)
   }
+  for (const name of ['.', ...readdirSync('packages').map((one) => join('packages', one))])
+    collect(join(name, 'README.md'))
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [
@@ -69,6 +72,7 @@ function collect(page) {
   for (const [, text = ''] of readFileSync(page, 'utf8').matchAll(/^```\w+\n(.*?)^```/gms)) {
     const name = /^(?:#|\/\/) ([\w.-]+\.(?:yaml|py|js))$/m.exec(text.split('\n', 1)[0] ?? '')?.[1]
     if (name !== undefined) files.set(name, text)
+    else if (/^method: /m.test(text) && /^url: /m.test(text)) files.set(`block-${files.size}.yaml`, text)
   }
   for (const [name, text] of files) {
     writeFileSync(join(folder, home, name), text)

@@ -1,6 +1,8 @@
 // Compiles every TypeScript block of the README files, of docs/ and of the @example parts of docstrings against the
-// built packages, each block on its own. Build first.
+// built packages, each block on its own; parses JavaScript, JSON, YAML and shell. Build first.
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import ts from 'typescript'
 import { finish } from './report.mjs'
@@ -10,10 +12,41 @@ const homes = ['packages', 'apps'].flatMap((folder) =>
   readdirSync(folder).map((name) => resolve(folder, name)),
 )
 
+const { parse: parseYaml } = createRequire(resolve('packages/cli/package.json'))('yaml')
+/** What finds a mistake in a block of another language. @type {Record<string, (text: string) => string | undefined>} */
+const languages = {
+  js: (text) => {
+    const { diagnostics } = ts.transpileModule(text, { reportDiagnostics: true, fileName: 'snippet.mjs' })
+    return diagnostics?.[0] && ts.flattenDiagnosticMessageText(diagnostics[0].messageText, ' ')
+  },
+  json: (text) => thrown(() => JSON.parse(text)),
+  yaml: (text) => thrown(() => parseYaml(text)),
+  sh: (text) => {
+    const { error, stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' })
+    return error ? undefined : stderr.trim() || undefined
+  },
+  // Python is checked where it is run: .ci/checks/requests.mjs.
+  python: () => undefined,
+}
+
+/** @type {string[]} */
+const problems = []
+let others = 0
 /** @type {Map<string, { text: string, file: string, line: number }>} */
 const snippets = new Map()
-for (const file of files('.', /\.md$/))
-  collect(file, readFileSync(file, 'utf8'), /^( *)```ts\n(.*?)^ *```/gms)
+for (const file of files('.', /\.md$/)) {
+  const text = readFileSync(file, 'utf8')
+  collect(file, text, /^( *)```ts\n(.*?)^ *```/gms)
+  for (const { 1: language = '', 2: block = '', index } of text.matchAll(/^ *```(\S+)\n(.*?)^ *```/gms)) {
+    if (language === 'ts') continue
+    others += 1
+    const check = languages[language]
+    const problem = check
+      ? check(block)
+      : `blocks of ${language} are not checked: ts, ${Object.keys(languages).join(', ')}`
+    if (problem) problems.push(`${file}:${text.slice(0, index).split('\n').length}: ${problem}`)
+  }
+}
 for (const folder of readdirSync('packages'))
   for (const file of files(join('packages', folder, 'src'), /\.ts$/))
     collect(file, readFileSync(file, 'utf8'), /^( *)\* ```ts\n(.*?)^ *\* ```/gms)
@@ -54,7 +87,6 @@ host.resolveModuleNameLiterals = (literals, from, _redirected, settings, source)
   })
 
 const program = ts.createProgram([...snippets.keys()], options, host)
-const problems = []
 for (const [name, { file, line }] of snippets) {
   const source = program.getSourceFile(name)
   if (!source) continue
@@ -68,7 +100,17 @@ for (const [name, { file, line }] of snippets) {
     )
   }
 }
-finish('snippets', problems, `${snippets.size} snippets`)
+finish('snippets', problems, `${snippets.size} snippets, ${others} of other languages`)
+
+/** @param {() => void} call @returns {string | undefined} */
+function thrown(call) {
+  try {
+    call()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
 
 /** @param {string} file @param {string} text @param {RegExp} pattern */
 function collect(file, text, pattern) {

@@ -49,6 +49,9 @@ for (const { name, entry, file } of entries) {
   }
 }
 
+for (const file of readdirSync(folder))
+  if (!found.has(file.replace(/\.txt$/, ''))) problems.push(`${file} is of no package that is released.`)
+
 let count = 0
 for (const [name, lines] of found) {
   lines.sort()

@@ -110,7 +110,7 @@ function writeConfiguration() {
         text: title(join(folder, name)),
         link: `/${join(folder, name).replace(/\.md$/, '')}`,
       }))
-  const groups = ['providers', 'recipes', 'migration', 'decisions'].filter((folder) =>
+  const groups = ['providers', 'recipes', 'migration', 'decisions', 'apps'].filter((folder) =>
     existsSync(join(content, folder)),
   )
   const sidebar = [

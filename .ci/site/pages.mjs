@@ -12,7 +12,9 @@ export function pages() {
   for (const name of readdirSync('packages'))
     if (existsSync(join('packages', name, 'README.md')))
       found.set(join('packages', name, 'README.md'), `packages/${name}.md`)
-  if (existsSync('apps/runtimes/README.md')) found.set('apps/runtimes/README.md', 'runtimes.md')
+  for (const name of readdirSync('apps'))
+    if (existsSync(join('apps', name, 'README.md')))
+      found.set(join('apps', name, 'README.md'), `apps/${name}.md`)
   return found
 }
 
@@ -28,6 +30,12 @@ export function linksOf(text) {
     const [, label = '', target = ''] = /\[([^\]]*)\]\(([^)\s]+)\)/.exec(original) ?? []
     return { text: label, target, whole: original, line: prose.slice(0, index).split('\n').length }
   })
+}
+
+/** Links in other forms, which the site would not follow. @param {string} text @returns {string[]} */
+export function otherLinksOf(text) {
+  const prose = text.replace(/^ *```.*?^ *```/gms, '').replace(/`[^`\n]*`/g, '')
+  return [...prose.matchAll(/^ *\[[^\]]+\]: \S+|<(?:a|img)\b[^>]*>/gm)].map(([link]) => link.trim())
 }
 
 /** Where a relative link leads, in the repository. @param {string} page @param {string} target */

@@ -21,12 +21,6 @@ export interface TokenRequest {
   readonly parameters: Readonly<Record<string, string>>
 }
 
-/** How a request failed, for who must know whether a refresh token was spent. */
-export interface TokenFailure {
-  /** Whether the server may have used the refresh token. */
-  readonly mayBeSpent: boolean
-}
-
 /**
  * Sends a token request. Never follows a redirect; `http:` is for this machine only.
  *
