@@ -10,7 +10,7 @@ import { unlessAborted } from './abort.ts'
 import type { Attempt } from './attempts.ts'
 import { aborted } from './error.ts'
 import { exchange } from './exchange.ts'
-import { enterAll, type Place } from './limits.ts'
+import { enter, type Place } from './limits.ts'
 import { expectedHost, type PreparedAttempt, prepareAttempt } from './prepare-attempt.ts'
 import { nextHop } from './redirect.ts'
 import { discard } from './response.ts'
@@ -47,7 +47,7 @@ export async function runAttempt(send: Send): Promise<Outcome> {
   const { shared, signal, template } = send
   if (signal?.aborted) throw aborted(signal)
   const host = await expectedHost(send)
-  const place = await enterAll(
+  const place = await enter(
     shared.limiters,
     {
       host,

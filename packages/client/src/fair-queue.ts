@@ -13,10 +13,12 @@ export class FairQueue<Item> {
     else this.#lanes.set(lane, [item])
   }
 
-  /** The next item of the lane whose turn it is. */
-  take(): Item | undefined {
+  /** The first item that is ready, of the first lane that has one and whose turn it is. */
+  take(ready: (item: Item) => boolean = () => true): Item | undefined {
     for (const [lane, items] of this.#lanes) {
-      const item = items.shift()
+      const index = items.findIndex(ready)
+      if (index < 0) continue
+      const [item] = items.splice(index, 1)
       this.#lanes.delete(lane)
       if (items.length > 0) this.#lanes.set(lane, items)
       return item

@@ -1,7 +1,6 @@
 import { aborted } from './error.ts'
-import { FairQueue } from './fair-queue.ts'
+import { Gate, type Waiter } from './gate.ts'
 import type { Timers } from './timers.ts'
-import { TokenBucket } from './token-bucket.ts'
 
 /** What a limit looks at to tell one key from another. */
 export interface LimitSubject {
@@ -23,7 +22,10 @@ export interface RateLimit {
   readonly perSecond?: number
   /** Requests that may start at once after a pause (default: `perSecond`, at least 1). */
   readonly burst?: number
-  /** Follow the rate that the server names in `x-amzn-RateLimit-Limit` (default `true`). */
+  /**
+   * Follow the rate that the server names in `x-amzn-RateLimit-Limit` (default: when there is a `key`, since it is an
+   * operation's rate, not the host's).
+   */
   readonly learn?: boolean
 }
 
@@ -31,61 +33,6 @@ export interface RateLimit {
 export interface Place {
   release(): void
   told(facts: { readonly perSecond?: number | undefined; readonly pauseMs?: number | undefined }): void
-}
-
-interface Waiter {
-  readonly start: () => void
-}
-
-class Gate {
-  readonly queue: FairQueue<Waiter> = new FairQueue()
-  readonly #limit: RateLimit
-  readonly #timers: Timers
-  readonly bucket: TokenBucket | undefined
-  active = 0
-  pausedUntil = 0
-  #waking = false
-
-  constructor(limit: RateLimit, timers: Timers) {
-    this.#limit = limit
-    this.#timers = timers
-    const { perSecond, burst } = limit
-    this.bucket =
-      perSecond === undefined
-        ? undefined
-        : new TokenBucket(perSecond, burst ?? Math.max(1, Math.floor(perSecond)), timers.now())
-  }
-
-  /** Lets in whoever may come in now. */
-  pump(): void {
-    while (!this.queue.empty && this.active < (this.#limit.concurrency ?? Number.POSITIVE_INFINITY)) {
-      const now = this.#timers.now()
-      const waitMs = Math.max(this.pausedUntil - now, this.bucket?.waitMs(now) ?? 0)
-      if (waitMs > 0) {
-        this.#wake(waitMs)
-        return
-      }
-      this.bucket?.take(now)
-      this.active += 1
-      this.queue.take()?.start()
-    }
-  }
-
-  idle(now: number): boolean {
-    return (
-      this.active === 0 && this.queue.empty && this.pausedUntil <= now && (this.bucket?.full(now) ?? true)
-    )
-  }
-
-  #wake(waitMs: number): void {
-    if (this.#waking) return
-    this.#waking = true
-    const woken = (): void => {
-      this.#waking = false
-      this.pump()
-    }
-    this.#timers.wait(waitMs).then(woken, woken)
-  }
 }
 
 /** One limit, with a gate for each key. */
@@ -99,94 +46,67 @@ export class Limiter {
     this.#timers = timers
   }
 
-  /**
-   * Waits for a place.
-   *
-   * @throws EZ_ABORTED when the signal aborts meanwhile
-   */
-  async enter(
-    subject: LimitSubject,
-    lane: string,
-    signal: AbortSignal | undefined,
-  ): Promise<Place | undefined> {
+  /** The gate that a request must pass; `undefined` when it has no limit. */
+  gateOf(subject: LimitSubject): Gate | undefined {
     const key = this.#limit.key ? this.#limit.key(subject) : (subject.host ?? '')
     if (key === undefined) return undefined
-    const gate = this.#gateOf(key)
-    await admitted(gate, lane, signal)
-    let held = true
-    return {
-      release: () => {
-        if (!held) return
-        held = false
-        gate.active -= 1
-        gate.pump()
-      },
-      told: ({ perSecond, pauseMs }) => {
-        const now = this.#timers.now()
-        if (perSecond !== undefined && this.#limit.learn !== false) gate.bucket?.setRate(perSecond, now)
-        if (pauseMs !== undefined) gate.pausedUntil = Math.max(gate.pausedUntil, now + pauseMs)
-      },
-    }
-  }
-
-  #gateOf(key: string): Gate {
     const known = this.#gates.get(key)
     if (known) return known
-    if (this.#gates.size >= 1000) {
-      const now = this.#timers.now()
-      for (const [name, gate] of this.#gates) if (gate.idle(now)) this.#gates.delete(name)
-    }
+    if (this.#gates.size >= 1000)
+      for (const [name, gate] of this.#gates) if (gate.idle) this.#gates.delete(name)
     const gate = new Gate(this.#limit, this.#timers)
     this.#gates.set(key, gate)
     return gate
   }
 }
 
-function admitted(gate: Gate, lane: string, signal: AbortSignal | undefined): Promise<void> {
+/**
+ * Waits until every limit has a place at the same time, and takes them all at once: who waits for one limit holds no
+ * place of another, and starts when it takes its token, not later.
+ *
+ * @throws EZ_ABORTED when the signal aborts meanwhile
+ */
+export async function enter(
+  limiters: readonly Limiter[],
+  subject: LimitSubject,
+  lane: string,
+  signal: AbortSignal | undefined,
+): Promise<Place> {
+  const gates = limiters.map((limiter) => limiter.gateOf(subject)).filter((gate) => gate !== undefined)
+  if (gates.length > 0) await admitted(gates, lane, signal)
+  let held = true
+  return {
+    release: () => {
+      if (!held) return
+      held = false
+      for (const gate of gates) gate.leave()
+    },
+    told: (facts) => {
+      for (const gate of gates) gate.told(facts)
+    },
+  }
+}
+
+function admitted(gates: readonly Gate[], lane: string, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(aborted(signal))
       return
     }
     const abort = (): void => {
-      gate.queue.remove(lane, waiter)
+      for (const gate of gates) gate.drop(waiter)
       reject(aborted(signal as AbortSignal))
     }
     const waiter: Waiter = {
+      lane,
+      gates,
       start: () => {
         signal?.removeEventListener('abort', abort)
         resolve()
       },
     }
     signal?.addEventListener('abort', abort, { once: true })
-    gate.queue.add(lane, waiter)
-    gate.pump()
+    for (const gate of gates) gate.add(waiter)
+    for (const gate of gates) gate.pump()
   })
-}
-
-/** Waits for a place at every limit, in their order, so that no two sends wait for each other. */
-export async function enterAll(
-  limiters: readonly Limiter[],
-  subject: LimitSubject,
-  lane: string,
-  signal: AbortSignal | undefined,
-): Promise<Place> {
-  const places: Place[] = []
-  try {
-    for (const limiter of limiters) {
-      const place = await limiter.enter(subject, lane, signal)
-      if (place) places.push(place)
-    }
-  } catch (error) {
-    for (const place of places) place.release()
-    throw error
-  }
-  return {
-    release: () => {
-      for (const place of places) place.release()
-    },
-    told: (facts) => {
-      for (const place of places) place.told(facts)
-    },
-  }
 }

@@ -41,14 +41,23 @@ export async function expectedHost(send: Send): Promise<string | undefined> {
   const { limiters, skew } = send.shared
   if (limiters.length === 0 && !skew.any) return undefined
   if (send.concrete) return new URL(send.concrete.url).host
-  try {
-    const { url } = await prepare(
-      { method: 'GET', url: send.template.url, ...(send.template.time ? { time: send.template.time } : {}) },
-      { ...send.context, clock: send.clock, log: () => undefined },
-    )
-    return new URL(url).host
-  } catch {
-    // Whatever is wrong with it is told when the request is prepared whole.
-    return undefined
+  const { url, time } = send.template
+  const context = { ...send.context, clock: send.clock, log: () => undefined }
+  for (const known of [url, fixedPart(url)]) {
+    if (known === undefined) continue
+    try {
+      const prepared = await prepare({ method: 'GET', url: known, ...(time ? { time } : {}) }, context)
+      return new URL(prepared.url).host
+    } catch {
+      // Whatever is wrong with it is told when the request is prepared whole.
+    }
   }
+  return undefined
+}
+
+// What stands before the first runtime value, when that is in the path or the query.
+function fixedPart(url: string): string | undefined {
+  if (typeof url !== 'string') return undefined
+  const part = url.split('{%', 1)[0] as string
+  return part !== url && /^(?:[^/?#]*:\/\/)?[^/?#]+[/?#]/.test(part) ? part : undefined
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createClient } from '../src/index.ts'
+import { createClient, type Timers } from '../src/index.ts'
 import { answer, startServer } from './support/server.ts'
 import { stampSigner } from './support/signers.ts'
 import { FakeTimers } from './support/timers.ts'
@@ -71,7 +71,11 @@ test('the rate follows what the server grants, and a throttled key pauses for al
       ? answer(response, 200, '', { 'x-amzn-RateLimit-Limit': '0.1' })
       : answer(response, count === 2 ? 429 : 200, '', { 'retry-after': '30' }),
   )
-  const client = createClient({ timers, random: () => 0, rateLimit: { perSecond: 100, burst: 1 } })
+  const client = createClient({
+    timers,
+    random: () => 0,
+    rateLimit: { key: () => 'orders', perSecond: 100, burst: 1 },
+  })
   const template = { method: 'GET', url: server.url }
   await client.send(template)
   const before = timers.now()
@@ -103,4 +107,102 @@ test('an abort leaves the queue, and a failed send gives its place back', async 
   expect(await third).toBe('EZ_VARIABLE_MISSING')
   const last = code(client.send({ method: 'GET', url: server.url }, { timeoutMs: 20, retry: false }))
   expect(await last).toBe('EZ_TIMEOUT')
+})
+
+test('a rate that the server raises wakes whoever waits, and is not taken for the rate of a host', async () => {
+  const server = await startServer((_, response) =>
+    answer(response, 200, '', { 'x-amzn-RateLimit-Limit': '1000' }),
+  )
+  const slow = { perSecond: 0.001, burst: 1 }
+  const template = { method: 'GET', url: server.url }
+  const learning = createClient({ rateLimit: { key: () => 'orders', ...slow } })
+  await Promise.all([learning.send(template), learning.send(template), learning.send(template)])
+  expect(server.received).toHaveLength(3)
+  const byHost = createClient({ rateLimit: slow })
+  const signal = AbortSignal.timeout(100)
+  const results = await Promise.allSettled([byHost.send(template), byHost.send(template, { signal })])
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+})
+
+test('who waits for places does not use up tokens meanwhile, nor who waits for tokens places', async () => {
+  const timers = new FakeTimers()
+  const started: [string, number][] = []
+  let release: (() => void) | undefined
+  const first = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const client = createClient({
+    timers,
+    rateLimit: [
+      { key: ({ name }) => name, perSecond: 1, burst: 1 },
+      { key: () => 'account', concurrency: 1 },
+    ],
+    fetch: async (url) => {
+      started.push([String(url).slice(-1), timers.now()])
+      if (started.length === 1) await first
+      return new Response('')
+    },
+  })
+  const send = (name: string): Promise<Response> =>
+    client.send({ name, method: 'GET', url: `https://api.example.com/${name}` })
+  const sends = [send('a'), send('a'), send('a'), send('b')]
+  await tick()
+  await timers.wait(10_000)
+  release?.()
+  await Promise.all(sends)
+  // Ten seconds of waiting for a place have earned one token, not three; and b did not wait behind a.
+  expect(started).toEqual([
+    ['a', 0],
+    ['a', 10_000],
+    ['b', 10_000],
+    ['a', 11_000],
+  ])
+})
+
+test('no timer is left when nobody waits any more', async () => {
+  const waiting = new Set<number>()
+  const timers: Timers = {
+    now: () => performance.now(),
+    wait: (milliseconds, signal) => {
+      waiting.add(milliseconds)
+      return new Promise((_, reject) =>
+        signal?.addEventListener('abort', () => {
+          waiting.delete(milliseconds)
+          reject(signal.reason)
+        }),
+      )
+    },
+  }
+  const client = createClient({
+    timers,
+    rateLimit: { perSecond: 0.01, burst: 1 },
+    fetch: async () => new Response(''),
+  })
+  const template = { method: 'GET', url: 'https://api.example.com/' }
+  await client.send(template)
+  const signal = AbortSignal.timeout(20)
+  await Promise.allSettled([client.send(template, { signal }), client.send(template, { signal })])
+  expect(waiting.size).toBe(0)
+})
+
+test('a host is known by the fixed part of a URL that a script completes', async () => {
+  let active = 0
+  let most = 0
+  const client = createClient({
+    preRequest: [{ specVersion: 1, id: 'key', run: (_, context) => context.publish('key', 'k') }],
+    variables: { host: 'api.example.com' },
+    rateLimit: { concurrency: 1 },
+    fetch: async () => {
+      active += 1
+      most = Math.max(most, active)
+      await tick()
+      active -= 1
+      return new Response('')
+    },
+  })
+  const urls = ['https://{{host}}/?key={%key%}', 'https://api.example.com/', '{{scheme}}://{{host}}/{%key%}']
+  await Promise.all(
+    urls.map((url) => client.send({ method: 'GET', url }, { data: {}, variables: { scheme: 'https' } })),
+  )
+  expect(most).toBe(1)
 })
