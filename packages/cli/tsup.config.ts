@@ -1,12 +1,21 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { Ajv } from 'ajv'
 import standaloneCode from 'ajv/dist/standalone/index.js'
 import { defineConfig } from 'tsup'
 import { ajvOptions } from './src/files/ajv-options.ts'
 
 const schema = JSON.parse(readFileSync('schema/request.schema.json', 'utf8')) as object
-const ajv = new Ajv({ ...ajvOptions, code: { source: true, esm: true } })
+const code = { source: true, esm: true }
+
+// The one that tells what is wrong is several times as long, and is loaded only then.
+const validators: Readonly<Record<string, { readonly name: string; readonly ajv: Ajv }>> = {
+  'request-validator.ts': { name: 'validateRequestFile', ajv: new Ajv({ ...ajvOptions, code }) },
+  'request-fits.ts': {
+    name: 'fitsRequestFile',
+    ajv: new Ajv({ ...ajvOptions, allErrors: false, verbose: false, messages: false, code }),
+  },
+}
 
 // One file per command, so that a command loads only what it uses. The libraries that every command
 // needs are bundled: reading their many small files took more time than everything else at start-up.
@@ -27,15 +36,18 @@ export default defineConfig({
   },
   esbuildPlugins: [
     {
-      name: 'compiled-request-validator',
+      name: 'compiled-request-validators',
       setup(build) {
-        build.onLoad({ filter: /request-validator\.ts$/ }, ({ path }) => ({
-          contents: standaloneCode
-            .default(ajv, ajv.compile(schema))
-            .replace('export const validate =', 'export const validateRequestFile ='),
-          resolveDir: path.slice(0, -'/request-validator.ts'.length),
-          loader: 'js',
-        }))
+        build.onLoad({ filter: /request-(?:validator|fits)\.ts$/ }, ({ path }) => {
+          const { name, ajv } = validators[basename(path)] as (typeof validators)[string]
+          return {
+            contents: standaloneCode
+              .default(ajv, ajv.compile(schema))
+              .replace('export const validate =', `export const ${name} =`),
+            resolveDir: dirname(path),
+            loader: 'js',
+          }
+        })
       },
     },
   ],

@@ -22,7 +22,7 @@ export async function loadGrants(flags: readonly string[]): Promise<Grants> {
   const file = configFile()
   if (!existsSync(file)) return new Grants(flags)
   const source = await readSource(file)
-  const problems = schemaProblems(source, schema)
+  const problems = await schemaProblems(source, schema)
   if (problems.length > 0) throw problemError(problems)
   const { allow = [], folders = {} } = source.value as Config
   const absolute = Object.entries(folders).map(

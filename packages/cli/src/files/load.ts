@@ -42,7 +42,7 @@ export async function loadRequests(argument: string, grants: Grants): Promise<Lo
 /** Reads and checks one file. */
 export async function readRequestFile(file: string): Promise<SourceFile> {
   const source = await readSource(file)
-  const problems = requestFileProblems(source)
+  const problems = await requestFileProblems(source)
   if (problems.length > 0) throw problemError(problems)
   return source
 }

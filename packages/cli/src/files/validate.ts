@@ -1,8 +1,9 @@
 import { EzError, nearest } from '@ez/core'
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
 import { ajvOptions } from './ajv-options.ts'
+import { isPlainlyValid } from './plainly-valid.ts'
 import type { Problem } from './problem.ts'
-import { validateRequestFile } from './request-validator.ts'
+import { fitsRequestFile } from './request-fits.ts'
 import type { Path, SourceFile } from './source.ts'
 
 /** What a schema found wrong: where, and what. */
@@ -17,16 +18,17 @@ let ajv: Ajv | undefined
 const compiled = new WeakMap<object, ValidateFunction>()
 
 /** Checks a value against a JSON Schema. @throws EZ_SCHEMA_INVALID when the schema itself is wrong; `subject` owns it */
-export function findings(
+export async function findings(
   schema: object,
   value: unknown,
   subject: string,
   { quoteValues = true, root = 'the file' }: { quoteValues?: boolean; root?: string } = {},
-): Finding[] {
+): Promise<Finding[]> {
+  if (isPlainlyValid(schema, value)) return []
   let validate = compiled.get(schema)
   if (!validate) {
+    ajv ??= new (await import('ajv')).Ajv(ajvOptions)
     try {
-      ajv ??= new Ajv(ajvOptions)
       validate = ajv.compile(schema)
     } catch (cause) {
       throw new EzError(
@@ -51,13 +53,15 @@ function findingsOf(
 }
 
 /** Problems of a request file. */
-export function requestFileProblems(source: SourceFile): Problem[] {
+export async function requestFileProblems(source: SourceFile): Promise<Problem[]> {
+  if (fitsRequestFile(source.value)) return []
+  const { validateRequestFile } = await import('./request-validator.ts')
   return located(source, findingsOf(validateRequestFile, source.value, true, 'the file'))
 }
 
 /** Problems of a file that has a schema of its own. */
-export function schemaProblems(source: SourceFile, schema: object): Problem[] {
-  return located(source, findings(schema, source.value, source.name))
+export async function schemaProblems(source: SourceFile, schema: object): Promise<Problem[]> {
+  return located(source, await findings(schema, source.value, source.name))
 }
 
 const located = (source: SourceFile, found: readonly Finding[]): Problem[] =>

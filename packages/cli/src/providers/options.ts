@@ -39,13 +39,13 @@ export async function resolveValue(
 }
 
 /** Checks resolved options against a provider's schema. @throws EZ_OPTION_INVALID at their place in the file */
-export function checkProviderOptions(
+export async function checkProviderOptions(
   schema: object,
   value: unknown,
   use: string,
   { source, path }: Place,
-): void {
-  const found = findings(schema, value ?? {}, use, { quoteValues: false, root: '"with"' })
+): Promise<void> {
+  const found = await findings(schema, value ?? {}, use, { quoteValues: false, root: '"with"' })
   if (found.length === 0) return
   const problems = found.map(({ path: inner, key, message }) =>
     source.problem([...path, ...inner], `${use}: ${message}`, key),

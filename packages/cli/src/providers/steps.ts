@@ -82,7 +82,7 @@ export class StepMaker {
       return scriptStep(value, options, place.source.absolute, folder, this.#grants)
     const provider = await loadProvider(value.use, folder)
     const at = place.source.has(inner.path) ? inner : place
-    checkProviderOptions(provider.options, options, value.use, at)
+    await checkProviderOptions(provider.options, options, value.use, at)
     try {
       return provider.create(options ?? {})
     } catch (error) {

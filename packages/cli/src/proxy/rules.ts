@@ -41,7 +41,7 @@ export interface Target {
 /** Reads the rules of a proxy. @throws EZ_FILE_NOT_FOUND, EZ_FILE_INVALID */
 export async function readRules(file: string): Promise<Rule[]> {
   const source = await readSource(file)
-  const problems = schemaProblems(source, schema)
+  const problems = await schemaProblems(source, schema)
   if (problems.length > 0) throw problemError(problems)
   const { rules, ...shared } = source.value as { rules: RuleValue[] } & RequestValue
   return rules.map((value, index) => {
