@@ -204,7 +204,10 @@ describe('ez import postman', () => {
 
   it.each(['curl', 'postman'])('ez import %s --help helps', async (kind) => {
     const { code, stdout } = await ez(['import', kind, '--help'])
-    expect([code, stdout.includes('ez import --out orders.yaml')]).toEqual([0, true])
+    expect([code, stdout.includes('ez import postman orders.postman_collection.json --out')]).toEqual([
+      0,
+      true,
+    ])
   })
 
   it('keeps requests, folders, authorization, variables and scripts', async () => {

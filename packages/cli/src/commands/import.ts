@@ -18,7 +18,9 @@ export async function importFrom(
   words: readonly string[],
   flags: ImportFlags,
 ): Promise<void> {
-  const imported = await read(kind, words)
+  const imported = await read(kind, words).catch((error: unknown) => {
+    throw EzError.isInstance(error) ? error : unreadable(kind, error)
+  })
   const text = fileText(imported)
   const folder = flags.out === undefined ? process.cwd() : dirname(resolve(flags.out))
   const files = Object.assign({}, ...imported.map(({ files = {} }) => files)) as Record<string, string>
@@ -40,6 +42,21 @@ export async function importFrom(
   for (const note of new Set(imported.flatMap(({ notes }) => notes))) process.stderr.write(`note: ${note}\n`)
 }
 
+const kinds: Readonly<Record<ImportKind, string>> = {
+  curl: 'cURL command',
+  postman: 'Postman collection',
+  http: '.http file',
+  ez: 'export',
+}
+
+// A source that breaks its own format in a way that nobody foresaw is wrong input, and no fault of the program.
+const unreadable = (kind: ImportKind, cause: unknown): EzError =>
+  new EzError(
+    'EZ_IMPORT_INVALID',
+    `The source is no ${kinds[kind]} that can be read: ${cause instanceof Error ? cause.message : String(cause)}. Save it anew from where it comes from.`,
+    { cause },
+  )
+
 async function read(kind: ImportKind, words: readonly string[]): Promise<ImportedRequest[]> {
   switch (kind) {
     case 'curl': {
@@ -58,6 +75,7 @@ async function read(kind: ImportKind, words: readonly string[]): Promise<Importe
 // The command itself, in one word or in many, a file that holds it, or standard input.
 async function curlCommand(words: readonly string[]): Promise<string> {
   const [first = '', ...others] = words
+  if (/^\s*$/.test(first) && others.length === 0) return first
   if (others.length > 0) return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
   return /^\s*(?:\$ )?curl\b/.test(first) && !existsSync(first) ? first : content(words)
 }

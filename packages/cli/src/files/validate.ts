@@ -1,6 +1,5 @@
 import { EzError, nearest } from '@ez/core'
 import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
-import { ajvOptions } from './ajv-options.ts'
 import { isPlainlyValid } from './plainly-valid.ts'
 import type { Problem } from './problem.ts'
 import { fitsRequestFile } from './request-fits.ts'
@@ -27,7 +26,7 @@ export async function findings(
   if (isPlainlyValid(schema, value)) return []
   let validate = compiled.get(schema)
   if (!validate) {
-    ajv ??= new (await import('ajv')).Ajv(ajvOptions)
+    ajv ??= (await import('./ajv.ts')).createAjv()
     try {
       validate = ajv.compile(schema)
     } catch (cause) {

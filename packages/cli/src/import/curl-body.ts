@@ -24,9 +24,9 @@ export function readBody(
   headers: [string, string][],
   notes: string[],
 ): RequestValue['body'] {
-  if (typeof values['upload-file'] === 'string') return { file: values['upload-file'] }
+  if (typeof values['upload-file'] === 'string') return fileBody(values['upload-file'], notes)
   const parts: PartValue[] = [
-    ...texts(values.form).map((text) => formPart(text, notes)),
+    ...texts(values.form).flatMap((text) => formParts(text, notes)),
     ...texts(values['form-string']).map((text) => ({
       ...splitAt(text),
       value: literal(splitAt(text).value),
@@ -45,8 +45,9 @@ export function readBody(
       notes.push('curl removes line ends from a file that --data names; here it is sent as it is.')
     if (contentType === undefined && first.name !== 'json')
       headers.push(['content-type', 'application/x-www-form-urlencoded'])
-    return { file: first.value.slice(1) }
+    return fileBody(first.value.slice(1), notes)
   }
+  for (const piece of pieces) noteFile(piece, notes)
   const text = pieces.map(({ name, value }) => dataText(name, value)).join(first.name === 'json' ? '' : '&')
   const kind = contentType ?? (first.name === 'json' ? 'application/json' : undefined)
   // curl's own default, which a JSON or text body would not get.
@@ -75,16 +76,34 @@ function splitAt(text: string): { name: string; value: string } {
   return at < 0 ? { name: text, value: '' } : { name: text.slice(0, at), value: text.slice(at + 1) }
 }
 
-function formPart(text: string, notes: string[]): PartValue {
+// A file among other data is no body of its own; what curl would read of it has to be written.
+function noteFile({ name, value }: Piece, notes: string[]): void {
+  const file =
+    name === 'data-urlencode'
+      ? /^[^=@]*@(.+)$/s.exec(value)?.[1]
+      : name === 'data-raw'
+        ? undefined
+        : /^@(.+)$/s.exec(value)?.[1]
+  if (file !== undefined)
+    notes.push(
+      `curl puts the content of ${file} in the place of "${value}". Write it there, or send the file alone.`,
+    )
+}
+
+function fileBody(file: string, notes: string[]): { file: string } {
+  if (file === '-' || file === '.')
+    notes.push('curl reads the body from standard input. Save it to a file, and name that under body.')
+  return { file: file === '-' || file === '.' ? './body' : file }
+}
+
+// curl(1), --form name=content;type=…;filename=…, where quotes keep ";" and ",".
+function formParts(text: string, notes: string[]): PartValue[] {
   const { name, value } = splitAt(text)
-  const [content = '', ...settings] = value.split(';')
-  const setting = (key: string): string | undefined =>
-    settings
-      .find((entry) => entry.trim().startsWith(`${key}=`))
-      ?.split('=')
-      .slice(1)
-      .join('=')
-      .replace(/^"|"$/g, '')
+  const [content = '', ...settings] = splitQuoted(value, ';')
+  const setting = (key: string): string | undefined => {
+    const found = settings.find((entry) => entry.trim().startsWith(`${key}=`))
+    return found === undefined ? undefined : unquoted(found.slice(found.indexOf('=') + 1))
+  }
   const contentType = setting('type')
   const filename = setting('filename')
   const common = {
@@ -94,7 +113,28 @@ function formPart(text: string, notes: string[]): PartValue {
   }
   if (content.startsWith('<'))
     notes.push(`curl sends the part "${name}" as text from a file; here it is sent as a file.`)
-  return /^[@<]/.test(content)
-    ? { ...common, file: content.slice(1) }
-    : { ...common, value: literal(content) }
+  if (!/^[@<]/.test(content)) return [{ ...common, value: literal(unquoted(content)) }]
+  return splitQuoted(content.slice(1), ',').map((file) => ({ ...common, file: unquoted(file) }))
 }
+
+function splitQuoted(text: string, separator: string): string[] {
+  const parts = ['']
+  let quoted = false
+  for (let position = 0; position < text.length; position += 1) {
+    const character = text[position] as string
+    const last = parts.length - 1
+    if (quoted && character === '\\') {
+      parts[last] += text.slice(position, position + 2)
+      position += 1
+    } else if (!quoted && character === separator) parts.push('')
+    else {
+      // A quote counts where a value begins.
+      if (character === '"') quoted = quoted ? false : /^\s*[@<]?$|=$/.test(parts[last] as string)
+      parts[last] += character
+    }
+  }
+  return parts
+}
+
+const unquoted = (text: string): string =>
+  /^".*"$/s.test(text) ? text.slice(1, -1).replace(/\\(["\\])/g, '$1') : text

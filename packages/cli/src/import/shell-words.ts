@@ -18,10 +18,11 @@ const escapes: Readonly<Record<string, string>> = {
  * Nothing is expanded; a command that ends (`;`, `|`, `&`) ends the list. Also what browsers copy for
  * cmd.exe (`^"`) is read.
  *
+ * @param expanded - told what the shell would have replaced: `$NAME`, `$(…)`, backticks
  * @throws EZ_IMPORT_INVALID for a quote that is not closed
  */
-export function shellWords(command: string): string[] {
-  const text = /\^\r?\n|\^"/.test(command) && !command.includes("'") ? fromCmd(command) : command
+export function shellWords(command: string, expanded: (expansion: string) => void = () => {}): string[] {
+  const text = isForCmd(command) ? fromCmd(command) : command
   const words: string[] = []
   let word: string | undefined
   let position = 0
@@ -45,6 +46,7 @@ export function shellWords(command: string): string[] {
       position = end
     } else if (character === '"') {
       const [part, end] = doubleQuoted(text, position + 1)
+      if (!isForCmd(command)) tellExpansions(text.slice(position + 1, end - 1), expanded)
       add(part)
       position = end
     } else if (character === '\\') {
@@ -53,6 +55,8 @@ export function shellWords(command: string): string[] {
       position += next ? 1 + next[0].length : 2
     } else if (/[;|&]/.test(character)) break
     else {
+      if (/[$`]/.test(character))
+        tellExpansions(text.slice(position).split(/[\s'";|&]/, 1)[0] as string, expanded)
       add(character)
       position += 1
     }
@@ -101,7 +105,23 @@ function ansiQuoted(text: string, start: number): [string, number] {
   throw unclosed()
 }
 
-const fromCmd = (command: string): string => command.replace(/\^\r?\n/g, ' ').replace(/\^(.)/g, '$1')
+// Browsers quote for cmd.exe with double quotes alone; where a shell's quote comes first, "^" is text.
+function isForCmd(command: string): boolean {
+  const [quote = ''] = /\^?["']/.exec(command) ?? []
+  return quote === '^"' || (quote === '"' && /\^\r?\n|\^\\\^"/.test(command))
+}
+
+// "^" takes its meaning from the next character; before two line ends it keeps one of them.
+const fromCmd = (command: string): string =>
+  command
+    .replace(/\^\r?\n\r?\n/g, '\n')
+    .replace(/\^\r?\n/g, ' ')
+    .replace(/\^([\s\S])/g, '$1')
+
+function tellExpansions(text: string, expanded: (expansion: string) => void): void {
+  for (const [whole, escaped] of text.matchAll(/(\\)?(?:\$(?:[A-Za-z_]\w*|\{[^}]*\}|\([^)]*\))|`[^`]*`)/g))
+    if (escaped === undefined) expanded(whole)
+}
 
 const unclosed = (): EzError =>
   new EzError('EZ_IMPORT_INVALID', 'The command holds a quote that is not closed. Copy it whole.')
