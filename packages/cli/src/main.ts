@@ -10,8 +10,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   // A reader that has seen enough, such as `head`, is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-    throw error
+    process.stderr.write(`error: standard output cannot be written: ${error.code}.\n`)
+    process.exit(1)
   })
+  // Nobody reads the messages: the exit code still tells.
+  process.stderr.on('error', () => {})
   try {
     const program = await createProgram(argv)
     await program.parseAsync(argv)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { Argument, Command, Option } from 'commander'
+import { Command, Option } from 'commander'
+import { addCompletion } from './program/completion.ts'
 import { addFileCommands } from './program/file-commands.ts'
 import { addToolCommands } from './program/tool-commands.ts'
 
@@ -13,6 +14,11 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
     .version(version)
     .addOption(new Option('--debug', 'show stacks of errors').hideHelp())
     .addOption(new Option('--no-color', 'no colours').hideHelp())
+    // Its flags stand in the help of a command.
+    .configureHelp({
+      subcommandTerm: (command) =>
+        `${command.name()} ${command.usage().replace(/^\[options\] ?/, '')}`.trim(),
+    })
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what there is.')
     .enablePositionalOptions()
@@ -27,24 +33,11 @@ Examples:
   ez run orders.yaml                       send it
   ez diagnose orders.yaml --response refused.txt
 
+ez <command> --help has the flags, and more examples.
 Exit codes: 0 good, 1 the request failed, 2 the input is wrong.`,
     )
   addFileCommands(program)
   addToolCommands(program)
   await addCompletion(program, argv)
   return program
-}
-
-// The library is loaded only when a shell asks; the help names the command all the same.
-async function addCompletion(program: Command, argv: readonly string[]): Promise<void> {
-  if (argv[2] === 'completion' || argv[2] === 'complete') {
-    const { default: tab } = await import('@bomb.sh/tab/commander')
-    tab(program, { completionCommandName: 'completion' })
-    return
-  }
-  program
-    .command('completion')
-    .summary('completion for a shell')
-    .description('Prints a script that completes commands and flags. Example: source <(ez completion bash)')
-    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell']))
 }

@@ -2,9 +2,10 @@ import { EzError, type PrepareContext, type PreparedRequest, prepare, type Reque
 import { loadGrants } from './config.ts'
 import { loadRequests } from './files/load.ts'
 import { isMissing, joinedMissing, locatedError } from './files/locate.ts'
-import type { LoadedRequest } from './files/request-file.ts'
+import { type Expectation, type LoadedRequest, layerOf } from './files/request-file.ts'
 import { templateOf } from './files/template.ts'
 import type { Grants } from './grants.ts'
+import { resolveValue } from './providers/options.ts'
 import { StepMaker } from './providers/steps.ts'
 import { readAssignment, VariableCollector, type VariableFlags } from './variables/collect.ts'
 
@@ -106,6 +107,13 @@ export class Session {
     return error
   }
 
+  /** What the answer must be like; tokens in it stand for the same values as in the request. */
+  async expectation(request: LoadedRequest, { context }: ReadyRequest): Promise<Expectation | undefined> {
+    const { source, path } = layerOf(request, 'expect')
+    const place = { source, path: [...path, 'expect'] }
+    return (await resolveValue(request.value.expect, context, request, place)) as Expectation | undefined
+  }
+
   /** Prepares a request; errors say the line of the file. */
   async prepare(request: LoadedRequest, overrides: PrepareContext = {}): Promise<PreparedRequest> {
     return this.prepareWith(request, await this.ready(request, overrides))
@@ -136,7 +144,11 @@ function remembered<Value>(
 
 function readInstant(text: string): Date {
   const instant = new Date(text)
+  // A day that no month has is moved on by Date, instead of being refused.
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`)
   if (
+    Number.isNaN(day.getTime()) ||
+    day.toISOString().slice(0, 10) !== text.slice(0, 10) ||
     !/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text) ||
     Number.isNaN(instant.getTime())
   )

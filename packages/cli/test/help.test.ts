@@ -26,7 +26,10 @@ describe('help', () => {
       const help = await ez([command, '--help'])
       expect(help.code).toBe(0)
       expect(help.stdout).toContain('Usage: ez')
-      if (command !== 'completion') expect(help.stdout).toContain('Examples:')
+      expect(help.stdout).toContain('Examples:')
+      // What a screen of 80 columns holds; examples and a file of rules may be longer.
+      const own = help.stdout.slice(0, help.stdout.search(/^(?:Examples|A file of rules):/m))
+      expect(own.split('\n').filter((line) => line.length > 80)).toEqual([])
     }
   })
 
@@ -40,6 +43,32 @@ describe('completion', () => {
     expect((await ez(['complete', '--', 'ex'])).stdout).toMatch(/^explain\b/m)
     expect((await ez(['complete', '--', 'sign', '--for'])).stdout).toMatch(/^--format\b/m)
     expect((await ez(['complete', '--', 'sign', '--format', ''])).stdout).toMatch(/^curl\b/m)
+  })
+
+  it('leaves files to the shell, where a file is wanted', async () => {
+    const last = async (...words: string[]): Promise<string | undefined> =>
+      (await ez(['complete', '--', ...words])).stdout.trim().split('\n').at(-1)
+    expect(await last('run', 'or')).toBe(':0')
+    expect(await last('run', '--env-file', '')).toBe(':0')
+    expect(await last('sign', '--format', '')).toBe(':4')
+    expect(await last('sign', '--nothing')).toBe(':4')
+    expect(await last('nothing')).toBe(':4')
+  })
+
+  it('works in a bash without helpers, read twice, and completes files', () => {
+    const cwd = folder({ 'orders.yaml': '' })
+    writeFileSync(join(cwd, 'ez'), `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`, { mode: 0o755 })
+    const script = `
+      eval "$(ez completion bash)"; eval "$(ez completion bash)"
+      compopt() { :; }
+      try() { COMP_WORDS=(ez "$@"); COMP_CWORD=$#; COMPREPLY=(); __ez_complete; echo "\${COMPREPLY[*]}"; }
+      try exp; try sign --format c; try run or; complete -p ez`
+    const text = execFileSync('bash', ['--norc', '-c', script], {
+      cwd,
+      env: { ...environment(), PATH: `${cwd}:${process.env.PATH}` },
+      encoding: 'utf8',
+    })
+    expect(text).toBe('explain\ncurl\n\ncomplete -o default -F __ez_complete ez\n')
   })
 
   it('gives scripts that their shells take', async () => {

@@ -68,6 +68,11 @@ it('lists what is installed, with its options', async () => {
     options: { required: ['key'] },
   })
   expect((await ez(['providers', '@ez/nobody'], { cwd })).code).toBe(2)
+  const one = await ez(['providers', '@ez/aws-sigv4'], { cwd })
+  expect(one.stdout).toMatch(/^@ez\/aws-sigv4 \d+\.\d+\.\d+ {2}AWS Signature/)
+  expect(one.stdout).toContain('signedHeaders?: all | string[]')
+  const oauth1 = await ez(['providers', '@ez/netsuite-oauth1/oauth1'], { cwd })
+  expect(oauth1.stdout).toContain('version?: 1.0 | null (default "1.0")')
 })
 
 it('names the install command by the lockfile', async () => {

@@ -1,4 +1,5 @@
 import { EzError } from '@ez/core'
+import { isVariablesFile } from '../files/load.ts'
 import { lintRequest } from '../lint/request.ts'
 import { errorData, errorText } from '../output/errors.ts'
 import { type CommonFlags, Session } from '../session.ts'
@@ -9,6 +10,11 @@ export async function lint(files: readonly string[], flags: CommonFlags): Promis
   const found: unknown[] = []
   let checked = 0
   for (const file of files) {
+    // A pattern such as *.yaml names them too. Their variables are checked with the requests that use them.
+    if (isVariablesFile(file)) {
+      if (files.length === 1) found.push(variablesFile(file))
+      continue
+    }
     try {
       for (const request of await session.load(file)) {
         checked += 1
@@ -30,3 +36,9 @@ export async function lint(files: readonly string[], flags: CommonFlags): Promis
 
 const isWarning = (problem: unknown): boolean =>
   EzError.isInstance(problem) && problem.details.severity === 'warning'
+
+const variablesFile = (file: string): EzError =>
+  new EzError(
+    'EZ_USAGE',
+    `${file}: this is a file of variables, and holds no request. Name a request file; what it takes from here is checked with it.`,
+  )

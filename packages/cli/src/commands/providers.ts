@@ -1,10 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EzError, type Provider } from '@ez/core'
 import { colors } from '../output/colors.ts'
 import { isProvider, loadProvider } from '../providers/load.ts'
-import { type InstalledPackage, readManifest } from '../providers/package.ts'
+import { findPackage, type InstalledPackage, readManifest, splitSpecifier } from '../providers/package.ts'
 
 interface Listed {
   readonly use: string
@@ -36,7 +36,9 @@ export async function providers(use: string | undefined, flags: { readonly json?
 }
 
 async function listOne(use: string): Promise<Listed> {
-  return { use, version: '', description: '', provider: await loadProvider(use, process.cwd()) }
+  const provider = await loadProvider(use, process.cwd())
+  const manifest = findPackage(splitSpecifier(use).name, process.cwd())?.manifest
+  return { use, version: manifest?.version ?? '', description: manifest?.description ?? '', provider }
 }
 
 async function listAll(): Promise<Listed[]> {
@@ -77,7 +79,8 @@ function packagesIn(folder: string): InstalledPackage[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name)
-    if (name.startsWith('@')) return readdirSync(path).map((scoped) => packageAt(join(path, scoped)))
+    if (name.startsWith('@') && statSync(path).isDirectory())
+      return readdirSync(path).map((scoped) => packageAt(join(path, scoped)))
     return name.startsWith('.') ? [] : [packageAt(path)]
   })
 }
@@ -94,6 +97,22 @@ interface OptionSchema {
   readonly description?: string
   readonly required?: readonly string[]
   readonly properties?: Readonly<Record<string, OptionSchema>>
+  readonly items?: OptionSchema
+  readonly const?: unknown
+  readonly oneOf?: readonly OptionSchema[]
+  readonly anyOf?: readonly OptionSchema[]
+}
+
+// As TypeScript writes it: `all | string[]`.
+function kindOf({ enum: values, const: only, oneOf, anyOf = oneOf, type, items }: OptionSchema): string {
+  if (values) return values.map(String).join(' | ')
+  if (only !== undefined) return String(only)
+  if (anyOf) return anyOf.map(kindOf).join(' | ')
+  if (type === 'array' && items) {
+    const kind = kindOf(items)
+    return kind.includes(' ') ? `(${kind})[]` : `${kind}[]`
+  }
+  return [type ?? 'any'].flat().join(' | ')
 }
 
 function optionLines(schema: OptionSchema, indent: string): string {
@@ -101,9 +120,8 @@ function optionLines(schema: OptionSchema, indent: string): string {
   const required = new Set(schema.required)
   return Object.entries(schema.properties ?? {})
     .map(([name, option]) => {
-      const kind = option.enum ? option.enum.join(' | ') : [option.type ?? 'any'].flat().join(' | ')
       const fallback = option.default === undefined ? '' : ` (default ${JSON.stringify(option.default)})`
-      const line = `${indent}${name}${required.has(name) ? '' : '?'}: ${kind}${fallback}${option.description ? dim(`  ${option.description}`) : ''}`
+      const line = `${indent}${name}${required.has(name) ? '' : '?'}: ${kindOf(option)}${fallback}${option.description ? dim(`  ${option.description}`) : ''}`
       return option.properties ? `${line}\n${optionLines(option, `${indent}  `)}` : line
     })
     .join('\n')

@@ -1,4 +1,5 @@
 import { EzError } from '@ez/core'
+import { isVariablesFile } from '../files/load.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
 import { Reporter, type ReporterName } from '../report/report.ts'
 import { runRows } from '../rows/run-rows.ts'
@@ -6,6 +7,7 @@ import { Executor } from '../send/execute.ts'
 import { onInterrupt } from '../send/interrupt.ts'
 import { exitCodeFor } from '../send/outcome.ts'
 import { pooled } from '../send/pool.ts'
+import { checkTarget, makeFolder } from '../send/targets.ts'
 import { createFetch, type TransportFlags } from '../send/transport.ts'
 import { type CommonFlags, Session } from '../session.ts'
 
@@ -29,8 +31,16 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
   const session = await Session.open(flags)
   const requests: LoadedRequest[] = []
   // All files are read before anything is sent.
-  for (const file of files) requests.push(...(await session.load(file)))
+  for (const file of files) {
+    // requests/*.yaml names the files of variables too.
+    if (files.length > 1 && isVariablesFile(file)) continue
+    requests.push(...(await session.load(file)))
+  }
   checkFlags(flags, requests)
+  await checkTarget('--output', flags.output)
+  await checkTarget('--report-file', flags.reportFile)
+  await checkTarget('--out', flags.out)
+  await makeFolder('--save', flags.save)
   const interruption = onInterrupt(note)
   const executor = new Executor(session, {
     fetch: await createFetch(flags),

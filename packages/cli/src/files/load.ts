@@ -1,6 +1,8 @@
+import { dirname, isAbsolute, join as joinPath } from 'node:path'
 import { EzError, nearest } from '@ez/core'
 import type { Grants } from '../grants.ts'
 import { checkRequest } from './check.ts'
+import { atPlace } from './locate.ts'
 import { mergeRequests } from './merge.ts'
 import { type Problem, problemError } from './problem.ts'
 import type { FileValue, Layer, LoadedRequest, RequestValue } from './request-file.ts'
@@ -39,6 +41,10 @@ export async function loadRequests(argument: string, grants: Grants): Promise<Lo
   return wanted === undefined ? requests : [pick(requests, wanted, source)]
 }
 
+/** Whether a file is one of variables, by its name: `ez.env.yaml`, `ez.env.<name>.yaml`. */
+export const isVariablesFile = (file: string): boolean =>
+  /(?:^|[\\/])ez\.env(?:\.[^\\/]+)?\.(?:ya?ml|json)$/i.test(file)
+
 /** Reads and checks one file. */
 export async function readRequestFile(file: string): Promise<SourceFile> {
   const source = await readSource(file)
@@ -65,14 +71,18 @@ async function inheritedLayers(
   const value = source.value as FileValue
   const layers: Layer[] = []
   // The last one named wins, so it comes first.
-  for (const named of [value.extends ?? []].flat().reverse()) {
-    const absolute = grants.path(named, source.absolute)
+  const all = [value.extends ?? []].flat()
+  for (const [index, named] of [...all.entries()].reverse()) {
+    const place = { source, path: Array.isArray(value.extends) ? ['extends', index] : ['extends'] }
+    const absolute = await atPlace(place, () => grants.path(named, source.absolute))
     if (chain.includes(absolute))
       throw problemError(
         [source.problem(['extends'], `the files extend each other: ${[...chain, absolute].join(' → ')}.`)],
         'EZ_FILE_CYCLE',
       )
-    const base = await readRequestFile(absolute)
+    const base = await atPlace(place, () =>
+      readRequestFile(isAbsolute(named) ? named : joinPath(dirname(source.name), named)),
+    )
     const baseValue = base.value as FileValue
     if (baseValue.requests)
       throw problemError([

@@ -22,6 +22,19 @@ export function locatedError(error: unknown, request: LoadedRequest, relocation?
   return problems.length === 0 ? error : withProblems(error, problems)
 }
 
+/** Runs what may fail because of a value of a file; such an error says the value's line. */
+export async function atPlace<Value>(
+  { source, path }: Relocation['place'],
+  work: () => Value | Promise<Value>,
+): Promise<Value> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!EzError.isInstance(error) || error.details.problems !== undefined) throw error
+    throw withProblems(error, [source.problem(path, error.message)])
+  }
+}
+
 /** One error for several that only miss variables; `undefined` when one of them is another error. */
 export function joinedMissing(errors: readonly unknown[]): EzError | undefined {
   const missing = errors.filter(isMissing)

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import type { BodyTemplate, MultipartPart, RequestTemplate } from '@ez/core'
 import type { Grants } from '../grants.ts'
+import { atPlace } from './locate.ts'
 import { problemError } from './problem.ts'
 import { type BodyValue, type LoadedRequest, layerOf } from './request-file.ts'
 import { readBytes, type SourceFile } from './source.ts'
@@ -31,10 +32,17 @@ async function bodyOf(
   if (body.form !== undefined) return { form: body.form }
   if (body.text !== undefined) return { text: body.text }
   if (body.base64 !== undefined) return { bytes: decodeBase64(body.base64, source, [...path, 'base64']) }
-  if (body.file !== undefined)
-    return { bytes: await readBytes(body.file, grants.path(body.file, source.absolute)) }
-  if (body.stream !== undefined) return streamOf(body.stream, grants.path(body.stream, source.absolute))
-  if (body.multipart !== undefined) return { multipart: await partsOf(body.multipart, source, grants) }
+  const { file, stream } = body
+  if (file !== undefined)
+    return atPlace({ source, path: [...path, 'file'] }, async () => ({
+      bytes: await readBytes(file, grants.path(file, source.absolute)),
+    }))
+  if (stream !== undefined)
+    return atPlace({ source, path: [...path, 'stream'] }, () =>
+      streamOf(stream, grants.path(stream, source.absolute)),
+    )
+  if (body.multipart !== undefined)
+    return { multipart: await partsOf(body.multipart, source, [...path, 'multipart'], grants) }
   return { json: body.json }
 }
 
@@ -47,8 +55,9 @@ function decodeBase64(text: string, source: SourceFile, path: readonly (string |
 
 async function streamOf(name: string, absolute: string): Promise<BodyTemplate> {
   // Says now, not in the middle of the send, that a file is missing.
-  const length = statSync(absolute, { throwIfNoEntry: false })?.size
-  if (length === undefined) await readBytes(name, absolute)
+  const found = statSync(absolute, { throwIfNoEntry: false })
+  if (!found?.isFile()) await readBytes(name, absolute)
+  const length = found?.isFile() ? found.size : undefined
   return {
     stream: () => Readable.toWeb(createReadStream(absolute)) as unknown as ReadableStream<Uint8Array>,
     ...(length !== undefined && { length }),
@@ -58,14 +67,20 @@ async function streamOf(name: string, absolute: string): Promise<BodyTemplate> {
 async function partsOf(
   parts: NonNullable<BodyValue['multipart']>,
   source: SourceFile,
+  path: readonly (string | number)[],
   grants: Grants,
 ): Promise<MultipartPart[]> {
   const read: MultipartPart[] = []
-  for (const { name, value, file, filename, contentType } of parts) {
+  for (const [index, { name, value, file, filename, contentType }] of parts.entries()) {
     const shownName = filename ?? (file === undefined ? undefined : basename(file))
     read.push({
       name,
-      value: file === undefined ? (value ?? '') : await readBytes(file, grants.path(file, source.absolute)),
+      value:
+        file === undefined
+          ? (value ?? '')
+          : await atPlace({ source, path: [...path, index, 'file'] }, () =>
+              readBytes(file, grants.path(file, source.absolute)),
+            ),
       ...(shownName !== undefined && { filename: shownName }),
       ...(contentType !== undefined && { contentType }),
     })

@@ -16,9 +16,29 @@ export function fileText(imported: readonly ImportedRequest[]): string {
   const notes = [...new Set(imported.flatMap(({ notes }) => notes))]
   const [first] = imported
   const value: FileValue =
-    imported.length === 1 && first ? first.request : { requests: uniqueNames(imported) }
+    imported.length === 1 && first ? first.request : withDefaults(uniqueNames(imported))
   const comments = notes.map((note) => `# ${note.replaceAll('\n', '\n# ')}\n`).join('')
   return `${schemaLine}${comments}${stringify(value, { lineWidth: 0, defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN' })}`
+}
+
+// Variables that all requests share are written once.
+function withDefaults(requests: readonly RequestValue[]): FileValue {
+  const [first, ...others] = requests
+  const shared = Object.entries(first?.variables ?? {}).filter(([name, value]) =>
+    others.every(
+      ({ variables = {} }) =>
+        Object.hasOwn(variables, name) && JSON.stringify(variables[name]) === JSON.stringify(value),
+    ),
+  )
+  if (shared.length === 0) return { requests: [...requests] }
+  const names = new Set(shared.map(([name]) => name))
+  return {
+    defaults: { variables: Object.fromEntries(shared) },
+    requests: requests.map(({ variables = {}, ...request }) => {
+      const own = Object.entries(variables).filter(([name]) => !names.has(name))
+      return { ...request, ...(own.length > 0 && { variables: Object.fromEntries(own) }) }
+    }),
+  }
 }
 
 function uniqueNames(imported: readonly ImportedRequest[]): RequestValue[] {

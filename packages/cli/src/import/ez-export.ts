@@ -1,4 +1,5 @@
 import { EzError } from '@ez/core'
+import { withoutCredentials } from '../files/credentials.ts'
 import type { RequestValue } from '../files/request-file.ts'
 import { type ImportedRequest, pairsValue, textBody } from './draft.ts'
 
@@ -38,23 +39,42 @@ export function importEzExport(text: string): ImportedRequest[] {
   } catch (cause) {
     throw new EzError('EZ_IMPORT_INVALID', `The export is not JSON: ${(cause as Error).message}`)
   }
-  const imported = steps(value, '').map(({ place, step }) => readStep(place, step))
+  const outside: string[] = []
+  const imported = steps(value, '', outside).map(({ place, step }) => readStep(place, step))
   if (imported.length === 0)
     throw new EzError(
       'EZ_IMPORT_INVALID',
       'The export holds no API step: nothing in it has an "Endpoint URL".',
     )
-  return imported
+  const [first, ...others] = imported as [ImportedRequest, ...ImportedRequest[]]
+  return [{ ...first, notes: [...outside, ...first.notes] }, ...others]
 }
 
-// Wherever they stand: sources, operations and targets are nested differently from export to export.
-function steps(value: unknown, place: string): { place: string; step: Map }[] {
+// Wherever they stand: sources, operations and targets are nested differently from export to export. What holds no
+// step, and is in none, is told.
+function steps(value: unknown, place: string, outside: string[]): { place: string; step: Map }[] {
   if (typeof value !== 'object' || value === null) return []
   const entries = Object.entries(value)
   if (!Array.isArray(value) && entries.some(([key]) => known[key.toLowerCase()] === 'url'))
     return [{ place, step: value as Map }]
-  return entries.flatMap(([key, item]) => steps(item, place === '' ? key : `${place} / ${key}`))
+  return entries.flatMap(([key, item]) => {
+    const inner = place === '' ? key : `${place} / ${key}`
+    if (holdsStep(item)) return steps(item, inner, outside)
+    if (item !== null && item !== '') outside.push(unknownNote(inner, item))
+    return []
+  })
 }
+
+function holdsStep(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(
+    ([key, item]) => (!Array.isArray(value) && known[key.toLowerCase()] === 'url') || holdsStep(item),
+  )
+}
+
+// Credentials are not copied into the next file.
+const unknownNote = (key: string, value: unknown): string =>
+  `Not known, and kept here as it was: ${withoutCredentials(`${JSON.stringify(key)}: ${JSON.stringify(value)}`)}`
 
 function readStep(place: string, step: Map): ImportedRequest {
   const fields = new globalThis.Map<string, unknown>()
@@ -87,10 +107,7 @@ function readStep(place: string, step: Map): ImportedRequest {
   }
   const notes = unknown
     .filter(([, value]) => value !== null && value !== '')
-    .map(
-      ([key, value]) =>
-        `Not known, and kept here as it was: ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
-    )
+    .map(([key, value]) => `${unknownNote(key, value)} (in ${name})`)
   return {
     request,
     notes,

@@ -1,9 +1,12 @@
 import { EzError } from '@ez/core'
 import type { RequestValue } from '../files/request-file.ts'
 import { type ImportedRequest, pairsValue, textBody } from './draft.ts'
+import { multipartParts } from './http-multipart.ts'
 import { TokenTranslator } from './tokens.ts'
 
 const requestLine = /^(?:(GET|HEAD|POST|PUT|DELETE|CONNECT|PATCH|OPTIONS|TRACE|[A-Z]{3,20})\s+)?(\S.*)$/
+
+const urlLike = /^(?:https?:\/\/|\{\{|\/|[^\s/]+[.:][^\s/]+(?:\/|\?|$)|localhost\b)\S*(?:\s+HTTP\/[\d.]+)?$/i
 
 /**
  * Reads a `.http` or `.rest` file: requests between `###`, `@name = value`, `# @name`, bodies and `< file`.
@@ -15,6 +18,7 @@ const requestLine = /^(?:(GET|HEAD|POST|PUT|DELETE|CONNECT|PATCH|OPTIONS|TRACE|[
 export function importHttpFile(text: string): ImportedRequest[] {
   const variables: Record<string, string> = {}
   const imported: ImportedRequest[] = []
+  const left: string[] = []
   const sections = `\n${text.replaceAll('\r\n', '\n')}`.split(/\n###/)
   sections.forEach((section, index) => {
     const [title = '', ...lines] = section.split('\n')
@@ -22,6 +26,7 @@ export function importHttpFile(text: string): ImportedRequest[] {
       index === 0 ? '' : title.trim(),
       index === 0 ? section.split('\n') : lines,
       variables,
+      left,
     )
     if (found) imported.push(found)
   })
@@ -30,16 +35,22 @@ export function importHttpFile(text: string): ImportedRequest[] {
       'EZ_IMPORT_INVALID',
       'The file holds no request, such as "GET https://api.example.com/".',
     )
-  if (Object.keys(variables).length === 0) return imported
-  return imported.map((entry) => ({ ...entry, request: { ...entry.request, variables } }))
+  const given = Object.keys(variables).length > 0
+  return imported.map((entry) => ({
+    ...entry,
+    notes: [...left, ...entry.notes],
+    request: { ...entry.request, ...(given && { variables }) },
+  }))
 }
 
 function readSection(
   title: string,
   lines: readonly string[],
   variables: Record<string, string>,
+  left: string[],
 ): ImportedRequest | undefined {
   const translator = new TokenTranslator()
+  const notes: string[] = []
   let name = title
   let position = 0
   // Comments, names and variables stand before the request line.
@@ -50,11 +61,20 @@ function readSection(
     if (named) name = (named[1] as string).trim()
     else if (variable)
       variables[translator.name(variable[1] as string)] = translator.text(variable[2] as string)
-    else if (line !== '' && !/^(?:#|\/\/)/.test(line)) break
+    else if (/^<\s/.test(line)) {
+      notes.push('A script that runs before the request was left out: see the guide to scripts.')
+      if (/\{%/.test(line))
+        while (position < lines.length && !/%\}/.test(lines[position] as string)) position += 1
+    } else if (line !== '' && !/^(?:#|\/\/)/.test(line)) break
   }
   if (position >= lines.length) return undefined
   const first = requestLine.exec((lines[position] as string).trim())
-  if (!first) return undefined
+  // Without a method, what stands there must look like a URL, or any text would be a request.
+  if (!first || (first[1] === undefined && !urlLike.test(first[2] as string))) return undefined
+  if (/^(?:WEBSOCKET|GRPC|RSOCKET)$/.test(first[1] ?? '')) {
+    left.push(`${lines[position]?.trim()}: this protocol has no counterpart here, and was left out.`)
+    return undefined
+  }
   position += 1
   let url = first[2] as string
   // A query may go on in indented lines.
@@ -64,7 +84,6 @@ function readSection(
   }
   // The version ends the request line, wherever it ends.
   url = url.replace(/\s+HTTP\/[\d.]+$/, '')
-  const notes: string[] = []
   const headers: [string, string][] = []
   for (; position < lines.length && (lines[position] as string).trim() !== ''; position += 1) {
     const line = lines[position] as string
@@ -76,13 +95,24 @@ function readSection(
     ])
   }
   const contentType = headers.find(([key]) => key.toLowerCase() === 'content-type')?.[1]
-  const body = readBody(lines.slice(position + 1), contentType, translator, notes)
-  const sent = headers.filter(([key]) => key.toLowerCase() !== 'host')
+  const graphql = first[1] === 'GRAPHQL'
+  const body = graphql
+    ? graphqlBody(lines.slice(position + 1), translator)
+    : readBody(lines.slice(position + 1), contentType, translator, notes)
+  if (headers.some(([key, value]) => /^authorization$/i.test(key) && /^(?:digest|ntlm)\b/i.test(value)))
+    notes.push('The Authorization header asks for a scheme that has no counterpart here.')
+  if (
+    headers.some(([key, value]) => /^(?:authorization|cookie|x-api-key)$/i.test(key) && !/\{\{/.test(value))
+  )
+    notes.push('A header holds a credential. Move it into a variable before you share the file.')
+  // A body of parts brings its own boundary.
+  const dropped = body && 'multipart' in body ? ['host', 'content-type'] : ['host']
+  const sent = headers.filter(([key]) => !dropped.includes(key.toLowerCase()))
   const host = headers.find(([key]) => key.toLowerCase() === 'host')?.[1]
   const request: RequestValue = {
     ...(name !== '' && { name }),
-    method: first[1] ?? 'GET',
-    url: translator.text(url.startsWith('/') && host !== undefined ? `https://${host}${url}` : url),
+    method: graphql ? 'POST' : (first[1] ?? 'GET'),
+    url: translator.text(wholeUrl(url, host)),
     ...(sent.length > 0 && { headers: pairsValue(sent) }),
     ...(body && { body }),
   }
@@ -96,6 +126,12 @@ function readSection(
       ),
     ],
   }
+}
+
+// JetBrains, the same specification: http where no scheme is given, and the host from its header.
+function wholeUrl(url: string, host: string | undefined): string {
+  if (url.startsWith('/')) return host === undefined ? url : `https://${host}${url}`
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/|\{\{)/i.test(url) ? url : `http://${url}`
 }
 
 // `Authorization: Basic user password` is a short form of these files.
@@ -123,9 +159,32 @@ function readBody(
   }
   const text = kept.join('\n').replace(/\s+$/, '')
   if (text === '') return undefined
+  const parts = /^multipart\//i.test(contentType ?? '')
+    ? multipartParts(kept, contentType as string, translator)
+    : undefined
+  if (parts) return { multipart: parts }
+  if (/^<@?\s+\S/m.test(text) && text.includes('\n'))
+    notes.push('A file in the middle of a body is not read: write its content there.')
   const file = /^<@?\s+(\S+)$/.exec(text)
   if (file) return { file: file[1] as string }
   if (/x-www-form-urlencoded/i.test(contentType ?? ''))
     return { text: translator.text(text.replace(/\n\s*/g, '')) }
   return textBody(text, contentType ?? 'text/plain', (whole) => translator.text(whole))
+}
+
+// The query, and after an empty line its variables as JSON.
+function graphqlBody(lines: readonly string[], translator: TokenTranslator): RequestValue['body'] {
+  const text = lines.join('\n').trim()
+  const split = /\n\s*\n(?=\{[\s\S]*\}$)/.exec(text)
+  const query = split ? text.slice(0, split.index) : text
+  const variables = split ? parsed(text.slice(split.index).trim()) : undefined
+  return { json: { query: translator.text(query), ...(variables !== undefined && { variables }) } }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
 }

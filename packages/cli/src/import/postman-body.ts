@@ -43,8 +43,8 @@ export function readBody(
       return {
         form: pairsValue(
           enabled(body.urlencoded ?? []).map(({ key, value }) => [
-            translator.text(key ?? ''),
-            translator.text(value ?? ''),
+            translator.text(key),
+            translator.text(value),
           ]),
         ),
       }
@@ -57,7 +57,7 @@ export function readBody(
       return {
         json: {
           query: translator.text(query),
-          ...(variables !== '' && { variables: parsedOrText(variables) }),
+          ...(variables !== '' && { variables: parsedOrText(translator.text(variables)) }),
         },
       }
     }
@@ -68,9 +68,9 @@ export function readBody(
 }
 
 function part({ key, value, type, src, contentType }: Pair, translator: TokenTranslator): PartValue {
-  const common = { name: translator.text(key ?? ''), ...(contentType !== undefined && { contentType }) }
+  const common = { name: translator.text(key), ...(contentType !== undefined && { contentType }) }
   if (type === 'file') return { ...common, file: [src ?? './file'].flat()[0] ?? './file' }
-  return { ...common, value: translator.text(value ?? '') }
+  return { ...common, value: translator.text(value) }
 }
 
 function parsedOrText(text: string): unknown {

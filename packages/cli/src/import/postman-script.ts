@@ -39,33 +39,64 @@ export function publishedNames(events: readonly PostmanEvent[]): string[] {
   return preRequest(events).flatMap((text) => [...text.matchAll(setCall)].map((match) => match[2] as string))
 }
 
-/** The pre-request scripts of a request as one JavaScript file, with notes on what needs work by hand. */
-export function keptScript(name: string, events: readonly PostmanEvent[]): KeptScript | undefined {
+/** Whether there is a script that runs before the request. */
+export const hasPreRequest = (events: readonly PostmanEvent[]): boolean => preRequest(events).length > 0
+
+/** Whether there is a script that runs after the answer. */
+export const hasTests = (events: readonly PostmanEvent[]): boolean =>
+  events.some(({ listen, script }) => listen === 'test' && [script?.exec ?? []].flat().join('').trim() !== '')
+
+/**
+ * The pre-request scripts of a request as one JavaScript file, with notes on what needs work by hand. `owner` is the
+ * collection, folder or request that has the last of them: all that share these scripts share the file.
+ */
+export function keptScript(
+  owner: string,
+  events: readonly PostmanEvent[],
+  kept: Map<string, string>,
+): KeptScript | undefined {
   const scripts = preRequest(events)
   if (scripts.length === 0) return undefined
-  const file = `${
-    name
-      .replace(/[^\p{L}\p{N}]+/gu, '-')
-      .replace(/^-|-$/g, '')
-      .toLowerCase() || 'request'
-  }.pre-request.js`
   const text = scripts
     .join('\n\n')
     .replace(setCall, 'publish($1$2$1,')
     .replace(getCall, (_call, _quote, variable: string) =>
       /^[A-Za-z_]\w*$/.test(variable) ? `variables.${variable}` : `variables[${JSON.stringify(variable)}]`,
     )
-  const needs = byHand.filter(([pattern]) => pattern.test(text)).map(([, advice]) => advice)
+  const read = new Set([...scripts.join('\n').matchAll(getCall)].map((match) => match[2]))
+  const both = [...new Set(publishedNames(events))].filter((name) => read.has(name))
+  const needs = [
+    ...byHand.filter(([pattern]) => pattern.test(text)).map(([, advice]) => advice),
+    ...(both.length > 0
+      ? [`What is published is not read back: keep the value of ${both.join(', ')} in a constant too.`]
+      : []),
+  ]
   const head = [
     '// From a Postman pre-request script. Reading and setting variables was translated.',
     ...needs.map((advice) => `// By hand: ${advice}`),
   ]
+  const whole = `${head.join('\n')}\n${text}\n`
+  const file = fileName(owner, whole, kept)
+  kept.set(file, whole)
   return {
     file,
-    text: `${head.join('\n')}\n${text}\n`,
+    text: whole,
     notes:
       needs.length > 0
         ? [`${file} needs work by hand: its head says what.`]
         : [`${file} was translated from a Postman script: look it through.`],
+  }
+}
+
+// Two requests of one name may have different scripts.
+function fileName(owner: string, text: string, kept: ReadonlyMap<string, string>): string {
+  const stem =
+    owner
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/g, '')
+      .toLowerCase() || 'request'
+  for (let number = 1; ; number += 1) {
+    const file = `${stem}${number === 1 ? '' : `-${number}`}.pre-request.js`
+    if ((kept.get(file) ?? text) === text) return file
   }
 }

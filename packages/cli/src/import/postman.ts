@@ -1,14 +1,25 @@
 import { EzError } from '@ez/core'
 import type { RequestValue } from '../files/request-file.ts'
+import { isSecretName } from '../variables/mark.ts'
 import { type ImportedRequest, pairsValue } from './draft.ts'
 import { type PostmanAuth, readAuth } from './postman-auth.ts'
 import { enabled, impliedContentType, type Pair, type PostmanBody, readBody } from './postman-body.ts'
-import { keptScript, type PostmanEvent, publishedNames } from './postman-script.ts'
-import { TokenTranslator } from './tokens.ts'
+import { hasPreRequest, hasTests, keptScript, type PostmanEvent, publishedNames } from './postman-script.ts'
+import { asText, TokenTranslator } from './tokens.ts'
+
+interface PostmanUrl {
+  readonly raw?: string
+  readonly protocol?: string
+  readonly host?: string | readonly string[]
+  readonly port?: string
+  readonly path?: string | readonly (string | { readonly value?: string })[]
+  readonly query?: readonly Pair[]
+  readonly variable?: readonly Pair[]
+}
 
 interface PostmanRequest {
   readonly method?: string
-  readonly url?: string | { readonly raw?: string; readonly variable?: readonly Pair[] }
+  readonly url?: string | PostmanUrl | null
   readonly header?: readonly Pair[] | string
   readonly body?: PostmanBody | null
   readonly auth?: PostmanAuth | null
@@ -23,7 +34,7 @@ interface Item {
 }
 
 interface Collection extends Item {
-  readonly info?: { readonly schema?: string }
+  readonly info?: { readonly name?: string; readonly schema?: string }
   readonly variable?: readonly Pair[]
 }
 
@@ -31,6 +42,10 @@ interface Inherited {
   readonly auth: PostmanAuth | null | undefined
   readonly events: readonly PostmanEvent[]
   readonly folder: string
+  /** What has the nearest pre-request script. */
+  readonly owner: string
+  /** Scripts that were kept, by file name. */
+  readonly kept: Map<string, string>
 }
 
 /**
@@ -52,59 +67,75 @@ export function importPostman(text: string): ImportedRequest[] {
       'EZ_IMPORT_INVALID',
       'This is no Postman collection in the format v2.1. Export it as "Collection v2.1".',
     )
-  const variables = Object.fromEntries(
-    enabled(collection.variable ?? []).map(({ key, value }) => [key ?? '', value ?? '']),
-  )
   const requests = walk(collection.item, {
     auth: collection.auth,
     events: collection.event ?? [],
     folder: '',
+    owner: collection.info?.name ?? 'collection',
+    kept: new Map(),
   })
-  const shared = translated(variables)
-  if (Object.keys(shared).length === 0) return requests
+  const { variables, notes } = readVariables(collection.variable ?? [])
   return requests.map(({ request, ...rest }) => ({
     ...rest,
-    request: { ...request, variables: { ...shared, ...request.variables } },
+    notes: [...notes, ...rest.notes],
+    request:
+      Object.keys(variables).length === 0
+        ? request
+        : { ...request, variables: { ...variables, ...request.variables } },
   }))
 }
 
-function translated(variables: Readonly<Record<string, string>>): Record<string, string> {
+// A credential that is written into the collection must not be copied into the next file.
+function readVariables(pairs: readonly Pair[]): { variables: Record<string, string>; notes: string[] } {
   const translator = new TokenTranslator()
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [translator.name(name), translator.text(value)]),
-  )
+  const notes: string[] = []
+  const entries = enabled(pairs).flatMap(({ key, value, type }) => {
+    const name = translator.name(asText(key))
+    const text = translator.text(value)
+    const secret = (type === 'secret' || isSecretName(name)) && text !== '' && !text.includes('{{')
+    if (secret)
+      notes.push(`The variable ${name} of the collection holds a credential, and was not copied: set it.`)
+    return secret || name === '' ? [] : [[name, text] as const]
+  })
+  return { variables: Object.fromEntries(entries), notes }
 }
 
-function walk(items: readonly Item[], inherited: Inherited): ImportedRequest[] {
+function walk(items: readonly (Item | null)[], inherited: Inherited): ImportedRequest[] {
   return items.flatMap((item) => {
+    if (typeof item !== 'object' || item === null) return []
     const auth = item.auth === undefined ? inherited.auth : item.auth
-    const events = [...inherited.events, ...(item.event ?? [])]
+    const own = item.event ?? []
     const name = `${inherited.folder}${item.name ?? 'request'}`
-    if (item.item) return walk(item.item, { auth, events, folder: `${name} / ` })
-    if (item.request === undefined) return []
+    const passed = {
+      ...inherited,
+      auth,
+      events: [...inherited.events, ...own],
+      owner: hasPreRequest(own) ? name : inherited.owner,
+    }
+    if (item.item) return walk(item.item, { ...passed, folder: `${name} / ` })
+    if (item.request === undefined || item.request === null) return []
     const request = typeof item.request === 'string' ? { method: 'GET', url: item.request } : item.request
-    return [
-      readRequest(name, request, {
-        auth: request.auth === undefined ? auth : request.auth,
-        events,
-        folder: '',
-      }),
-    ]
+    return [readRequest(name, request, { ...passed, auth: request.auth === undefined ? auth : request.auth })]
   })
 }
 
-function readRequest(name: string, request: PostmanRequest, { auth, events }: Inherited): ImportedRequest {
+function readRequest(
+  name: string,
+  request: PostmanRequest,
+  { auth, events, owner, kept }: Inherited,
+): ImportedRequest {
   const translator = new TokenTranslator(publishedNames(events))
   const notes: string[] = []
   const headers = (typeof request.header === 'string' ? [] : enabled(request.header ?? [])).map(
-    ({ key, value }) => [translator.text(key ?? ''), translator.text(value ?? '')] as [string, string],
+    ({ key, value }) => [translator.text(key), translator.text(value)] as [string, string],
   )
   const signing = readAuth(auth, translator)
   notes.push(...signing.notes)
   const contentType = headers.find(([key]) => key.toLowerCase() === 'content-type')?.[1]
   const body = readBody(request.body, contentType, translator, notes)
-  const script = keptScript(name, events)
+  const script = keptScript(owner, events, kept)
   if (script) notes.push(...script.notes)
+  if (hasTests(events)) notes.push('Tests were left out: write what the answer must be like under expect.')
   const steps = [...(script ? [{ script: `./${script.file}` }] : []), ...signing.steps]
   const implied = contentType === undefined ? impliedContentType(request.body) : undefined
   // A body that became JSON sets the type itself; one that is kept as text does not.
@@ -114,7 +145,7 @@ function readRequest(name: string, request: PostmanRequest, { auth, events }: In
   const value: RequestValue = {
     name,
     method: request.method ?? 'GET',
-    url: readUrl(request.url, translator),
+    url: readUrl(request.url, translator, notes),
     ...(signing.query.length > 0 && { query: pairsValue(signing.query) }),
     ...(allHeaders.length > 0 && { headers: pairsValue(allHeaders) }),
     ...(body && { body }),
@@ -128,11 +159,11 @@ function readRequest(name: string, request: PostmanRequest, { auth, events }: In
   return { request: value, notes, ...(script && { files: { [script.file]: script.text } }) }
 }
 
-function readUrl(url: PostmanRequest['url'], translator: TokenTranslator): string {
-  const raw = typeof url === 'string' ? url : (url?.raw ?? '')
-  const variables = new Map(
-    typeof url === 'string' ? [] : (url?.variable ?? []).map(({ key, value }) => [key ?? '', value ?? '']),
-  )
+function readUrl(url: PostmanRequest['url'], translator: TokenTranslator, notes: string[]): string {
+  const whole: PostmanUrl = typeof url === 'string' ? { raw: url } : (url ?? {})
+  const raw = whole.raw ?? joinedUrl(whole)
+  if (raw === '') notes.push('A request of the collection has no URL: write one.')
+  const variables = new Map((whole.variable ?? []).map(({ key, value }) => [key ?? '', asText(value)]))
   // `/orders/:id`: a path variable, with its value beside the URL.
   const filled = raw.replace(
     /\/:([A-Za-z_][\w-]*)/g,
@@ -140,4 +171,17 @@ function readUrl(url: PostmanRequest['url'], translator: TokenTranslator): strin
   )
   const text = translator.text(filled)
   return /^(?:[a-z][a-z0-9+.-]*:\/\/|\{\{)/i.test(text) ? text : `https://${text}`
+}
+
+// Programs that write collections may leave `raw` out.
+function joinedUrl({ protocol, host, port, path, query }: PostmanUrl): string {
+  const parts = [path ?? []].flat().map((part) => asText(typeof part === 'object' ? part.value : part))
+  const pairs = enabled(query ?? []).map(({ key, value }) => `${asText(key)}=${asText(value)}`)
+  return [
+    protocol ? `${protocol}://` : '',
+    [host ?? []].flat().join('.'),
+    port ? `:${port}` : '',
+    parts.length > 0 ? `/${parts.join('/').replace(/^\//, '')}` : '',
+    pairs.length > 0 ? `?${pairs.join('&')}` : '',
+  ].join('')
 }

@@ -8,6 +8,16 @@ const dynamic: Readonly<Record<string, string>> = {
   '$random.uuid': '{%uuid%}',
 }
 
+/** A value of another tool's file as text: names and values there may be numbers, or missing. */
+export function asText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === null || value === undefined
+    ? ''
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value)
+}
+
 /** Translates `{{…}}` of another tool: its dynamic values, names that are no names here, outputs of its scripts. */
 export class TokenTranslator {
   readonly notes: Set<string> = new Set()
@@ -20,8 +30,8 @@ export class TokenTranslator {
   }
 
   /** A text with its tokens translated; `{%` of the text itself is made literal. */
-  text(text: string): string {
-    return text
+  text(value: unknown): string {
+    return asText(value)
       .replaceAll('{%', '\\{%')
       .replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (_token, name: string) => this.token(name))
   }

@@ -19,11 +19,14 @@ export async function lintRequest(session: Session, request: LoadedRequest): Pro
     const steps = ready.template.preRequest ?? []
     const order = orderProblem(request, steps)
     if (order) found.push(order)
+    await session.expectation(request, ready)
+    await session
+      .prepareWith(request, { ...ready, template: { ...ready.template, preRequest: steps.map(dormant) } })
+      .catch((error: unknown) => {
+        if (!isOutputOfScript(error, request)) throw error
+      })
+    // Only with all variables: without them a script fails for no reason of its own.
     found.push(...(await lintPythonSteps(session, request, ready)))
-    await session.prepareWith(request, {
-      ...ready,
-      template: { ...ready.template, preRequest: steps.map(dormant) },
-    })
   } catch (error) {
     if (!isOutputOfScript(error, request)) found.push(locatedError(error, request))
   }

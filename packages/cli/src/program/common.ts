@@ -16,14 +16,16 @@ export function wholeNumber(least: number): (text: string) => number {
 
 /** The flags of every command that reads a request file. */
 export function withCommonFlags(command: Command): Command {
-  const group =
-    'Variables (the last source wins: file, ez.env.yaml, .env, ez.env.<name>.yaml, --env-file, EZ_VAR_*, --vars, --var):'
   return command
-    .optionsGroup(group)
-    .option('--var <name=value>', 'set a variable; name:=json for a list, a number, …', collect)
-    .option('--vars <file>', 'variables from a YAML or JSON file', collect)
-    .option('--env-file <file>', 'variables from a .env file', collect)
+    .optionsGroup('Variables (later wins; first of all the file itself, ez.env.yaml and .env):')
     .option('--env <name>', 'variables from ez.env.<name>.yaml beside the request file')
+    .option(
+      '--env-file <file>',
+      'variables from a .env file; after it come EZ_VAR_* of the environment',
+      collect,
+    )
+    .option('--vars <file>', 'variables from a YAML or JSON file', collect)
+    .option('--var <name=value>', 'set a variable; name:=json for a list, a number, …', collect)
     .option('--secret-stdin <name>', 'read a secret variable from standard input')
     .optionsGroup('Common:')
     .option('--at <instant>', 'prepare at this ISO instant instead of now')

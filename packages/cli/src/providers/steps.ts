@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { EzError, type PrepareContext, type PreRequestScript, Secret } from '@ez/core'
-import { isMissing, joinedMissing } from '../files/locate.ts'
+import { atPlace, isMissing, joinedMissing } from '../files/locate.ts'
 import { problemError } from '../files/problem.ts'
 import { type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
 import type { Grants } from '../grants.ts'
@@ -11,9 +11,9 @@ import { scriptStep } from './scripts.ts'
 const mostSteps = 1000
 
 /** What of the options must not be shown: values that are credentials by their key, and tokens. */
-interface Hidden {
-  readonly secrets: Secret[]
-  readonly tokens: Set<string>
+export interface Hidden {
+  readonly secrets: readonly Secret[]
+  readonly tokens: ReadonlySet<string>
 }
 
 /** Makes the steps of requests; one for each distinct value of `with`, so that its caches live on. */
@@ -30,7 +30,7 @@ export class StepMaker {
   async steps(request: LoadedRequest, context: PrepareContext): Promise<MadeStep[]> {
     const layer = layerOf(request, 'preRequest')
     const values = request.value.preRequest ?? []
-    const hidden: Hidden = { secrets: [], tokens: new Set() }
+    const hidden = { secrets: [] as Secret[], tokens: new Set<string>() }
     const steps: MadeStep[] = []
     const missing: unknown[] = []
     for (const [index, value] of values.entries()) {
@@ -52,7 +52,7 @@ export class StepMaker {
     request: LoadedRequest,
     context: PrepareContext,
     place: Place,
-    hidden: Hidden,
+    hidden: { readonly secrets: Secret[]; readonly tokens: Set<string> },
   ): Promise<MadeStep> {
     const key = value.use === undefined ? 'parameters' : 'with'
     const inner = { source: place.source, path: [...place.path, key] }
@@ -78,11 +78,15 @@ export class StepMaker {
     place: Place,
     inner: Place,
   ): Promise<MadeStep> {
-    if (value.use === undefined)
-      return scriptStep(value, options, place.source.absolute, folder, this.#grants)
-    const provider = await loadProvider(value.use, folder)
+    const { use } = value
+    const named = (key: string): Place => ({ source: place.source, path: [...place.path, key] })
+    if (use === undefined)
+      return atPlace(named('script'), () =>
+        scriptStep(value, options, place.source.absolute, folder, this.#grants),
+      )
+    const provider = await atPlace(named('use'), () => loadProvider(use, folder))
     const at = place.source.has(inner.path) ? inner : place
-    await checkProviderOptions(provider.options, options, value.use, at)
+    await checkProviderOptions(provider.options, options, use, at)
     try {
       return provider.create(options ?? {})
     } catch (error) {
@@ -92,8 +96,8 @@ export class StepMaker {
   }
 }
 
-// Options are resolved apart from the request, so the request's own mask has not met their secrets.
-function concealing({ secrets, tokens }: Hidden): PreRequestScript {
+/** Lets a request's mask know secrets that are resolved apart from it: those of options, and of what is expected. */
+export function concealing({ secrets, tokens }: Hidden): PreRequestScript {
   return {
     specVersion: 1,
     id: 'options',

@@ -40,7 +40,8 @@ async function* valuesOf(file: string, extension: string | undefined): AsyncGene
     try {
       yield* stream.pipe(parse({ columns: true, bom: true, skip_empty_lines: true }))
     } catch (cause) {
-      throw invalid(file, (cause as Error).message)
+      // The library quotes the value, which may be a secret.
+      throw invalid(file, (cause as Error).message.replace(/, value is [\s\S]*$/, ''))
     }
     return
   }

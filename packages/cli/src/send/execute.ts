@@ -9,9 +9,11 @@ import {
   type ResponseSnapshot,
 } from '@ez/core'
 import { locatedError } from '../files/locate.ts'
-import type { LoadedRequest } from '../files/request-file.ts'
+import type { Expectation, LoadedRequest } from '../files/request-file.ts'
 import { exitCodeOf } from '../output/exit.ts'
 import { bodyData } from '../output/request.ts'
+import { tokensIn } from '../providers/options.ts'
+import { concealing } from '../providers/steps.ts'
 import type { ReadyRequest, Session } from '../session.ts'
 import { markSecrets } from '../variables/mark.ts'
 import { unmet } from './expect.ts'
@@ -39,6 +41,8 @@ export interface Exchange {
   readonly response: ResponseSnapshot
   readonly bytes: number
   readonly attempts: number
+  /** With its tokens resolved. */
+  readonly expectation?: Expectation
   /** What a step made of a refusal. */
   readonly diagnosis?: Diagnosis
 }
@@ -80,8 +84,9 @@ export class Executor {
       )
       const { prepared, response, bytes, attempts } = exchange
       const milliseconds = performance.now() - started
-      const unwanted = unmet(request.value.expect, response, milliseconds)
-      const problems = unwanted.length > 0 ? [...unwanted, ...refusalLines(exchange)] : []
+      const unwanted = unmet(exchange.expectation, response, milliseconds)
+      // A server that sends a secret back must not get it into a report.
+      const problems = unwanted.length > 0 ? [...masked(unwanted, prepared), ...refusalLines(exchange)] : []
       return {
         ...common,
         ...shown(prepared),
@@ -107,8 +112,12 @@ export class Executor {
   async send(request: LoadedRequest, label: string, overrides?: PrepareContext): Promise<Exchange> {
     const { fetch, signal, output, save } = this.#options
     const ready = await this.#session.ready(request, { fetch, signal, ...overrides })
+    // Before the send: what is missing there is wrong input.
+    const expectation = await this.#session.expectation(request, ready)
     const values: { last?: AttemptValues } = {}
-    const response = await this.#answer(request, save === undefined ? ready : observed(ready, values))
+    const tokens = new Set(tokensIn(request.value.expect))
+    const careful = tokens.size === 0 ? ready : withStep(ready, concealing({ secrets: [], tokens }))
+    const response = await this.#answer(request, save === undefined ? careful : observed(careful, values))
     const attempts = attemptsOf(response)
     const prepared = attempts.at(-1)?.prepared as PreparedRequest
     const keep = save !== undefined || request.value.expect !== undefined || response.status >= 400
@@ -121,6 +130,7 @@ export class Executor {
       response: snapshot,
       bytes: length,
       attempts: attempts.length,
+      ...(expectation && { expectation }),
       ...(diagnosis && { diagnosis }),
     }
   }
@@ -132,6 +142,14 @@ export class Executor {
       throw locatedError(error, request)
     }
   }
+}
+
+function masked(texts: readonly string[], prepared: PreparedRequest): string[] {
+  const decoder = new TextDecoder()
+  return texts.map((text) => {
+    const body = new TextEncoder().encode(text)
+    return decoder.decode(maskResponse({ status: 0, headers: [], body }, prepared).body)
+  })
 }
 
 const longestExcerpt = 300
@@ -153,11 +171,13 @@ function observed(ready: ReadyRequest, values: { last?: AttemptValues }): ReadyR
       values.last = { at: context.now().toISOString(), nonce: context.nonce() }
     },
   }
-  return {
-    ...ready,
-    template: { ...ready.template, preRequest: [observer, ...(ready.template.preRequest ?? [])] },
-  }
+  return withStep(ready, observer)
 }
+
+const withStep = (ready: ReadyRequest, step: PreRequestScript): ReadyRequest => ({
+  ...ready,
+  template: { ...ready.template, preRequest: [step, ...(ready.template.preRequest ?? [])] },
+})
 
 function failure(error: unknown): Pick<Outcome, 'verdict' | 'problems' | 'code' | 'wrongInput'> {
   const message = error instanceof Error ? error.message : String(error)

@@ -129,7 +129,7 @@ export function readAssignment(assignment: string): [string, unknown] {
   if (!match)
     throw new EzError(
       'EZ_USAGE',
-      `It must be name=value or name:=json, and holds no "=". Write --var host=api.example.com`,
+      '--var or --runtime: a value holds no "=". It must be name=value, as in --var host=api.example.com, or name:=json.',
     )
   const [, name, operator, text] = match as unknown as [string, string, string, string]
   if (operator === '=') return [name.trim(), text]

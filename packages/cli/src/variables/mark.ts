@@ -5,6 +5,10 @@ const secretName =
   /(?:^|[_.-])(?:secret|password|passwd|passphrase|pwd|token|key|credentials?)$|[a-z0-9](?:Secret|Password|Passphrase|Token|Key|Credentials?)$/
 const shouted = /^[A-Z0-9_.-]+$/
 
+/** Whether the name of a variable says that it holds a secret. */
+export const isSecretName = (name: string): boolean =>
+  secretName.test(shouted.test(name) ? name.toLowerCase() : name)
+
 /**
  * Values with texts marked as secret: those that `listed` names (`name`, or `name.of.a.key`), and those whose name
  * says so. A text that only points to another variable is no secret itself.
@@ -23,7 +27,7 @@ function marked(value: unknown, listed: ReadonlySet<string>, path: string, hidde
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
       const inner = path === '' ? name : `${path}.${name}`
-      const byName = secretName.test(shouted.test(name) ? name.toLowerCase() : name)
+      const byName = isSecretName(name)
       const points = typeof item === 'string' && item.includes('{{')
       return [name, marked(item, listed, inner, listed.has(inner) || hidden || (byName && !points))]
     }),

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { fileText } from '../src/import/draft.ts'
+import { importEzExport } from '../src/import/ez-export.ts'
+import { importHttpFile } from '../src/import/http-file.ts'
+import { importPostman } from '../src/import/postman.ts'
+import { ez } from './support/ez.ts'
+
+const schema = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json'
+const event = (listen: string, ...exec: string[]) => ({ listen, script: { exec } })
+const postman = (collection: object) =>
+  importPostman(JSON.stringify({ info: { name: 'Shop', schema }, ...collection }))
+const notesOf = (imported: readonly { readonly notes: readonly string[] }[]): string =>
+  imported.flatMap(({ notes }) => notes).join('\n')
+
+describe('Postman collections as they are written', () => {
+  it('reads values that are no text, and a URL without raw', () => {
+    const [first] = postman({
+      variable: [
+        { key: 'n', value: 5 },
+        { key: 'flag', value: true },
+        { key: 'nothing', value: null },
+      ],
+      item: [
+        null,
+        {
+          name: 'One',
+          request: {
+            method: 'GET',
+            header: [{ key: 'x-n', value: 7 }],
+            url: {
+              protocol: 'https',
+              host: ['api', 'example', 'com'],
+              port: '8443',
+              path: ['a', ':id'],
+              query: [
+                { key: 'q', value: 1 },
+                { key: 'off', value: 'x', disabled: true },
+              ],
+              variable: [{ key: 'id', value: 42 }],
+            },
+          },
+        },
+      ],
+    })
+    expect(first?.request).toMatchObject({
+      url: 'https://api.example.com:8443/a/42?q=1',
+      headers: { 'x-n': '7' },
+      variables: { n: '5', flag: 'true', nothing: '' },
+    })
+  })
+
+  it('copies no variable that holds a credential', () => {
+    const imported = postman({
+      variable: [
+        { key: 'api_key', value: 'very-secret-1' },
+        { key: 'plain', value: 'very-secret-2', type: 'secret' },
+        { key: 'other_token', value: '{{elsewhere}}' },
+      ],
+      item: [{ name: 'One', request: 'https://api.example.com' }],
+    })
+    expect(fileText(imported)).not.toContain('very-secret')
+    expect(imported[0]?.request.variables).toEqual({ other_token: '{{elsewhere}}' })
+    expect(notesOf(imported)).toContain('api_key')
+  })
+
+  it('keeps the script of a collection once, and one of its own for a request', () => {
+    const shared = [
+      event('prerequest', "pm.environment.set('a', 1)", "pm.environment.get('a')"),
+      event('test', 'x()'),
+    ]
+    const item = [
+      { name: 'One', request: 'https://api.example.com/1' },
+      { name: 'Two', request: 'https://api.example.com/2', event: [event('prerequest', 'two()')] },
+      { name: 'Two', request: 'https://api.example.com/3', event: [event('prerequest', 'three()')] },
+      { name: 'Four', request: 'https://api.example.com/4' },
+    ]
+    const imported = postman({ event: shared, item })
+    expect(imported.map(({ request }) => request.preRequest?.[0]?.script)).toEqual([
+      './shop.pre-request.js',
+      './two.pre-request.js',
+      './two-2.pre-request.js',
+      './shop.pre-request.js',
+    ])
+    expect(imported[0]?.files?.['shop.pre-request.js']).toContain(
+      'By hand: What is published is not read back',
+    )
+    expect(notesOf(imported)).toContain('Tests were left out')
+  })
+
+  it('writes variables that all requests share once', () => {
+    const item = ['One', 'Two'].map((name) => ({ name, request: 'https://api.example.com/' }))
+    const value = parse(fileText(postman({ variable: [{ key: 'base', value: 'b' }], item })))
+    expect(value.defaults).toEqual({ variables: { base: 'b' } })
+    expect(value.requests).toHaveLength(2)
+    expect(value.requests[0]).not.toHaveProperty('variables')
+  })
+})
+
+describe('.http files as editors write them', () => {
+  it('reads multipart bodies, GraphQL, and scripts before the request', () => {
+    const [upload, query, last, ...others] = importHttpFile(`
+POST https://api.example.com/up
+Content-Type: multipart/form-data; boundary=Line
+
+--Line
+Content-Disposition: form-data; name="note"
+
+two
+
+lines
+--Line
+Content-Disposition: form-data; name="data"; filename="d.json"
+Content-Type: application/json
+
+< ./d.json
+--Line--
+
+###
+GRAPHQL https://api.example.com/g
+
+query { a }
+
+{ "x": 1 }
+
+###
+< {%
+  request.variables.set('a', 'b')
+%}
+GET https://api.example.com/last
+
+###
+WEBSOCKET ws://example.com
+`)
+    expect(upload?.request).toEqual({
+      method: 'POST',
+      url: 'https://api.example.com/up',
+      body: {
+        multipart: [
+          { name: 'note', value: 'two\n\nlines' },
+          { name: 'data', file: './d.json', filename: 'd.json', contentType: 'application/json' },
+        ],
+      },
+    })
+    expect(query?.request).toMatchObject({
+      method: 'POST',
+      body: { json: { query: 'query { a }', variables: { x: 1 } } },
+    })
+    expect(last?.request).toEqual({ method: 'GET', url: 'https://api.example.com/last' })
+    expect(others).toEqual([])
+    expect(notesOf([upload, last].flatMap((entry) => entry ?? []))).toMatch(
+      /WEBSOCKET[\s\S]*script that runs before/,
+    )
+  })
+
+  it('takes no text for a request', () => {
+    expect(() => importHttpFile('hello\n\nworld\n')).toThrow('holds no request')
+    expect(importHttpFile('example.com/a')[0]?.request.url).toBe('http://example.com/a')
+  })
+})
+
+describe('exports of eZintegrations', () => {
+  it('names what stands outside of the steps, and hides credentials in what it keeps', () => {
+    const imported = importEzExport(
+      JSON.stringify({
+        'Bridge Name': 'Orders',
+        source: [{ 'Endpoint URL': 'https://api.example.com', Auth: { Password: 'very-secret' } }],
+        schedule: { cron: '* * *' },
+      }),
+    )
+    expect(imported).toHaveLength(1)
+    expect(notesOf(imported)).toContain('"Bridge Name": "Orders"')
+    expect(notesOf(imported)).toContain('"schedule": {"cron":"* * *"}')
+    expect(notesOf(imported)).toContain('"Auth": {"Password":"***')
+    expect(notesOf(imported)).not.toContain('very-secret')
+  })
+})
+
+it('calls a source that nobody foresaw wrong input', async () => {
+  const { code, stderr } = await ez(['import', 'postman', '-'], {
+    input: '{"info":{},"item":[{"request":{"url":"x","header":[null]}}]}',
+  })
+  expect([code, stderr]).toEqual([2, expect.stringContaining('[EZ_IMPORT_INVALID]')])
+})
