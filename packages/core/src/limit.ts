@@ -19,7 +19,11 @@ export function limited<Result>(pending: Promise<Result>, id: string, attempt: A
         ),
       limit,
     )
-    const abort = (): void => reject(aborted(attempt))
+    const abort = (): void => {
+      // The step may never end, and the timer would keep the process alive.
+      clearTimeout(timer)
+      reject(aborted(attempt))
+    }
     signal?.addEventListener('abort', abort, { once: true })
     pending.then(resolve, reject).finally(() => {
       clearTimeout(timer)

@@ -193,6 +193,19 @@ describe('a script', () => {
     ).toBe('EZ_ABORTED')
   })
 
+  test('leaves no timer when it is aborted, though it never ends', async () => {
+    const hangs = script(() => new Promise(() => undefined))
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const controller = new AbortController()
+    const before = timers()
+    const pending = errorOf(prepare({ ...base, preRequest: [hangs] }, { signal: controller.signal }))
+    await Promise.resolve()
+    expect(timers()).toBe(before + 1)
+    controller.abort()
+    await pending
+    expect(timers()).toBe(before)
+  })
+
   test('cannot publish a reserved name', async () => {
     const publishes = script((_, context) => context.publish('today', 'x'))
     expect((await errorOf(prepare({ ...base, preRequest: [publishes] }))).code).toBe('EZ_NAME_RESERVED')
