@@ -91,4 +91,5 @@ export const sensitiveHeaders: ReadonlySet<string> = new Set([
   'x-amz-server-side-encryption-customer-key',
   'x-amz-copy-source-server-side-encryption-customer-key',
   'x-ms-encryption-key',
+  'x-ms-copy-source-authorization',
 ])

@@ -140,6 +140,7 @@ test('a key that a store is given to encrypt with is masked', async () => {
     'x-amz-server-side-encryption-customer-key',
     'x-amz-copy-source-server-side-encryption-customer-key',
     'x-ms-encryption-key',
+    'x-ms-copy-source-authorization',
     'x-amz-s3session-token',
   ]
   const prepared = await prepare({
