@@ -34,7 +34,8 @@ const serialized = /^"([^"\\]+)"(?:;name="([^"\\]*)"|;(bs))?$/
  * @throws EZ_OPTION_INVALID
  */
 export function parseComponent(text: string): Component {
-  const plain = typeof text === 'string' && !text.startsWith('"')
+  if (typeof text !== 'string') throw invalid(typeof text, 'a component is named by a text')
+  const plain = !text.startsWith('"')
   const [, name, parameter, bytes] = plain ? [text, text] : (serialized.exec(text) ?? [])
   if (name === undefined)
     throw invalid(text, 'it is no component. Write @method, content-type or "@query-param";name="id"')

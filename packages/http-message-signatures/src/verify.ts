@@ -58,11 +58,12 @@ export async function verifyHttpMessageSignatures(
   checkCoverage(claim, options)
   checkTime(claim, now.getTime() / 1000, maxSkewSeconds)
   await checkSignature(claim, received, options)
+  const digest = claim.components.includes('"content-digest"') ? received.header('content-digest') : undefined
+  if (digest !== undefined) await checkContentDigest(digest, received.body)
+  // Last, so that a request that is refused for something else does not use a nonce up.
   const nonce = claim.values.get('nonce')
   if (nonce !== undefined && (await options.nonceSeen?.(String(nonce))))
     throw refusal('EZ_NONCE_SEEN', 'the nonce was used before.')
-  const digest = claim.components.includes('"content-digest"') ? received.header('content-digest') : undefined
-  if (digest !== undefined) await checkContentDigest(digest, received.body)
   return {
     keyId: String(claim.values.get('keyid') ?? ''),
     label: claim.label,
@@ -96,6 +97,10 @@ function checkTime({ values }: Claim, now: number, maxSkewSeconds: number): void
     })
 }
 
+// As in traces, so that the two can be compared.
+const secretComponent =
+  /^("(?:authorization|proxy-authorization|cookie|x-amz-security-token|x-amz-access-token)"(?:;bs)?): .*$/gm
+
 async function checkSignature(
   claim: Claim,
   received: WholeRequest,
@@ -116,6 +121,6 @@ async function checkSignature(
   const signatureBase = expectedBase(claim, received)
   if (!(await crypto.subtle.verify(algorithms[algorithm].use, key, claim.signature, utf8(signatureBase))))
     throw refusal('EZ_SIGNATURE_MISMATCH', 'the signature is not the one of this request and key.', {
-      signatureBase,
+      signatureBase: signatureBase.replace(secretComponent, '$1: ***'),
     })
 }

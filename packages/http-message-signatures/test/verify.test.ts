@@ -1,7 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { inspect } from 'node:util'
 import { signRequest } from '@ez/core'
 import { describeVerifier } from '@ez/core/testing'
-import { type HttpMessageSignaturesOptions, httpMessageSignatures } from '@ez/http-message-signatures'
+import {
+  type HttpMessageSignaturesOptions,
+  httpMessageSignatures,
+  parseComponent,
+} from '@ez/http-message-signatures'
 import {
   type VerifyHttpMessageSignaturesOptions,
   verifyHttpMessageSignatures,
@@ -149,4 +154,51 @@ describeVerifier({
   unusableSecrets: ['text', { algorithm: 'hmac-sha256', key: '' }, { algorithm: 'none', key: 'a' }, {}],
   describe,
   it,
+})
+
+it('asks for the nonce last, so that a request that is refused uses none up', async () => {
+  const asked: string[] = []
+  const nonceSeen = (nonce: string): boolean => {
+    asked.push(nonce)
+    return false
+  }
+  const signed = await sign({ nonce: true })
+  const tampered = new Request(signed.url, {
+    method: 'POST',
+    headers: signed.toRequest().headers,
+    body: 'other',
+  })
+  await expect(verify(tampered, { nonceSeen })).rejects.toMatchObject({ code: 'EZ_BODY_MISMATCH' })
+  expect(asked).toEqual([])
+  await verify(signed, { nonceSeen })
+  expect(asked).toEqual(['n-1'])
+})
+
+it.each([undefined, 1, 10n, '@unknown', 'Content-Type', '"x";sf'])(
+  '%s is no component to require',
+  async (name) => {
+    await expect(verify(await sign(), { requiredComponents: [name as string] })).rejects.toMatchObject({
+      code: 'EZ_OPTION_INVALID',
+    })
+    expect(() => parseComponent(name as string)).toThrow(
+      expect.objectContaining({ code: 'EZ_OPTION_INVALID' }),
+    )
+  },
+)
+
+it('shows no credential of the client in what it tells', async () => {
+  const headers = { cookie: 'session-of-the-test', authorization: 'Bearer of-the-test' }
+  const components = ['@method', 'cookie', 'authorization', '"cookie";bs']
+  const signed = await signRequest(
+    { ...request, headers },
+    [httpMessageSignatures({ ...options, components })],
+    {
+      clock: () => now,
+    },
+  )
+  const tampered = new Request(signed.url, { headers: signed.toRequest().headers })
+  const error: unknown = await verify(tampered, { requiredComponents: ['@method'] }).catch((one) => one)
+  expect(error).toMatchObject({ code: 'EZ_SIGNATURE_MISMATCH' })
+  expect(inspect(error, { depth: 9 })).toContain('"cookie": ***')
+  expect(inspect(error, { depth: 9 })).not.toMatch(/of-the-test|c2Vzc2lvbi1vZi/)
 })

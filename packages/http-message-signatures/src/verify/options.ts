@@ -1,6 +1,7 @@
 import type { Secret } from '@ez/core'
 import { type VerifierSettings, verifierSettings } from '@ez/core/received'
 import type { SignatureAlgorithm } from '../algorithms.ts'
+import { parseComponent } from '../component.ts'
 
 /** What the look-up of a verifier gives for a key id; `undefined` for one that it does not know. */
 export type VerifierSecret =
@@ -53,5 +54,8 @@ const rules = {
 
 /** The options with every default filled in. @throws EZ_OPTION_INVALID */
 export function settingsOf(options: VerifyHttpMessageSignaturesOptions): VerifierSettings {
-  return verifierSettings('verify http-message-signatures', options, rules, { maxSkewSeconds: 300 })
+  const settings = verifierSettings('verify http-message-signatures', options, rules, { maxSkewSeconds: 300 })
+  // Names that no signature can cover would refuse every request.
+  options.requiredComponents.forEach(parseComponent)
+  return settings
 }
