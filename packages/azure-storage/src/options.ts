@@ -65,6 +65,9 @@ const sasRules = {
 // From then on a length of zero is signed as nothing, and shared access signatures have the fields signed here.
 const firstVersions = { key: '2015-02-21', sas: '2020-12-06' }
 
+// Seconds; a date has a year of four digits.
+const longest = 31_556_952_000
+
 /** @throws EZ_OPTION_INVALID */
 export function checkAzureStorageOptions(options: AzureStorageOptions): void {
   checkOptions('azure-storage', options, rules)
@@ -84,6 +87,8 @@ export function checkAzureStorageOptions(options: AzureStorageOptions): void {
     throw invalid('sas.resourceTypes must be letters of "sco", in this order')
   if (!Number.isInteger(expiresIn) || expiresIn < 1 || !Number.isInteger(startsIn) || startsIn >= expiresIn)
     throw invalid('sas.expiresIn and startsIn must be whole seconds, and the end after the start')
+  if (expiresIn > longest || Math.abs(startsIn) > longest)
+    throw invalid('sas.expiresIn and startsIn must be less than 1,000 years')
 }
 
 function invalid(message: string): EzError {

@@ -95,7 +95,7 @@ function resourceOf(
   const isEmulator = !host.startsWith(hostPrefix)
   const service =
     sas.service ?? (isEmulator ? undefined : /^(blob|queue)\./.exec(host.slice(hostPrefix.length))?.[1])
-  const own = decodeURIComponent(isEmulator ? path.replace(`/${accountName}/`, '/') : path)
+  const own = decodedPath(isEmulator ? path.replace(`/${accountName}/`, '/') : path)
   const [container = '', ...names] = own.slice(1).split('/')
   if (service === undefined || container === '')
     throw new EzError(
@@ -106,6 +106,17 @@ function resourceOf(
   const isContainer = sas.resource === undefined ? names.join('/') === '' : sas.resource === 'container'
   const name = isContainer ? container : [container, ...names].join('/')
   return { service, resource: isContainer ? 'c' : 'b', path: `/blob/${accountName}/${name}` }
+}
+
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    throw new EzError(
+      'EZ_AZURE_RESOURCE_UNKNOWN',
+      'azure-storage: the path is not UTF-8, and names no container, blob or queue. Encode the name as UTF-8.',
+    )
+  }
 }
 
 function timesOf({ expiresIn = 900, startsIn }: SasOptions, now: number): { start: string; end: string } {

@@ -84,6 +84,7 @@ function signHeader(
   }
 }
 
+// Whoever has a shared access signature has what it allows, so it is masked like a key.
 function signQuery(
   { accountName, key, secrets }: Identity,
   { scheme, version = defaultVersion, sas = { permissions: 'r' } }: AzureStorageOptions,
@@ -100,6 +101,6 @@ function signQuery(
       { id: 'string-to-sign', value: stringToSign },
       { id: 'signature', value: signature },
     ],
-    secrets,
+    secrets: [...secrets, signature],
   }
 }

@@ -28,7 +28,8 @@ const standardHeaders = [
  * Source: Microsoft Learn, "Authorize with Shared Key", Blob, Queue and File services.
  */
 export function createStringToSign(accountName: string, input: SharedKeyInput): string {
-  const { method, headers, bodyLength } = input
+  const { method, bodyLength } = input
+  const headers = lowerCased(input.headers)
   const of = (name: string): string => valueOfHeader(headers, name)
   // From version 2015-02-21 a length of zero is written as nothing; `date` too when x-ms-date stands for it.
   const length = bodyLength === 0 ? '' : String(bodyLength)
@@ -40,11 +41,16 @@ export function createStringToSign(accountName: string, input: SharedKeyInput): 
 /** The text that Shared Key Lite signs. Source: the same page, Blob, Queue and File services. */
 export function createStringToSignLite(
   accountName: string,
-  { method, url, headers }: SharedKeyInput,
+  { method, url, headers: given }: SharedKeyInput,
 ): string {
+  const headers = lowerCased(given)
   const of = (name: string): string => valueOfHeader(headers, name)
   const resource = createCanonicalResourceLite(accountName, targetOf(url))
   return `${method}\n${of('content-md5')}\n${of('content-type')}\n\n${createCanonicalHeaders(headers)}${resource}`
+}
+
+function lowerCased(headers: Pairs): Pairs {
+  return headers.map(([name, value]) => [name.toLowerCase(), value] as const)
 }
 
 /** The bytes of a body. @throws EZ_BODY_UNSIGNABLE for a stream whose length is not known */

@@ -130,6 +130,14 @@ async function checkSignature(
     if (await crypto.subtle.verify('HMAC', key, bytes, utf8(stringToSign))) return
   }
   throw refusal('EZ_SIGNATURE_MISMATCH', 'the signature is not the one of this request and key.', {
-    stringToSign,
+    stringToSign: withoutSecrets(stringToSign),
   })
+}
+
+// Keys to encrypt with, and tokens for a source to copy from; both are signed as they are sent.
+const secretHeader = /^(x-ms-encryption-key|x-ms-copy-source-authorization):.*$/gm
+
+/** A string to sign as it may be logged. */
+function withoutSecrets(stringToSign: string): string {
+  return stringToSign.replace(secretHeader, '$1:***')
 }

@@ -1,4 +1,4 @@
-import { azureStorage } from '@ez/azure-storage'
+import { azureStorage, diagnoseAzureStorage } from '@ez/azure-storage'
 import { diagnose, prepare, type ResponseSnapshot } from '@ez/core'
 import { describe, expect, it } from 'vitest'
 
@@ -79,4 +79,10 @@ describe('a refusal', () => {
     expect(await diagnosed(() => answer('', { status: 404 }, 'BlobNotFound'))).toBeUndefined()
     expect(await diagnosed(() => answer('', { status: 403 }, 'PublicAccessNotPermitted'))).toBeUndefined()
   })
+})
+
+it('reads a body of elements that never end in one pass', () => {
+  const body = new TextEncoder().encode('<Code>'.repeat(500_000))
+  const prepared = { headers: [], trace: [] } as unknown as Awaited<ReturnType<typeof prepare>>
+  expect(diagnoseAzureStorage({ status: 403, headers: [], body }, prepared)).toBeUndefined()
 })

@@ -1,4 +1,11 @@
-import { type AzureStorageOptions, azureStorage, provider } from '@ez/azure-storage'
+import { inspect } from 'node:util'
+import {
+  type AzureStorageOptions,
+  azureStorage,
+  createStringToSign,
+  createStringToSignLite,
+  provider,
+} from '@ez/azure-storage'
 import { verifyAzureStorage } from '@ez/azure-storage/verify'
 import { signRequest } from '@ez/core'
 import { describeSigner, type SignedPart, type Vector } from '@ez/core/testing'
@@ -111,4 +118,59 @@ describe('credentials', () => {
     const value = await azureStorage({ credentials }).sign(request, context)
     expect(await azureStorage({ credentials: async () => credentials }).sign(request, context)).toEqual(value)
   })
+})
+
+describe('what is shown', () => {
+  it.each(['AccountSAS', 'ServiceSAS'] as const)(
+    'of %s holds no signature: whoever has it has what it allows',
+    async (scheme) => {
+      const prepared = await signRequest(
+        { method: 'GET', url: 'https://myaccount.blob.core.windows.net/c/b' },
+        [azureStorage({ credentials, scheme, sas: { permissions: 'r' } })],
+        { clock: () => new Date('2026-01-15T12:36:00Z') },
+      )
+      const signature = new URL(prepared.url).searchParams.get('sig') ?? ''
+      expect(signature).not.toBe('')
+      const shown = [
+        inspect(prepared, { depth: 9 }),
+        JSON.stringify(prepared),
+        prepared.toCurl({ mask: true }),
+      ]
+      for (const form of [signature, encodeURIComponent(signature)]) expect(shown.join()).not.toContain(form)
+      expect(prepared.toCurl()).toContain(encodeURIComponent(signature))
+    },
+  )
+})
+
+it.each([
+  [{ expiresIn: 1e15 }, 'https://myaccount.blob.core.windows.net/c/b', 'EZ_OPTION_INVALID'],
+  [{ startsIn: -1e15 }, 'https://myaccount.blob.core.windows.net/c/b', 'EZ_OPTION_INVALID'],
+  [{}, 'https://myaccount.blob.core.windows.net/c/%ff', 'EZ_AZURE_RESOURCE_UNKNOWN'],
+])('a SAS with %j for %s is refused by a code', async (more, url, code) => {
+  const sign = async () =>
+    azureStorage({ credentials, scheme: 'ServiceSAS', sas: { permissions: 'r', ...more } }).sign(
+      { method: 'GET', url, headers: [], body: null },
+      { now: () => new Date('2026-01-15T12:36:00Z'), nonce: () => '' },
+    )
+  await expect(sign()).rejects.toMatchObject({ code })
+})
+
+it('the strings to sign take header names in any case', () => {
+  const input = { method: 'GET', url: 'https://myaccount.blob.core.windows.net/c', bodyLength: 0 }
+  const lower = {
+    ...input,
+    headers: [
+      ['x-ms-date', 'd'],
+      ['content-type', 't'],
+    ] as const,
+  }
+  const upper = {
+    ...input,
+    headers: [
+      ['X-Ms-Date', 'd'],
+      ['Content-Type', 't'],
+    ] as const,
+  }
+  expect(createStringToSign('myaccount', upper)).toBe(createStringToSign('myaccount', lower))
+  expect(createStringToSignLite('myaccount', upper)).toBe(createStringToSignLite('myaccount', lower))
 })

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { type AzureStorageOptions, azureStorage } from '@ez/azure-storage'
 import { type VerifyAzureStorageOptions, verifyAzureStorage } from '@ez/azure-storage/verify'
 import { signRequest } from '@ez/core'
@@ -88,4 +89,28 @@ describeVerifier({
   unusableSecrets: [[], [''], [null], 1],
   describe,
   it,
+})
+
+it('refuses a path that is not UTF-8', async () => {
+  const url = 'https://myaccount.blob.core.windows.net/c/%ff?sr=b&se=2027-01-01&sig=AAAA'
+  await expect(verify(new Request(url))).rejects.toMatchObject({ code: 'EZ_AUTHORIZATION_INVALID' })
+})
+
+it('shows no key and no token of the client in what it tells', async () => {
+  const headers = {
+    'x-ms-encryption-key': 'key-of-the-test',
+    'x-ms-copy-source-authorization': 'Bearer token-of-the-test',
+  }
+  const signed = await signRequest(
+    { method: 'PUT', url: 'https://myaccount.blob.core.windows.net/c/b', headers },
+    [azureStorage({ credentials })],
+    { clock: () => now },
+  )
+  const { url } = signed
+  const error: unknown = await verify(new Request(url, { headers: signed.toRequest().headers })).catch(
+    (one) => one,
+  )
+  expect(error).toMatchObject({ code: 'EZ_SIGNATURE_MISMATCH' })
+  expect(inspect(error, { depth: 9 })).toContain('x-ms-encryption-key:***')
+  expect(inspect(error, { depth: 9 })).not.toContain('of-the-test')
 })

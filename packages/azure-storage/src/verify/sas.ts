@@ -1,3 +1,5 @@
+import { refusal } from './refusal.ts'
+
 /** What an account SAS signs. */
 export function expectedAccountSas(accountName: string, of: (name: string) => string): string {
   let text = `${accountName}\n`
@@ -5,9 +7,13 @@ export function expectedAccountSas(accountName: string, of: (name: string) => st
   return text
 }
 
-/** What a service SAS signs for the resource that the URL names. */
+/**
+ * What a service SAS signs for the resource that the URL names.
+ *
+ * @throws EZ_AUTHORIZATION_INVALID for a path that is not UTF-8
+ */
 export function expectedServiceSas(accountName: string, url: URL, of: (name: string) => string): string {
-  const segments = url.pathname.split('/').slice(1).map(decodeURIComponent)
+  const segments = url.pathname.split('/').slice(1).map(decoded)
   if (!url.host.startsWith(`${accountName}.`)) segments.shift()
   const isBlob = of('sr') !== ''
   const name = of('sr') === 'b' ? segments.join('/') : segments[0]
@@ -19,4 +25,12 @@ export function expectedServiceSas(accountName: string, url: URL, of: (name: str
     for (const parameter of ['sr', 'snapshot', 'ses', 'rscc', 'rscd', 'rsce', 'rscl', 'rsct'])
       text += `\n${of(parameter)}`
   return text
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw refusal('EZ_AUTHORIZATION_INVALID', 'the path is not UTF-8.')
+  }
 }
