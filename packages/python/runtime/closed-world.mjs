@@ -69,7 +69,9 @@ export function pinSources() {
   )
   return {
     setClock(milliseconds) {
-      clock = milliseconds
+      // One step up: nanoseconds are counted from this in floating point, and Python cuts off what is below a
+      // microsecond. Every third instant would come out one too low.
+      clock = milliseconds + 2 ** (Math.floor(Math.log2(Math.max(1, milliseconds))) - 52)
     },
     setSeed(value) {
       seed = value

@@ -15,6 +15,8 @@ import {
 import { readFrame, writeFrame } from './frames.mjs'
 
 const [folder, mode, snapshot] = /** @type {[string, string, string?]} */ (process.argv.slice(2))
+// Python reads its own name from here, and a script sees it: not where this machine keeps its files.
+process.argv.splice(1, process.argv.length, 'python')
 const exit = /** @type {(code: number) => never} */ (/** @type {any} */ (process).reallyExit.bind(process))
 const sources = pinSources()
 const memory = limitMemory()

@@ -44,6 +44,24 @@ describe('the clock is the attempt’s, in UTC', () => {
     expect(found).toEqual(Object.values(reads))
   })
 
+  test('to the millisecond, at every instant', async () => {
+    const preRequest = [
+      script(
+        "import time\nfrom datetime import datetime\nresult = f'{int(time.time() * 1000)} {datetime.now():%f} {time.time_ns() // 1000}'",
+      ),
+    ]
+    const instants = [0, 1, 999_999_999_001, 1_767_323_045_021, 2_300_000_000_003, 4_102_444_800_007]
+    for (let index = 0; index < 40; index += 1) instants.push(1_767_323_045_000 + index * 13)
+    for (const instant of instants) {
+      const { headers } = await prepare(
+        { method: 'GET', url: 'https://api.example.com/', headers: { result: '{%result%}' }, preRequest },
+        { clock: () => new Date(instant) },
+      )
+      const micros = `${String(instant % 1000).padStart(3, '0')}000`
+      expect(headers[0]?.[1]).toBe(`${instant} ${micros} ${instant * 1000}`)
+    }
+  })
+
   test('every attempt has its own', async () => {
     const step = script('import time\nresult = str(time.time())')
     const at = async (milliseconds: number): Promise<string | undefined> =>

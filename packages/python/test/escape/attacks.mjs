@@ -29,6 +29,10 @@ return next(name for name in os.listdir('/') if name in ('root', 'usr', 'work', 
   'read the environment': `
 import os
 return next(value for name, value in os.environ.items() if name == 'EZ_TEST_SECRET' or 'bin' in value)`,
+  'learn where the host keeps its files': `
+import os, sys, sysconfig
+texts = [*os.environ.values(), sys.executable, *sys.orig_argv, *sys.argv, *sys.path, *map(str, sysconfig.get_paths().values())]
+return next(text for text in texts if 'main.mjs' in text or 'node_modules' in text or 'packages' in text.split('/'))`,
   'import js': `
 import js
 return js.process.version`,
