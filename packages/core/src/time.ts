@@ -6,6 +6,9 @@ import { instantOf, wallAt } from './zone.ts'
 export type TimeName = 'today' | 'yesterday' | 'min_time' | 'max_time'
 
 const dayMs = 86_400_000
+// Years of four digits, the only ones that RFC 3339 and strftime write alike.
+const earliest = Date.UTC(1000, 0)
+const latest = Date.UTC(10_000, 0)
 const dayFormat = '%Y-%m-%d'
 const defaultRollingFormat = '%Y-%m-%dT%H:%M:%SZ'
 
@@ -17,19 +20,42 @@ const defaultRollingFormat = '%Y-%m-%dT%H:%M:%SZ'
  *
  * Source: eZintegrations, "Time parameters".
  *
- * @throws EZ_TIME_INVALID for an unknown zone, an unsupported format letter or a wrong number of seconds
+ * @throws EZ_TIME_INVALID for an unknown zone, an unsupported format letter, a wrong number of seconds, or an instant
+ * outside the years 1000 to 9999
  */
 export function timeToken(name: TimeName, startedAt: Date, options: TimeOptions = {}): string {
   const zone = options.timeZone ?? 'UTC'
-  const base = startedAt.getTime() + seconds('offsetSeconds', options.offsetSeconds ?? 0) * 1000
-  if (Number.isNaN(base)) throw new EzError('EZ_TIME_INVALID', 'The start of the send is not a valid date.')
-  if (name === 'today') return formatTime(options.todayFormat ?? dayFormat, wallAt(base, zone), zone)
-  if (name === 'yesterday')
-    return formatTime(options.yesterdayFormat ?? dayFormat, wallAt(base, zone) - dayMs, zone)
+  const base = Number(startedAt) + seconds('offsetSeconds', options.offsetSeconds ?? 0) * 1000
+  if (name === 'today') return formatTime(options.todayFormat ?? dayFormat, momentAt(base, zone))
+  if (name === 'yesterday') {
+    const wall = momentAt(base, zone).wall - dayMs
+    return formatTime(options.yesterdayFormat ?? dayFormat, { wall, zone })
+  }
   const rolling = seconds('rollingSeconds', options.rollingSeconds ?? 900)
   const instant = name === 'max_time' ? base : base - rolling * 1000
-  return formatTime(options.rollingFormat ?? defaultRollingFormat, wallAt(instant, zone), zone)
+  return formatTime(options.rollingFormat ?? defaultRollingFormat, momentAt(instant, zone))
 }
+
+/** What a clock on the wall shows, as {@link wallAt} tells it, and when, if that is known. */
+interface Moment {
+  readonly wall: number
+  readonly zone: string
+  /** Known of all but a day that was counted on the calendar: at the end of summer time, an hour is shown twice. */
+  readonly instant?: number
+}
+
+function momentAt(instant: number, zone: string): Moment {
+  if (Number.isNaN(instant))
+    throw new EzError('EZ_TIME_INVALID', 'The start of the send is not a valid date.')
+  if (instant < earliest || instant >= latest)
+    throw new EzError(
+      'EZ_TIME_INVALID',
+      'A time token lies outside the years 1000 to 9999. Check startedAt, offsetSeconds and rollingSeconds.',
+    )
+  return { wall: wallAt(instant, zone), zone, instant }
+}
+
+const instantAt = ({ wall, zone, instant = instantOf(wall, zone) }: Moment): number => instant
 
 function seconds(name: string, value: number): number {
   if (!Number.isFinite(value))
@@ -44,7 +70,7 @@ let lastText = ''
 function isoDay(wall: number): string {
   const day = Math.floor(wall / dayMs)
   if (day !== lastDay) {
-    lastText = written(dayFormat, wall, 'UTC')
+    lastText = written(dayFormat, { wall, zone: 'UTC' })
     lastDay = day
   }
   return lastText
@@ -61,11 +87,11 @@ const named =
     wall.toLocaleString('en-US', { ...options, timeZone: 'UTC' })
 const composed =
   (format: string) =>
-  (wall: Date, zone: string): string =>
-    written(format, wall.getTime(), zone)
+  (_: Date, moment: Moment): string =>
+    written(format, moment)
 const padded = (value: number, length: number, fill = '0'): string => String(value).padStart(length, fill)
 
-const letters: Record<string, (wall: Date, zone: string) => string> = {
+const letters: Record<string, (wall: Date, moment: Moment) => string> = {
   '%': () => '%',
   A: named({ weekday: 'long' }),
   B: named({ month: 'long' }),
@@ -76,7 +102,7 @@ const letters: Record<string, (wall: Date, zone: string) => string> = {
   S: part(-7, -5),
   T: composed('%H:%M:%S'),
   Y: (wall) => padded(wall.getUTCFullYear(), 4),
-  Z: (_, zone) => zone,
+  Z: (_, { zone }) => zone,
   a: named({ weekday: 'short' }),
   b: named({ month: 'short' }),
   d: part(-16, -14),
@@ -85,22 +111,24 @@ const letters: Record<string, (wall: Date, zone: string) => string> = {
   j: (wall) => padded(Math.floor((wall.getTime() - Date.UTC(wall.getUTCFullYear(), 0, 0)) / dayMs), 3),
   m: part(-19, -17),
   p: (wall) => (wall.getUTCHours() < 12 ? 'AM' : 'PM'),
-  s: (wall, zone) => String(Math.floor(instantOf(wall.getTime(), zone) / 1000)),
+  s: (_, moment) => String(Math.floor(instantAt(moment) / 1000)),
   u: (wall) => String(wall.getUTCDay() || 7),
   w: (wall) => String(wall.getUTCDay()),
   y: (wall) => padded(wall.getUTCFullYear() % 100, 2),
-  z: (wall, zone) => {
-    const minutes = Math.round((wall.getTime() - instantOf(wall.getTime(), zone)) / 60_000)
+  z: (_, moment) => {
+    const minutes = Math.round((moment.wall - instantAt(moment)) / 60_000)
     const distance = Math.abs(minutes)
     return `${minutes < 0 ? '-' : '+'}${padded(Math.floor(distance / 60), 2)}${padded(distance % 60, 2)}`
   },
 }
 
-function formatTime(format: string, wall: number, zone: string): string {
-  return format === dayFormat ? isoDay(wall) : written(format, wall, zone)
+function formatTime(format: string, moment: Moment): string {
+  return format === dayFormat ? isoDay(moment.wall) : written(format, moment)
 }
 
-function written(format: string, wall: number, zone: string): string {
+function written(format: string, moment: Moment): string {
+  if (typeof format !== 'string')
+    throw new EzError('EZ_TIME_INVALID', 'A time format must be a text, such as %Y-%m-%d.')
   return format.replace(/%([\s\S]?)/g, (_, letter: string) => {
     const write = Object.hasOwn(letters, letter) ? letters[letter] : undefined
     if (!write)
@@ -108,6 +136,6 @@ function written(format: string, wall: number, zone: string): string {
         'EZ_TIME_INVALID',
         `The time format "${format}" holds %${letter}, which is not supported. Known letters: ${Object.keys(letters).join(' ')}.`,
       )
-    return write(new Date(wall), zone)
+    return write(new Date(moment.wall), moment)
   })
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { prepare, type TimeOptions } from '../src/index.ts'
 import { timeToken } from '../src/time.ts'
@@ -66,6 +67,49 @@ describe('the rolling window', () => {
     expect(at('2026-03-29T01:30:00Z', 'min_time', options)).toBe('01:30+0100')
     expect(at('2026-03-29T01:30:00Z', 'max_time', options)).toBe('03:30+0200')
   })
+
+  test('tells the two hours apart that the clock shows twice', () => {
+    const options = {
+      timeZone: 'America/New_York',
+      rollingSeconds: 3600,
+      todayFormat: '%H:%M%z %s',
+      rollingFormat: '%H:%M%z %s',
+    }
+    expect(at('2026-11-01T06:30:00Z', 'min_time', options)).toBe('01:30-0400 1793511000')
+    expect(at('2026-11-01T06:30:00Z', 'max_time', options)).toBe('01:30-0500 1793514600')
+    expect(at('2026-11-01T06:30:00Z', 'today', options)).toBe('01:30-0500 1793514600')
+  })
+
+  test('shows in every zone what the clock of the runtime shows', () => {
+    const zones = ['UTC', 'Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia', 'Africa/Casablanca'] // biome-ignore format: one list
+    const instants = fc.date({
+      min: new Date('1970-01-01'),
+      max: new Date('9999-12-30'),
+      noInvalidDate: true,
+    })
+    fc.assert(
+      fc.property(instants, fc.constantFrom(...zones), (instant, timeZone) => {
+        const shown: Record<string, string> = {}
+        const format = new Intl.DateTimeFormat('en-CA', {
+          timeZone,
+          hourCycle: 'h23',
+          year: 'numeric',
+          month: '2-digit',
+          day: '2-digit',
+          hour: '2-digit',
+          minute: '2-digit',
+          second: '2-digit',
+          timeZoneName: 'longOffset',
+        })
+        for (const { type, value } of format.formatToParts(instant)) shown[type] = value
+        const offset = shown.timeZoneName === 'GMT' ? '+0000' : shown.timeZoneName?.replace(/GMT|:/g, '')
+        expect(timeToken('max_time', instant, { timeZone, rollingFormat: '%Y-%m-%d %H:%M:%S %z %s' })).toBe(
+          `${shown.year}-${shown.month}-${shown.day} ${shown.hour}:${shown.minute}:${shown.second} ${offset} ${Math.floor(instant.getTime() / 1000)}`,
+        )
+      }),
+      { numRuns: 500 },
+    )
+  })
 })
 
 describe('formats', () => {
@@ -82,6 +126,26 @@ describe('formats', () => {
   test.each(['%Q', '%', '%-d', '%__proto__'])('%s is refused', (todayFormat) =>
     expect(() => at('2026-02-05T04:05:06Z', 'today', { todayFormat })).toThrow(/is not supported/),
   )
+
+  test.each<[string, TimeOptions]>([
+    ['0999-12-31T23:59:59Z', {}],
+    ['+010000-01-02T00:00:00Z', { timeZone: 'Europe/Berlin' }],
+    ['2026-02-05T04:05:06Z', { offsetSeconds: 1e15 }],
+    ['2026-02-05T04:05:06Z', { offsetSeconds: 1e15, timeZone: 'Asia/Tokyo' }],
+    ['2026-02-05T04:05:06Z', { rollingSeconds: 1e18 }],
+    ['not a date', {}],
+  ])('an instant without a year of four digits is refused: %s %j', (instant, options) => {
+    for (const format of ['%Y', '%A', '%F', '%z'])
+      expect(() => at(instant, 'min_time', { rollingFormat: format, ...options })).toThrow(
+        expect.objectContaining({ code: 'EZ_TIME_INVALID' }),
+      )
+  })
+
+  test('what is no text is refused', () => {
+    expect(() => at('2026-02-05T04:05:06Z', 'today', { todayFormat: 5 as unknown as string })).toThrow(
+      expect.objectContaining({ code: 'EZ_TIME_INVALID' }),
+    )
+  })
 
   test('an unknown zone is refused', () => {
     expect(() => at('2026-02-05T04:05:06Z', 'today', { timeZone: 'Mars/Olympus' })).toThrow(/no time zone/)
