@@ -17,9 +17,13 @@ const isLiteral = (value: unknown): boolean =>
 
 /** A value of `variables` with the names in it replaced; a `Secret` is literal. `undefined` while it is being fetched. */
 export function expand(found: Found, name: string, chain: Chain, scope: Scope): Found | undefined {
+  return isLiteral(found.value) ? found : expandAny(found, name, chain, scope)
+}
+
+function expandAny(found: Found, name: string, chain: Chain, scope: Scope): Found | undefined {
   const { value } = found
-  if (isLiteral(value)) return found
-  if (typeof value === 'string') return expandText(value, name, chain, scope)
+  if (typeof value === 'string')
+    return mayHoldTokens(value, 'variables') ? expandText(value, name, chain, scope) : found
   if (typeof value === 'function' || Secret.isInstance(value)) return scope.settled(found, name)
   if (typeof value !== 'object' || value === null) return found
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -38,7 +42,8 @@ function expandContainer(container: object, name: string, chain: Chain, scope: S
   const inner = [...chain, '']
   let fromData = false
   const entries = Object.entries(container).map(([key, item]) => {
-    const found = expand({ value: item, fromData: false }, name, inner, scope)
+    // Not asked again whether it is literal: every level would walk through all below it.
+    const found = expandAny({ value: item, fromData: false }, name, inner, scope)
     fromData ||= found?.fromData === true
     return [key, found?.value] as const
   })
