@@ -33,6 +33,7 @@ export function wireMethod(method: string): string {
 
 /** The final URL, one string in wire form, after the signers' path rules. */
 function frozenUrl(draft: Draft, { runtime, signers, context }: Attempt): string {
+  const head = fill(draft.head, runtime)
   let query = ''
   for (const entry of draft.query) {
     const pair =
@@ -41,7 +42,6 @@ function frozenUrl(draft: Draft, { runtime, signers, context }: Attempt): string
         : `${encodeRfc3986(fill(entry.name, runtime))}=${encodeRfc3986(fill(entry.value, runtime))}`
     query += query === '' ? pair : `&${pair}`
   }
-  const head = fill(draft.head, runtime)
   // A place that stays open is told as such, not as a broken URL.
   runtime.check()
   let url = wireUrl(head, query)

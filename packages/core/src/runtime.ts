@@ -8,6 +8,17 @@ import { type TimeName, timeToken } from './time.ts'
 const timeNames: readonly string[] = ['today', 'yesterday', 'min_time', 'max_time']
 const pageNames: readonly string[] = ['min_num', 'max_num', 'cursor_val']
 
+/** A name without a value, and where it stands. */
+export interface Missing {
+  readonly name: string
+  readonly place: string
+}
+
+/** A name that stands in a place twice is told once. */
+export function eachOnce(missing: readonly Missing[]): Missing[] {
+  return [...new Map(missing.map((entry) => [`${entry.name} ${entry.place}`, entry])).values()]
+}
+
 /** Where the clock, the nonce and the identifiers of one attempt come from. */
 export interface RuntimeSources {
   readonly time: TimeOptions | undefined
@@ -27,7 +38,7 @@ export class Runtime {
   #times: Map<string, string> | undefined
   #read: Set<string> | undefined
   #uuid: string | undefined
-  #missing: { name: string; place: string }[] = []
+  #missing: Missing[] = []
 
   constructor(sources: RuntimeSources) {
     this.#sources = sources
@@ -97,7 +108,7 @@ export class Runtime {
   /** @throws EZ_OUTPUT_MISSING with every `{%name%}` that nothing gave a value, and its place */
   check(): void {
     if (this.#missing.length === 0) return
-    const missing = this.#missing
+    const missing = eachOnce(this.#missing)
     this.#missing = []
     const known = [
       ...timeNames,

@@ -1,7 +1,7 @@
 import { EzError } from './error.ts'
 import { type Chain, expand } from './expand.ts'
 import { nearest } from './nearest.ts'
-import type { Runtime } from './runtime.ts'
+import { eachOnce, type Missing, type Runtime } from './runtime.ts'
 import { reveal, Secret, secretsIn } from './secret.ts'
 import type { Token } from './template.ts'
 import { defaultOf } from './text.ts'
@@ -10,11 +10,6 @@ import { defaultOf } from './text.ts'
 export interface Found {
   readonly value: unknown
   readonly fromData: boolean
-}
-
-interface Missing {
-  readonly name: string
-  readonly place: string
 }
 
 const noChain: Chain = []
@@ -109,7 +104,10 @@ export class Scope {
   #check(): void {
     if (this.#missing.length === 0) return
     const names = this.names()
-    const missing = this.#missing.map((entry) => ({ ...entry, nearest: nearest(entry.name, names) }))
+    const missing = eachOnce(this.#missing).map((entry) => ({
+      ...entry,
+      nearest: nearest(entry.name, names),
+    }))
     this.#missing = []
     const lines = missing.map(
       ({ name, place, nearest: close }) =>

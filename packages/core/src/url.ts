@@ -22,10 +22,10 @@ const hostPattern = /^[\p{L}\p{N}.-]*(?::\d{1,5})?$/u
 const basePattern = /^[a-z][a-z0-9+.-]*:\/\/([^/?#\\]+)(\/[^?#]*)?$/i
 const schemePattern = /^https?$/i
 
-const hostRefused = (token: string, problem: string): EzError =>
+const hostRefused = (place: string, problem: string): EzError =>
   new EzError(
     'EZ_URL_HOST',
-    `url: the value of ${token} ${problem}. Check the variable: it decides which host is called.`,
+    `${place}: the value ${problem}. Check the variable: it decides which host is called.`,
   )
 
 const inHost: Escape = ({ value, fromData }, place) => {
@@ -47,6 +47,12 @@ const atStart: Escape = ({ value, fromData }, place) => {
   if (!hostPattern.test(host) && !/^\[[0-9a-f:.]+\](?::\d{1,5})?$/i.test(host))
     throw hostRefused(place, 'holds a host with characters other than letters, digits, ".", "-" and a port')
   return text.slice(0, text.length - path.length) + wireText(path, 'path')
+}
+
+const asScheme: Escape = (found, place) => {
+  const text = atStart(found, place)
+  if (text.includes('/')) throw hostRefused(place, 'before "://" must be http or https')
+  return text
 }
 
 const inPath: Escape = ({ value }, place) => {
@@ -74,13 +80,14 @@ function compile(text: string, afterBase: 'host' | 'path'): CompiledUrl {
       .map((piece, index) => {
         if (index % 2 === 0) return part ? wireText(piece, part) : piece
         const token = tokens[Number(piece)] as Token
-        return { token, write, place: `url {{${token.name}}}` }
+        const name = token.kind === 'variable' ? `{{${token.name}}}` : `{%${token.name}%}`
+        return { token, write, place: `url ${name}` }
       })
       .filter((piece) => piece !== '')
   const isPath = base !== undefined && afterToken === '' && afterBase === 'path'
   return {
     head: [
-      ...piecesOf(base ?? '', atStart),
+      ...piecesOf(base ?? '', afterToken === '' ? atStart : asScheme),
       scheme + afterToken,
       ...(isPath
         ? piecesOf(rest + path, inPath, 'path')
@@ -96,17 +103,36 @@ function compile(text: string, afterBase: 'host' | 'path'): CompiledUrl {
 const hostAfterBase = memo<CompiledUrl>((text) => compile(text, 'host'))
 const pathAfterBase = memo<CompiledUrl>((text) => compile(text, 'path'))
 
+const hasPath = /^[^/]*:\/\/[^/]*\//
+
+/**
+ * The output at the start of a URL. When it turns out to have no path, what follows goes on with the host, and is held
+ * to the rules for hosts.
+ */
+function outputAtStart(slot: Slot, text: string, scope: Scope): Slot {
+  try {
+    resolve(hostAfterBase(text, undefined).head, scope)
+    return slot
+  } catch (fault) {
+    return {
+      ...slot,
+      write: (found, place) => {
+        const base = slot.write(found, place)
+        if (!hasPath.test(base)) throw fault
+        return base
+      },
+    }
+  }
+}
+
 /** Resolves the URL of a template, each value escaped for the part it stands in. */
 export function resolveUrl(text: string, scope: Scope): UrlDraft {
-  let compiled = pathAfterBase(text, undefined)
-  const first = compiled.head[0]
+  let { head, query } = pathAfterBase(text, undefined)
+  const [first] = head
   if (typeof first === 'object') {
     const base = resolve([first], scope)
-    if (typeof base === 'string' && !/^[^/]*:\/\/[^/]*\//.test(base))
-      compiled = hostAfterBase(text, undefined)
+    if (typeof base !== 'string') head = [outputAtStart(first, text, scope), ...head.slice(1)]
+    else if (!hasPath.test(base)) ({ head, query } = hostAfterBase(text, undefined))
   }
-  return {
-    head: resolve(compiled.head, scope),
-    query: compiled.query.map((segment) => resolve(segment, scope)),
-  }
+  return { head: resolve(head, scope), query: query.map((segment) => resolve(segment, scope)) }
 }

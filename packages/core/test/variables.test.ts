@@ -131,6 +131,58 @@ describe('data', () => {
   )
 })
 
+describe('an output at the start of the URL', () => {
+  const row = '.evil.example/x'
+  const template = (url: string) => ({
+    method: 'GET',
+    url,
+    preRequest: [
+      script((_, context) => context.publish('host', 'https://api.example.com')),
+      script((_, context) => context.publish('base', 'https://api.example.com/v1/')),
+    ],
+  })
+
+  test.each(['{%host%}{{row}}', '{%host%}x{{row}}', '{%host%}{{via}}/', '{%host%}{{text}}'])(
+    'lets no value go on with the host that may not stand there: %s',
+    async (url) => {
+      const context = { variables: { via: '{{row}}', text: row }, data: { row } }
+      expect((await errorOf(prepare(template(url), context))).code).toBe('EZ_URL_HOST')
+    },
+  )
+
+  test.each([
+    ['{%base%}{{row}}', 'https://api.example.com/v1/.evil.example/x'],
+    ['{%host%}/{{row}}', 'https://api.example.com/.evil.example/x'],
+    ['{%host%}:{{port}}/a', 'https://api.example.com:8443/a'],
+    ['{%host%}?q={{row}}', 'https://api.example.com/?q=.evil.example%2Fx'],
+  ])('goes on with the path, a port or the query: %s', async (url, expected) => {
+    expect((await prepare(template(url), { variables: { port: 8443 }, data: { row } })).url).toBe(expected)
+  })
+})
+
+test('what stands before "://" is a scheme', async () => {
+  const variables = { scheme: 'http', base: 'https://api.example.com/v1' }
+  expect((await prepare({ method: 'GET', url: '{{scheme}}://a.example/' }, { variables })).url).toBe(
+    'http://a.example/',
+  )
+  expect((await errorOf(prepare({ method: 'GET', url: '{{base}}://ü|' }, { variables }))).code).toBe(
+    'EZ_URL_HOST',
+  )
+})
+
+test('a name that is missing in one place twice is told once', async () => {
+  const error = await errorOf(prepare({ method: 'GET', url: '{{base}}/?a={{base}}&b={{other}}' }))
+  expect(error.details.missing).toEqual([
+    { name: 'base', place: 'url {{base}}', nearest: undefined },
+    { name: 'other', place: 'url {{other}}', nearest: undefined },
+  ])
+  const late = await errorOf(prepare({ method: 'GET', url: `${url}{%a%}{%a%}?b={%b%}` }))
+  expect(late.details.missing).toEqual([
+    { name: 'a', place: 'url {%a%}' },
+    { name: 'b', place: 'url {%b%}' },
+  ])
+})
+
 describe('no value is ever parsed for tokens', () => {
   const planted = fc.constantFrom(
     '{{password}}',
