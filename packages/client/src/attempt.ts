@@ -153,7 +153,8 @@ function diagnosisOf(
   { prepared, steps, offsetMs }: Leg,
   snapshot: ResponseSnapshot,
 ): { readonly step?: StepDiagnosis['step']; readonly diagnosis: Diagnosis } | undefined {
-  if (snapshot.status < 400) return undefined
+  // A redirect that leads nowhere is a refusal too: S3 tells the region of a bucket with a 301.
+  if (snapshot.status < 300) return undefined
   const asked = diagnose(snapshot, prepared, steps)
   if (asked && asked.diagnosis.cause !== 'throttled') return asked
   const known = throttlingDiagnosis(snapshot, send.clock().getTime() + offsetMs)

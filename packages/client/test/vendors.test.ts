@@ -177,3 +177,16 @@ for (const vendor of vendors)
     expect(attemptsOf(await client.send(vendor.template)).map(({ status }) => status)).toEqual([200])
     expect(verified).toBe(2)
   })
+
+test('a redirect of S3 that leads nowhere tells the region of the bucket', async () => {
+  const headers = { 'x-amz-bucket-region': 'eu-west-1' }
+  const client = createClient({
+    fetch: async () =>
+      new Response('<Error><Code>PermanentRedirect</Code></Error>', { status: 301, headers }),
+    preRequest: [awsSigV4({ service: 's3', region: 'us-east-1', credentials })],
+  })
+  const url = 'https://bucket.s3.us-east-1.amazonaws.com/k'
+  const response = await client.send({ method: 'GET', url })
+  expect(response.status).toBe(301)
+  expect(attemptsOf(response).map(({ diagnosis }) => diagnosis?.cause)).toEqual(['wrong-region'])
+})
