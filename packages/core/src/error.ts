@@ -37,19 +37,22 @@ export class EzError extends Error {
   /** Structured facts about the failure, for programs. */
   readonly details: Readonly<Record<string, unknown>>
 
-  constructor(code: string, message: string, options: EzErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+  constructor(code: string, message: string, { cause, trace = [], details = {} }: EzErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause })
     this.code = code
-    this.trace = options.trace ?? []
-    this.details = options.details ?? {}
+    this.trace = trace
+    this.details = details
     Object.defineProperty(this, brand, { value: true })
-    // Shown by name, not as an own property, so that an inspected error stays short.
-    Object.defineProperty(this, 'name', { value: 'EzError', configurable: true })
+  }
+
+  // No own property, so that an inspected error stays short.
+  override get name(): string {
+    return 'EzError'
   }
 
   /** Whether a thrown value is an `EzError` of this or another installed copy. */
   static isInstance(value: unknown): value is EzError {
-    return typeof value === 'object' && value !== null && (value as { [brand]?: unknown })[brand] === true
+    return (value as { readonly [brand]?: unknown } | null | undefined)?.[brand] === true
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

@@ -22,16 +22,18 @@ export class Secret {
   /** Whether user-written scripts may read the value. */
   readonly allowedInScript: boolean
 
-  constructor(value: string, options: SecretOptions = {}) {
+  constructor(value: string, { allowedInScript = true }: SecretOptions = {}) {
     this.#value = value
-    this.allowedInScript = options.allowedInScript ?? true
-    Object.defineProperty(this, brand, { value: () => this.#value })
-    Object.defineProperty(this, inspect, { value: () => 'Secret(***)' })
+    this.allowedInScript = allowedInScript
+    Object.defineProperties(this, {
+      [brand]: { value: () => this.#value },
+      [inspect]: { value: () => 'Secret(***)' },
+    })
   }
 
   /** Whether a value is a `Secret` of this or another installed copy. */
   static isInstance(value: unknown): value is Secret {
-    return typeof value === 'object' && value !== null && brand in value
+    return (value as { readonly [brand]?: unknown } | null | undefined)?.[brand] !== undefined
   }
 
   toString(): string {
