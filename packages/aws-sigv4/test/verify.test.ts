@@ -203,6 +203,20 @@ describe('what differs is refused', () => {
     },
   )
 
+  it.each([
+    ['x-amz-date', ''],
+    ['x-amz-security-token', ''],
+    ['x-amz-content-sha256', `?X-Amz-Content-Sha256=${'0'.repeat(64)}`],
+  ])('a presigned URL with another %s in a signed header', async (name, query) => {
+    const headers: Pairs = [[name, 'UNSIGNED-PAYLOAD']]
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey, sessionToken: 'token' }
+    const sent = await signed(
+      { url: `https://b.s3.amazonaws.com/k${query}`, headers },
+      { service: 's3', placement: 'query', credentials },
+    )
+    await expect(verifyAwsSigV4(sent, options)).rejects.toMatchObject({ code: 'EZ_AUTHORIZATION_AMBIGUOUS' })
+  })
+
   it('shows no token and no key of the client in what it tells', async () => {
     const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey, sessionToken: 'a-token/of+the=test' }
     const headers: Pairs = [

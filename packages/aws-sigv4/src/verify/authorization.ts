@@ -81,6 +81,12 @@ function readQuery(parameters: ReadonlyMap<string, string>, received: Received):
   const signature = get('X-Amz-Signature')
   if (!/^[0-9a-f]{64}$/.test(signature))
     throw refusal('EZ_AUTHORIZATION_INVALID', 'X-Amz-Signature is not 64 hex digits.')
+  // A service may read the one or the other.
+  for (const name of ['x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256']) {
+    const [parameter, value] = [parameters.get(name), single(received, name)]
+    if (parameter !== undefined && value !== undefined && parameter !== value)
+      throw refusal('EZ_AUTHORIZATION_AMBIGUOUS', `the header ${name} and the parameter differ.`)
+  }
   const amzDate = get('X-Amz-Date')
   const sessionToken = parameters.get('x-amz-security-token') ?? parameters.get('x-amz-s3session-token')
   const contentSha256 = parameters.get('x-amz-content-sha256') ?? single(received, 'x-amz-content-sha256')
