@@ -130,6 +130,10 @@ describe('what a script knows', () => {
     ["URL.canParse('nope'), URL.parse('nope')", 'false null'],
     ["[...new URL('https://a.example/?a=1&b=%20&a=2').searchParams.getAll('a')].join()", '1,2'],
     ["new URLSearchParams({ a: '1 2', é: '+' }).toString()", 'a=1+2&%C3%A9=%2B'],
+    [
+      "(() => { const a = new URLSearchParams('a=1&a=2&b=1'); a.delete('a', 1); return [a, a.has('a', '1'), a.has('a', 2), a.has('b')].join() })()",
+      'a=2&b=1,false,true,true',
+    ],
     ["{ a: 1n }, undefined, null, new Error('boo')", '[object Object] undefined null Error: boo'],
   ])('%s', async (expression, expected) => {
     const context = { variables: { list: [1, { a: true }], text: 'abc' } }

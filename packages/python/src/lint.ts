@@ -6,12 +6,14 @@ import { scriptFailed } from './failure.ts'
 import { idOf, jobOf, poolKey, poolOf, sourceOf } from './job.ts'
 import { checkAws } from './lint/aws.ts'
 import { checkCosmos } from './lint/cosmos.ts'
-import { type RunFacts, type SyntaxFacts, syntaxSource, textsOf } from './lint/facts.ts'
+import { givenTexts, type RunFacts, type SyntaxFacts, syntaxSource, textsOf } from './lint/facts.ts'
 import type { LintFinding } from './lint/finding.ts'
 import { guess } from './lint/guess.ts'
 import { checkHabits } from './lint/habits.ts'
 import { checkOAuth1 } from './lint/oauth1.ts'
 import { installedSigners, type LintSigners } from './lint/signers.ts'
+import { watchSource } from './lint/watch.ts'
+import type { RunOptions } from './pool/interpreter.ts'
 import type { PythonPool } from './pool/pool.ts'
 import type { Job } from './pool/protocol.ts'
 import type { PythonScriptOptions } from './script.ts'
@@ -92,8 +94,12 @@ async function observed(
       )
       const syntax = await syntaxOf(id, source, parsed, pool, job, options)
       const names = Object.keys(syntax.assigned)
+      // An interpreter of its own: one that is watched serves no real run.
+      const key = `lint ${poolKey(parsed, limits(options).memoryMb)}`
+      const waited = [...exports.map(({ variable }) => variable), ...context.wanted]
+      await pool.run(key, helperJob(job, watchSource, { filename: id, waited }), alone(options), false)
       const { result } = await pool.run(
-        poolKey(parsed, limits(options).memoryMb),
+        key,
         {
           ...job,
           script: { ...job.script, wanted: names, exports: exports.map(({ variable }) => variable) },
@@ -109,7 +115,9 @@ async function observed(
         false,
       )
       if (result.error) throw scriptFailed(id, result.error, source, parsed.text, limits(options).memoryMb)
-      facts = { ...syntax, texts: textsOf(result.values ?? {}), now: context.now().getTime() }
+      const given = givenTexts([...values.values(), ...Object.values(options.parameters ?? {})])
+      const texts = new Map([...textsOf(result.values ?? {}), ...given])
+      facts = { ...syntax, texts, now: context.now().getTime() }
       applyEdits(result.edits ?? [], request)
       if (options.request) deliver(id, result, exports, request, context)
     },
@@ -149,21 +157,10 @@ async function syntaxOf(
   job: Job,
   options: LintPythonOptions,
 ): Promise<SyntaxFacts> {
-  const { text } = substitute(parseSource(syntaxSource), id, () => source.text)
   const { result } = await pool.run(
     'the syntax tree',
-    {
-      ...job,
-      script: {
-        ...job.script,
-        filename: 'lint',
-        source: text,
-        request: null,
-        wanted: ['result'],
-        exports: [],
-      },
-    },
-    { ...limits(options), signal: new AbortController().signal, ask: () => '' },
+    helperJob(job, syntaxSource, { source: source.text }),
+    alone(options),
     false,
   )
   if (result.error) {
@@ -179,6 +176,18 @@ async function syntaxOf(
     clock: facts.clock.map(own),
     random: facts.random.map(([line, targets]) => [own(line), targets] as const),
   }
+}
+
+/** A job of the linter's own, with values for the tokens of its source. */
+function helperJob(job: Job, helper: string, values: Readonly<Record<string, unknown>>): Job {
+  const { text } = substitute(parseSource(helper), 'lint', ({ inner }) => values[inner])
+  const script = { ...job.script, filename: 'lint', source: text, request: null, exports: [] }
+  return { ...job, script: { ...script, wanted: ['result'] } }
+}
+
+/** A run that asks for nothing. */
+function alone(options: LintPythonOptions): RunOptions {
+  return { ...limits(options), signal: new AbortController().signal, ask: () => '' }
 }
 
 function limits({ timeoutMs = 5000, memoryMb = 128 }: LintPythonOptions): {

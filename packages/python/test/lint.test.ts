@@ -217,3 +217,61 @@ describe('scripts of our own', () => {
     expect(JSON.stringify(findings)).not.toContain('very-secret')
   })
 })
+
+describe('a script that works in functions is read as well', () => {
+  const inFunction = (name: string, change: readonly [string, string]): string => {
+    const source = readFileSync(fixture(name), 'utf8')
+    const changed = source.replace(...change)
+    expect(changed === source).toBe(change[0] === '')
+    const lines = changed.split('\n').map((line) => `    ${line}`)
+    return `def sign():\n${lines.join('\n')}\n    return signature\nsignature = sign()\n`
+  }
+  const aws: RequestTemplate = {
+    method: 'POST',
+    url: 'https://sellingpartnerapi-na.amazon.com/orders/v0/orders',
+    query: { page: '2' },
+    headers: { 'content-type': 'application/json' },
+    body: { json: { a: 1 } },
+  }
+  const variables = { ...spApiVariables, region: 'us-east-1', service: 'execute-api' }
+  const parameters = {
+    account_id: '1234567_SB1',
+    consumer_key: 'CONSUMER_KEY_VALUE',
+    consumer_secret: 'CONSUMER_SECRET_VALUE',
+    token: 'TOKEN_ID_VALUE',
+    token_secret: 'TOKEN_SECRET_VALUE',
+  }
+  const queryLine = "    '&'.join(f'{name}={value}' for name, value in pairs),\n"
+
+  test.each<[string, readonly [string, string], string[]]>([
+    ['nothing is wrong', ['', ''], []],
+    ['no query line', [queryLine, ''], ['query-line-missing']],
+    ['an empty query', [queryLine, "    '',\n"], ['query-unsigned']],
+    ['another method', ['    sent.method,', "    'PUT',"], ['method-contradicts']],
+    ['another body', ['sha256(body)', "sha256(b'{}')"], ['body-contradicts']],
+    ['another region', ["region = '{{region}}'", "region = 'eu-west-1'"], ['region-contradicts']],
+  ])('AWS: %s', async (_, change, rules) => {
+    const found = await lint({ source: inFunction('sigv4.py', change), request: aws }, variables)
+    expect(found.map(({ rule }) => rule)).toEqual(rules)
+    for (const { line } of found) expect(line).toBeGreaterThan(1)
+  })
+
+  test('NetSuite: a query that is not signed', async () => {
+    const request = { ...suiteql, query: { limit: '10' } }
+    const source = inFunction('netsuite-plain.py', ['', ''])
+    expect(brief(await lint({ source, parameters, request })).map((text) => text.split(' ')[0])).toEqual([
+      'query-unsigned',
+    ])
+  })
+
+  test('what only a function holds does not leave the script', async () => {
+    const source = "def sign():\n  signature = 'text'\nsign()"
+    expect(brief(await lint({ source, request: suiteql }))).toEqual([])
+    const exported = await lint({
+      source,
+      exports: { 'header.authorization': 'signature' },
+      request: suiteql,
+    })
+    expect(brief(exported)).toEqual(['script-fails -'])
+  })
+})

@@ -52,7 +52,9 @@ return {
   get encoding() { return this.#options[0].toLowerCase() }
   decode(data = new ArrayBuffer(0)) { return decode(data, ...this.#options) }
 }`,
-  searchParams: `({ pairsOf, textOf }) => class URLSearchParams {
+  searchParams: `({ pairsOf, textOf }) => {
+const matches = (pair, name, value) => pair[0] === String(name) && (value === undefined || pair[1] === String(value))
+return class URLSearchParams {
   #pairs
   #changed
   constructor(init = '', changed = () => {}) {
@@ -64,10 +66,10 @@ return {
   }
   get size() { return this.#pairs.length }
   append(name, value) { this.#pairs.push([String(name), String(value)]); this.#changed() }
-  delete(name) { this.#pairs = this.#pairs.filter((pair) => pair[0] !== String(name)); this.#changed() }
+  delete(name, value) { this.#pairs = this.#pairs.filter((pair) => !matches(pair, name, value)); this.#changed() }
   get(name) { return this.getAll(name)[0] ?? null }
   getAll(name) { return this.#pairs.filter((pair) => pair[0] === String(name)).map((pair) => pair[1]) }
-  has(name) { return this.#pairs.some((pair) => pair[0] === String(name)) }
+  has(name, value) { return this.#pairs.some((pair) => matches(pair, name, value)) }
   set(name, value) {
     const place = this.#pairs.findIndex((pair) => pair[0] === String(name))
     if (place < 0) return this.append(name, value)
@@ -85,6 +87,7 @@ return {
   *values() { for (const pair of this.#pairs) yield pair[1] }
   [Symbol.iterator]() { return this.entries() }
   toString() { return textOf(this.#pairs) }
+}
 }`,
   url: `({ parse, change }) => {
 let take

@@ -1,3 +1,4 @@
+import { reveal, Secret } from '@ez/core'
 import type { Encoded } from '../pool/protocol.ts'
 
 /** What the syntax tree of a script tells. */
@@ -75,6 +76,16 @@ export interface SentRequest {
 export function textsOf(values: Readonly<Record<string, Encoded>>): Map<string, string> {
   const texts = new Map<string, string>()
   for (const [name, [kind, text]] of Object.entries(values)) if (kind === 'str') texts.set(name, text)
+  return texts
+}
+
+/** Texts that a script was given, secrets among them; it may keep them in no variable. */
+export function givenTexts(values: readonly unknown[]): Map<string, string> {
+  const texts = new Map<string, string>()
+  for (const value of values) {
+    const text = Secret.isInstance(value) ? reveal(value) : value
+    if (typeof text === 'string') texts.set(`{{${texts.size}}}`, text)
+  }
   return texts
 }
 
