@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bin, type Ended, environment, ez, folder } from './support/ez.ts'
-import { type LoopbackServer, listen } from './support/server.ts'
+import { closedUrl, type LoopbackServer, listen } from './support/server.ts'
 
 const file = `name: order
 method: POST
@@ -262,6 +262,50 @@ describe('ez run --data', () => {
     const done = readFileSync(join(cwd, 'results.ndjson'), 'utf8').trimEnd().split('\n').length
     expect(done).toBe(server.received.length)
     expect(done).toBeLessThan(2_000)
+    await server.close()
+  })
+
+  it('goes on with rows of which nothing was sent, put right or not', async () => {
+    const cwd = folder({ 'order.yaml': file, 'rows.csv': 'id,note\n1,a\n2,\u0001b\n3,c\n' })
+    const args = ['run', 'order.yaml', '--data', 'rows.csv', '--out', 'out.ndjson', '--concurrency', '1']
+    // Nobody listens there, so that nothing can have arrived.
+    const down = await ez([...args, '--retries', '0', '--var', `base_url=${await closedUrl()}`], { cwd })
+    expect([down.code, down.stdout]).toEqual([
+      1,
+      expect.stringContaining('3 rows: 0 ok, 0 refused, 3 failed'),
+    ])
+    expect(down.stderr).toContain('3 rows were not sent at all')
+    // A missing variable stops the run at its first row.
+    const missing = await ez([...args, '--resume'], { cwd })
+    expect(missing.code).toBe(2)
+    const server = await listen()
+    const good = [...args, '--resume', '--var', `base_url=${server.url}`]
+    writeFileSync(join(cwd, 'rows.csv'), 'id,note\n1,a\n2,b\n3,c\n')
+    const up = await ez(good, { cwd })
+    expect([up.code, up.stdout]).toEqual([0, expect.stringContaining('3 rows: 3 ok')])
+    expect(up.stderr).not.toContain('In flight')
+    expect(rowsOf(server)).toEqual([1, 2, 3])
+    expect((await ez(good, { cwd })).stdout).toContain('0 rows: 0 ok, 0 refused, 0 failed, 3 done before')
+    expect(server.received).toHaveLength(3)
+    await server.close()
+  })
+
+  it('never sends again what broke off on its way', async () => {
+    const server = await listen((_request, response) => void response.destroy())
+    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(1) })
+    const args = [
+      'run',
+      'order.yaml',
+      '--data',
+      'rows.csv',
+      '--out',
+      'out.ndjson',
+      '--var',
+      `base_url=${server.url}`,
+    ]
+    expect((await ez(args, { cwd })).stdout).toContain('1 failed')
+    expect((await ez([...args, '--resume'], { cwd })).stdout).toContain('1 done before')
+    expect(server.received).toHaveLength(1)
     await server.close()
   })
 })

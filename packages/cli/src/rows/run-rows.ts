@@ -56,6 +56,10 @@ export async function runRows(
     progress.end()
     journal?.close(!stop.aborted && unexpected.length === 0)
   }
+  if (journal && journal.unsent > 0)
+    options.note(
+      `${journal.unsent} ${journal.unsent === 1 ? 'row was' : 'rows were'} not sent at all. The same command with --resume tries again.`,
+    )
   if (unexpected.length > 0) throw unexpected[0]
   return tally.summary()
 }

@@ -179,7 +179,7 @@ const withStep = (ready: ReadyRequest, step: PreRequestScript): ReadyRequest => 
   template: { ...ready.template, preRequest: [step, ...(ready.template.preRequest ?? [])] },
 })
 
-function failure(error: unknown): Pick<Outcome, 'verdict' | 'problems' | 'code' | 'wrongInput'> {
+function failure(error: unknown): Pick<Outcome, 'verdict' | 'problems' | 'code' | 'wrongInput' | 'unsent'> {
   const message = error instanceof Error ? error.message : String(error)
   const hint = connectionHint(error)
   return {
@@ -187,8 +187,24 @@ function failure(error: unknown): Pick<Outcome, 'verdict' | 'problems' | 'code' 
     problems: [hint === undefined ? message : `${message} ${hint}`],
     code: EzError.isInstance(error) ? error.code : 'EZ_INTERNAL',
     ...(exitCodeOf(error) === 2 && { wrongInput: true }),
+    ...(isUnsent(error) && { unsent: true }),
   }
 }
+
+const neverConnected: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+// Nothing was prepared, or no attempt had a connection.
+const isUnsent = (error: unknown): boolean =>
+  attemptsOf(error).every(
+    ({ status, error: failed }) => status === undefined && neverConnected.has(failed?.details.system),
+  )
 
 function shown(prepared: PreparedRequest): { method: string; url: string } {
   const { url } = prepared.toJSON() as { url: string }

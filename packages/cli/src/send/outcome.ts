@@ -21,6 +21,8 @@ export interface Outcome {
   readonly code?: string
   /** Whether the input is wrong, rather than the request. */
   readonly wrongInput?: true
+  /** Whether certainly nothing has left: it can be sent again without arriving twice. */
+  readonly unsent?: true
 }
 
 /** The exit code of a run. */
