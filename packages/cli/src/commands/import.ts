@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { EzError } from '@ez/core'
 import { readText } from '../files/source.ts'
 import { fileText, type ImportedRequest } from '../import/draft.ts'
+import { checkTarget, makeFolder } from '../send/targets.ts'
 
 export type ImportKind = 'curl' | 'postman' | 'http' | 'ez'
 
@@ -26,7 +27,8 @@ export async function importFrom(
   const files = Object.assign({}, ...imported.map(({ files = {} }) => files)) as Record<string, string>
   if (flags.out === undefined) process.stdout.write(text)
   else {
-    await mkdir(folder, { recursive: true })
+    await makeFolder('--out', folder)
+    await checkTarget('--out', flags.out)
     await writeNew(resolve(flags.out), text, flags)
     process.stderr.write(
       `Wrote ${flags.out}: ${imported.length} ${imported.length === 1 ? 'request' : 'requests'}.\n`,

@@ -2,8 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { EzError } from '@ez/core'
 import { fileText } from '../import/draft.ts'
+import { skeletonOf } from '../init/skeleton.ts'
 import { type Start, starts } from '../init/starts.ts'
+import { loadProvider } from '../providers/load.ts'
 import { findPackage, installCommand, splitSpecifier } from '../providers/package.ts'
+import { checkTarget } from '../send/targets.ts'
 
 export interface InitFlags {
   readonly provider?: string
@@ -24,7 +27,11 @@ export async function init(flags: InitFlags): Promise<void> {
   const { start, out } =
     flags.provider === undefined
       ? await ask(flags)
-      : { start: startOf(flags.provider), out: flags.out ?? defaultFile }
+      : {
+          start: await startOf(flags.provider, dirname(resolve(flags.out ?? defaultFile))),
+          out: flags.out ?? defaultFile,
+        }
+  await checkTarget('--out', out)
   await write(resolve(out), fileText([{ request: start.value, notes: notesOf(start) }]), flags.force === true)
   const lines = [`Wrote ${out}.`]
   if (start.use !== '') {
@@ -38,23 +45,13 @@ export async function init(flags: InitFlags): Promise<void> {
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-function startOf(provider: string): Start {
+async function startOf(provider: string, folder: string): Promise<Start> {
   const wanted = provider === 'none' ? '' : provider
   const start = starts.find(({ use }) => use === wanted)
   if (start) return start
-  splitSpecifier(wanted)
-  // Any other provider: its options are its own, so they are named by the command that lists them.
-  return {
-    use: wanted,
-    title: wanted,
-    value: {
-      name: 'First request',
-      method: 'GET',
-      url: 'https://{{host}}/',
-      variables: { host: 'api.example.com' },
-      preRequest: [{ use: wanted, with: {} }],
-    },
-  }
+  const { name } = splitSpecifier(wanted)
+  // Any other provider says itself what it needs, once it is installed.
+  return skeletonOf(wanted, findPackage(name, folder) && (await loadProvider(wanted, folder)).options)
 }
 
 function notesOf({ use, value }: Start): string[] {
@@ -84,7 +81,7 @@ async function ask(flags: InitFlags): Promise<{ start: Start; out: string }> {
     throw new EzError('EZ_ABORTED', 'Nothing was written.')
   }
   outro('Done')
-  return { start: startOf(use === '' ? 'none' : use), out: out || defaultFile }
+  return { start: await startOf(use === '' ? 'none' : use, process.cwd()), out: out || defaultFile }
 }
 
 async function write(file: string, text: string, force: boolean): Promise<void> {

@@ -7,7 +7,7 @@ export interface Progress {
 }
 
 const silent: Progress = { step: () => {}, end: () => {} }
-const width = 40
+const widest = 40
 const everyMs = 100
 
 /**
@@ -23,10 +23,11 @@ export async function startProgress(count: () => Promise<number>): Promise<Progr
   const { cyan, dim } = colors(stderr)
   let done = 0
   const draw = (): void => {
+    const count = ` ${done} of ${total}`
+    // A line that is longer than the terminal could not be written over.
+    const width = Math.max(0, Math.min(widest, (stderr.columns || 80) - count.length - 1))
     const filled = total === 0 ? width : Math.min(width, Math.floor((done / total) * width))
-    stderr.write(
-      `\r\u001b[2K${cyan('━'.repeat(filled))}${dim('━'.repeat(width - filled))} ${done} of ${total}`,
-    )
+    stderr.write(`\r\u001b[2K${cyan('━'.repeat(filled))}${dim('━'.repeat(width - filled))}${count}`)
   }
   draw()
   const timer = setInterval(draw, everyMs)
