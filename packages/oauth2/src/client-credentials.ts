@@ -1,26 +1,18 @@
 import { EzError, type PreRequestScript, type Provider, type Secret } from '@ez/core'
-import { bySecret, type SecretPlacement } from './client-authentication.ts'
+import { tokenProvider, type WithCredentials } from './options.ts'
 import {
-  type CommonTokenOptions,
-  checkEndpoint,
-  checkTokenOptions,
-  commonSchema,
-  type WithCredentials,
-} from './options.ts'
+  checkSecretClient,
+  type SecretClientOptions,
+  secretClientRequest,
+  secretClientSchema,
+} from './secret-client.ts'
 import { tokenScript } from './token-script.ts'
 
 const id = 'client-credentials'
 
 /** Options of {@link clientCredentials}. */
-export interface ClientCredentialsOptions extends CommonTokenOptions {
-  /** URL of the token endpoint. */
-  readonly tokenEndpoint: string
-  readonly clientId: string
+export interface ClientCredentialsOptions extends SecretClientOptions {
   readonly clientSecret: string | Secret
-  /** Where the secret is sent (default `basic`). */
-  readonly authentication?: SecretPlacement
-  /** Scopes, with spaces between. */
-  readonly scope?: string
   /** More parameters of the token request, such as `audience` or `resource`. */
   readonly extraParameters?: Readonly<Record<string, string>>
 }
@@ -53,29 +45,16 @@ export function clientCredentials(options: WithCredentials<ClientCredentialsOpti
     {
       id,
       check(given) {
-        checkTokenOptions(id, given, {
-          tokenEndpoint: 'string',
-          clientId: 'string',
-          clientSecret: 'secret',
-          authentication: "'basic'|'post'?",
-          scope: 'string?',
-          extraParameters: 'object?',
-        })
-        checkEndpoint(id, 'tokenEndpoint', given.tokenEndpoint)
+        checkSecretClient(id, given, { clientSecret: 'secret', extraParameters: 'object?' })
         if (!Object.values(given.extraParameters ?? {}).every((value) => typeof value === 'string'))
           throw new EzError('EZ_OPTION_INVALID', `${id}: option extraParameters must hold strings.`)
       },
-      identify({ tokenEndpoint, clientId, clientSecret, authentication = 'basic', scope, extraParameters }) {
+      identify(given) {
+        const { tokenEndpoint, clientId, clientSecret, scope, extraParameters } = given
         return {
           distinguishing: [tokenEndpoint, clientId, clientSecret, scope, JSON.stringify(extraParameters)],
           secrets: [clientSecret],
-          request: () => ({
-            grant: 'client_credentials',
-            endpoint: tokenEndpoint,
-            clientId,
-            authenticate: bySecret(clientSecret, authentication),
-            parameters: { ...extraParameters, ...(scope === undefined ? {} : { scope }) },
-          }),
+          request: () => secretClientRequest('client_credentials', given, extraParameters ?? {}),
         }
       },
     },
@@ -84,21 +63,12 @@ export function clientCredentials(options: WithCredentials<ClientCredentialsOpti
 }
 
 /** `use: '@ez/oauth2/client-credentials'` in a request file. */
-export const provider: Provider<ClientCredentialsOptions> = {
+export const provider: Provider<ClientCredentialsOptions> = tokenProvider(
   id,
-  options: {
-    type: 'object',
-    required: ['tokenEndpoint', 'clientId', 'clientSecret'],
-    additionalProperties: false,
-    properties: {
-      tokenEndpoint: { type: 'string', format: 'uri' },
-      clientId: { type: 'string' },
-      clientSecret: { type: 'string' },
-      authentication: { enum: ['basic', 'post'], default: 'basic' },
-      scope: { type: 'string' },
-      extraParameters: { type: 'object', additionalProperties: { type: 'string' } },
-      ...commonSchema,
-    },
+  clientCredentials,
+  ['tokenEndpoint', 'clientId', 'clientSecret'],
+  {
+    ...secretClientSchema,
+    extraParameters: { type: 'object', additionalProperties: { type: 'string' } },
   },
-  create: clientCredentials,
-}
+)

@@ -14,7 +14,7 @@ import {
   type CommonTokenOptions,
   checkEndpoint,
   checkTokenOptions,
-  commonSchema,
+  tokenProvider,
   type WithCredentials,
 } from './options.ts'
 import { tokenScript } from './token-script.ts'
@@ -159,23 +159,13 @@ function check(options: EntraOptions): void {
 }
 
 /** `use: '@ez/oauth2/entra'` in a request file. */
-export const provider: Provider<EntraOptions> = {
-  id,
-  options: {
-    type: 'object',
-    required: ['tenantId', 'clientId'],
-    additionalProperties: false,
-    properties: {
-      tenantId: { type: 'string' },
-      clientId: { type: 'string' },
-      clientSecret: { type: 'string' },
-      certificate: { type: 'string', description: 'PEM' },
-      privateKey: { type: 'string', description: 'PEM, PKCS #8' },
-      scope: { type: 'string' },
-      cosmos: { type: 'boolean', default: false },
-      authority: { type: 'string', format: 'uri' },
-      ...commonSchema,
-    },
-  },
-  create: entra,
-}
+export const provider: Provider<EntraOptions> = tokenProvider(id, entra, ['tenantId', 'clientId'], {
+  tenantId: { type: 'string' },
+  clientId: { type: 'string' },
+  clientSecret: { type: 'string' },
+  certificate: { type: 'string', description: 'PEM' },
+  privateKey: { type: 'string', description: 'PEM, PKCS #8' },
+  scope: { type: 'string' },
+  cosmos: { type: 'boolean', default: false },
+  authority: { type: 'string', format: 'uri' },
+})

@@ -4,7 +4,7 @@ import {
   type CommonTokenOptions,
   checkEndpoint,
   checkTokenOptions,
-  commonSchema,
+  tokenProvider,
   type WithCredentials,
 } from './options.ts'
 import { tokenScript } from './token-script.ts'
@@ -90,18 +90,13 @@ function keyFileOf(serviceAccount: string | Secret): KeyFile {
 }
 
 /** `use: '@ez/oauth2/google'` in a request file. */
-export const provider: Provider<GoogleServiceAccountOptions> = {
+export const provider: Provider<GoogleServiceAccountOptions> = tokenProvider(
   id,
-  options: {
-    type: 'object',
-    required: ['serviceAccount', 'scope'],
-    additionalProperties: false,
-    properties: {
-      serviceAccount: { type: 'string', description: 'The key file, as JSON text' },
-      scope: { type: 'string' },
-      subject: { type: 'string' },
-      ...commonSchema,
-    },
+  googleServiceAccount,
+  ['serviceAccount', 'scope'],
+  {
+    serviceAccount: { type: 'string', description: 'The key file, as JSON text' },
+    scope: { type: 'string' },
+    subject: { type: 'string' },
   },
-  create: googleServiceAccount,
-}
+)

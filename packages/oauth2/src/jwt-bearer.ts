@@ -5,7 +5,7 @@ import {
   type CommonTokenOptions,
   checkEndpoint,
   checkTokenOptions,
-  commonSchema,
+  tokenProvider,
   type WithCredentials,
 } from './options.ts'
 import { type Identity, tokenScript } from './token-script.ts'
@@ -112,24 +112,19 @@ export function jwtBearerIdentity(owner: string, given: JwtBearerOptions): Ident
 }
 
 /** `use: '@ez/oauth2/jwt-bearer'` in a request file. */
-export const provider: Provider<JwtBearerOptions> = {
+export const provider: Provider<JwtBearerOptions> = tokenProvider(
   id,
-  options: {
-    type: 'object',
-    required: ['tokenEndpoint', 'issuer', 'privateKey'],
-    additionalProperties: false,
-    properties: {
-      tokenEndpoint: { type: 'string', format: 'uri' },
-      issuer: { type: 'string' },
-      subject: { type: 'string' },
-      audience: { type: 'string' },
-      privateKey: { type: 'string', description: 'PEM, PKCS #8' },
-      algorithm: { type: 'string', default: 'RS256' },
-      keyId: { type: 'string' },
-      scope: { type: 'string' },
-      lifetimeSeconds: { type: 'integer', minimum: 1, default: 300 },
-      ...commonSchema,
-    },
+  jwtBearer,
+  ['tokenEndpoint', 'issuer', 'privateKey'],
+  {
+    tokenEndpoint: { type: 'string', format: 'uri' },
+    issuer: { type: 'string' },
+    subject: { type: 'string' },
+    audience: { type: 'string' },
+    privateKey: { type: 'string', description: 'PEM, PKCS #8' },
+    algorithm: { type: 'string', default: 'RS256' },
+    keyId: { type: 'string' },
+    scope: { type: 'string' },
+    lifetimeSeconds: { type: 'integer', minimum: 1, default: 300 },
   },
-  create: jwtBearer,
-}
+)

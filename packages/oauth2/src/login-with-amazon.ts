@@ -12,7 +12,7 @@ import {
   type CommonTokenOptions,
   checkEndpoint,
   checkTokenOptions,
-  commonSchema,
+  tokenProvider,
   type WithCredentials,
 } from './options.ts'
 import { createRestrictedTokens, type RestrictedData } from './restricted-data-token.ts'
@@ -145,42 +145,37 @@ function diagnose(response: ResponseSnapshot): Diagnosis | undefined {
 }
 
 /** `use: '@ez/oauth2/login-with-amazon'` in a request file. */
-export const provider: Provider<LoginWithAmazonOptions> = {
+export const provider: Provider<LoginWithAmazonOptions> = tokenProvider(
   id,
-  options: {
-    type: 'object',
-    required: ['clientId', 'clientSecret'],
-    additionalProperties: false,
-    properties: {
-      clientId: { type: 'string' },
-      clientSecret: { type: 'string' },
-      refreshToken: { type: 'string' },
-      scope: { type: 'string', description: 'For grantless operations' },
-      restricted: {
-        type: 'object',
-        required: ['resources'],
-        additionalProperties: false,
-        properties: {
-          resources: {
-            type: 'array',
-            minItems: 1,
-            items: {
-              type: 'object',
-              required: ['method', 'path'],
-              additionalProperties: false,
-              properties: {
-                method: { type: 'string' },
-                path: { type: 'string' },
-                dataElements: { type: 'array', items: { type: 'string' } },
-              },
+  loginWithAmazon,
+  ['clientId', 'clientSecret'],
+  {
+    clientId: { type: 'string' },
+    clientSecret: { type: 'string' },
+    refreshToken: { type: 'string' },
+    scope: { type: 'string', description: 'For grantless operations' },
+    restricted: {
+      type: 'object',
+      required: ['resources'],
+      additionalProperties: false,
+      properties: {
+        resources: {
+          type: 'array',
+          minItems: 1,
+          items: {
+            type: 'object',
+            required: ['method', 'path'],
+            additionalProperties: false,
+            properties: {
+              method: { type: 'string' },
+              path: { type: 'string' },
+              dataElements: { type: 'array', items: { type: 'string' } },
             },
           },
-          targetApplication: { type: 'string' },
         },
+        targetApplication: { type: 'string' },
       },
-      tokenEndpoint: { type: 'string', format: 'uri' },
-      ...commonSchema,
     },
+    tokenEndpoint: { type: 'string', format: 'uri' },
   },
-  create: loginWithAmazon,
-}
+)

@@ -7,7 +7,7 @@ import {
 } from '@ez/core'
 import { type PrivateKey, signAssertion } from './assertion.ts'
 import { byAssertion } from './client-authentication.ts'
-import { type CommonTokenOptions, checkTokenOptions, commonSchema, type WithCredentials } from './options.ts'
+import { type CommonTokenOptions, checkTokenOptions, tokenProvider, type WithCredentials } from './options.ts'
 import { headerOf, tokenScript } from './token-script.ts'
 
 const id = 'netsuite-m2m'
@@ -123,21 +123,16 @@ function diagnose(response: ResponseSnapshot): Diagnosis | undefined {
 }
 
 /** `use: '@ez/oauth2/netsuite'` in a request file. */
-export const provider: Provider<NetSuiteM2MOptions> = {
+export const provider: Provider<NetSuiteM2MOptions> = tokenProvider(
   id,
-  options: {
-    type: 'object',
-    required: ['accountId', 'clientId', 'certificateId', 'privateKey'],
-    additionalProperties: false,
-    properties: {
-      accountId: { type: 'string', description: 'Such as 1234567_SB1' },
-      clientId: { type: 'string' },
-      certificateId: { type: 'string' },
-      privateKey: { type: 'string', description: 'PEM, PKCS #8' },
-      algorithm: { enum: algorithms, default: 'PS256' },
-      scope: { type: 'array', items: { enum: scopes }, default: ['rest_webservices'] },
-      ...commonSchema,
-    },
+  netsuiteM2M,
+  ['accountId', 'clientId', 'certificateId', 'privateKey'],
+  {
+    accountId: { type: 'string', description: 'Such as 1234567_SB1' },
+    clientId: { type: 'string' },
+    certificateId: { type: 'string' },
+    privateKey: { type: 'string', description: 'PEM, PKCS #8' },
+    algorithm: { enum: algorithms, default: 'PS256' },
+    scope: { type: 'array', items: { enum: scopes }, default: ['rest_webservices'] },
   },
-  create: netsuiteM2M,
-}
+)

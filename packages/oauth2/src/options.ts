@@ -1,4 +1,12 @@
-import { checkOptions, EzError, type OptionRule, type Secret, type SignContext } from '@ez/core'
+import {
+  checkOptions,
+  EzError,
+  type OptionRule,
+  type PreRequestScript,
+  type Provider,
+  type Secret,
+  type SignContext,
+} from '@ez/core'
 import type { TokenStore } from './store.ts'
 import { isLoopback } from './token-request.ts'
 
@@ -40,8 +48,27 @@ const commonRules: Readonly<Record<string, OptionRule>> = {
   encryptionKey: 'secret?',
 }
 
-/** The part of a JSON Schema for the common options that data can hold. */
-export const commonSchema = {
+/** What `use:` in a request file loads; `properties` is the JSON Schema of the options that the grant has for itself. */
+export function tokenProvider<Options>(
+  id: string,
+  create: (options: Options) => PreRequestScript,
+  required: readonly string[],
+  properties: Readonly<Record<string, object>>,
+): Provider<Options> {
+  return {
+    id,
+    options: {
+      type: 'object',
+      required,
+      additionalProperties: false,
+      properties: { ...properties, ...commonSchema },
+    },
+    create,
+  }
+}
+
+// Of the common options, those that data can hold.
+const commonSchema = {
   header: { type: ['string', 'null'], description: 'Header the token is written to' },
   output: { type: 'string', default: 'access_token' },
   marginSeconds: { type: 'number', minimum: 0, default: 60 },

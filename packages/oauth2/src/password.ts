@@ -1,29 +1,19 @@
 import { type PreRequestScript, type Provider, reveal, type Secret } from '@ez/core'
-import { bySecret, type SecretPlacement } from './client-authentication.ts'
+import { tokenProvider, type WithCredentials } from './options.ts'
 import {
-  type CommonTokenOptions,
-  checkEndpoint,
-  checkTokenOptions,
-  commonSchema,
-  type WithCredentials,
-} from './options.ts'
+  checkSecretClient,
+  type SecretClientOptions,
+  secretClientRequest,
+  secretClientSchema,
+} from './secret-client.ts'
 import { tokenScript } from './token-script.ts'
 
 const id = 'password'
 
 /** Options of {@link password}. */
-export interface PasswordOptions extends CommonTokenOptions {
-  /** URL of the token endpoint. */
-  readonly tokenEndpoint: string
-  readonly clientId: string
-  /** Left out for a public client. */
-  readonly clientSecret?: string | Secret
+export interface PasswordOptions extends SecretClientOptions {
   readonly username: string
   readonly password: string | Secret
-  /** Where the secret is sent (default `basic`). */
-  readonly authentication?: SecretPlacement
-  /** Scopes, with spaces between. */
-  readonly scope?: string
 }
 
 /**
@@ -51,34 +41,14 @@ export function password(options: WithCredentials<PasswordOptions>): PreRequestS
   return tokenScript<PasswordOptions>(
     {
       id,
-      check(given) {
-        checkTokenOptions(id, given, {
-          tokenEndpoint: 'string',
-          clientId: 'string',
-          clientSecret: 'secret?',
-          username: 'string',
-          password: 'secret',
-          authentication: "'basic'|'post'?",
-          scope: 'string?',
-        })
-        checkEndpoint(id, 'tokenEndpoint', given.tokenEndpoint)
-      },
+      check: (given) => checkSecretClient(id, given, { username: 'string', password: 'secret' }),
       identify(given) {
-        const { tokenEndpoint, clientId, clientSecret, username, scope, authentication = 'basic' } = given
+        const { tokenEndpoint, clientId, clientSecret, username, scope } = given
         return {
           distinguishing: [tokenEndpoint, clientId, username, given.password, scope],
           secrets: [clientSecret, given.password],
-          request: () => ({
-            grant: 'password',
-            endpoint: tokenEndpoint,
-            clientId,
-            authenticate: bySecret(clientSecret, authentication),
-            parameters: {
-              username,
-              password: reveal(given.password),
-              ...(scope === undefined ? {} : { scope }),
-            },
-          }),
+          request: () =>
+            secretClientRequest('password', given, { username, password: reveal(given.password) }),
         }
       },
     },
@@ -87,22 +57,9 @@ export function password(options: WithCredentials<PasswordOptions>): PreRequestS
 }
 
 /** `use: '@ez/oauth2/password'` in a request file. */
-export const provider: Provider<PasswordOptions> = {
+export const provider: Provider<PasswordOptions> = tokenProvider(
   id,
-  options: {
-    type: 'object',
-    required: ['tokenEndpoint', 'clientId', 'username', 'password'],
-    additionalProperties: false,
-    properties: {
-      tokenEndpoint: { type: 'string', format: 'uri' },
-      clientId: { type: 'string' },
-      clientSecret: { type: 'string' },
-      username: { type: 'string' },
-      password: { type: 'string' },
-      authentication: { enum: ['basic', 'post'], default: 'basic' },
-      scope: { type: 'string' },
-      ...commonSchema,
-    },
-  },
-  create: password,
-}
+  password,
+  ['tokenEndpoint', 'clientId', 'username', 'password'],
+  { ...secretClientSchema, username: { type: 'string' }, password: { type: 'string' } },
+)

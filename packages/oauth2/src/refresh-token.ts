@@ -1,31 +1,20 @@
-import type { PreRequestScript, Provider, Secret } from '@ez/core'
-import { reveal } from '@ez/core'
-import { bySecret, type SecretPlacement } from './client-authentication.ts'
+import { type PreRequestScript, type Provider, reveal, type Secret } from '@ez/core'
+import { tokenProvider, type WithCredentials } from './options.ts'
 import {
-  type CommonTokenOptions,
-  checkEndpoint,
-  checkTokenOptions,
-  commonSchema,
-  type WithCredentials,
-} from './options.ts'
+  checkSecretClient,
+  type SecretClientOptions,
+  secretClientRequest,
+  secretClientSchema,
+} from './secret-client.ts'
 import { tokenScript } from './token-script.ts'
 
 const id = 'refresh-token'
 
 /** Options of {@link refreshToken}. */
-export interface RefreshTokenOptions extends CommonTokenOptions {
-  /** URL of the token endpoint. */
-  readonly tokenEndpoint: string
-  readonly clientId: string
-  /** Left out for a public client. */
-  readonly clientSecret?: string | Secret
+export interface RefreshTokenOptions extends SecretClientOptions {
   readonly refreshToken: string | Secret
   /** Whether the server replaces the refresh token at each use (default `true`); such a token needs a store with a lock. */
   readonly rotating?: boolean
-  /** Where the secret is sent (default `basic`). */
-  readonly authentication?: SecretPlacement
-  /** Scopes, with spaces between. */
-  readonly scope?: string
 }
 
 /**
@@ -55,41 +44,17 @@ export function refreshToken(options: WithCredentials<RefreshTokenOptions>): Pre
   return tokenScript<RefreshTokenOptions>(
     {
       id,
-      check(given) {
-        checkTokenOptions(id, given, {
-          tokenEndpoint: 'string',
-          clientId: 'string',
-          clientSecret: 'secret?',
-          refreshToken: 'secret',
-          rotating: 'boolean?',
-          authentication: "'basic'|'post'?",
-          scope: 'string?',
-        })
-        checkEndpoint(id, 'tokenEndpoint', given.tokenEndpoint)
-      },
+      check: (given) => checkSecretClient(id, given, { refreshToken: 'secret', rotating: 'boolean?' }),
       identify(given) {
-        const {
-          tokenEndpoint,
-          clientId,
-          clientSecret,
-          scope,
-          authentication = 'basic',
-          rotating = true,
-        } = given
+        const { tokenEndpoint, clientId, clientSecret, scope, rotating = true } = given
         return {
           distinguishing: [tokenEndpoint, clientId, given.refreshToken, scope],
           secrets: [clientSecret, given.refreshToken],
           rotating,
-          request: (_, last) => ({
-            grant: 'refresh_token',
-            endpoint: tokenEndpoint,
-            clientId,
-            authenticate: bySecret(clientSecret, authentication),
-            parameters: {
+          request: (_, last) =>
+            secretClientRequest('refresh_token', given, {
               refresh_token: last ?? reveal(given.refreshToken),
-              ...(scope === undefined ? {} : { scope }),
-            },
-          }),
+            }),
         }
       },
     },
@@ -98,22 +63,13 @@ export function refreshToken(options: WithCredentials<RefreshTokenOptions>): Pre
 }
 
 /** `use: '@ez/oauth2/refresh-token'` in a request file. */
-export const provider: Provider<RefreshTokenOptions> = {
+export const provider: Provider<RefreshTokenOptions> = tokenProvider(
   id,
-  options: {
-    type: 'object',
-    required: ['tokenEndpoint', 'clientId', 'refreshToken'],
-    additionalProperties: false,
-    properties: {
-      tokenEndpoint: { type: 'string', format: 'uri' },
-      clientId: { type: 'string' },
-      clientSecret: { type: 'string' },
-      refreshToken: { type: 'string' },
-      rotating: { type: 'boolean', default: true },
-      authentication: { enum: ['basic', 'post'], default: 'basic' },
-      scope: { type: 'string' },
-      ...commonSchema,
-    },
+  refreshToken,
+  ['tokenEndpoint', 'clientId', 'refreshToken'],
+  {
+    ...secretClientSchema,
+    refreshToken: { type: 'string' },
+    rotating: { type: 'boolean', default: true },
   },
-  create: refreshToken,
-}
+)

@@ -124,7 +124,8 @@ describe('one at a time', () => {
     )
     const script = clientCredentials(options)
     await expect(send(script, { fetch: server.fetch })).rejects.toMatchObject({
-      code: 'EZ_TOKEN_RESPONSE_INVALID',
+      code: 'EZ_TOKEN_REFUSED',
+      details: { oauthError: 'temporarily_unavailable', mayBeSpent: true },
     })
     expect(await bearer(script, { fetch: server.fetch })).toBe('Bearer token-2')
   })
