@@ -12,7 +12,7 @@ import { guess } from './lint/guess.ts'
 import { checkHabits } from './lint/habits.ts'
 import { checkOAuth1 } from './lint/oauth1.ts'
 import { installedSigners, type LintSigners } from './lint/signers.ts'
-import { watchSource } from './lint/watch.ts'
+import { clockReads, watchSource } from './lint/watch.ts'
 import type { RunOptions } from './pool/interpreter.ts'
 import type { PythonPool } from './pool/pool.ts'
 import type { Job } from './pool/protocol.ts'
@@ -102,7 +102,11 @@ async function observed(
         key,
         {
           ...job,
-          script: { ...job.script, wanted: names, exports: exports.map(({ variable }) => variable) },
+          script: {
+            ...job.script,
+            wanted: [...names, clockReads],
+            exports: exports.map(({ variable }) => variable),
+          },
         },
         {
           ...limits(options),
@@ -117,7 +121,8 @@ async function observed(
       if (result.error) throw scriptFailed(id, result.error, source, parsed.text, limits(options).memoryMb)
       const given = givenTexts([...values.values(), ...Object.values(options.parameters ?? {})])
       const texts = new Map([...textsOf(result.values ?? {}), ...given])
-      facts = { ...syntax, texts, now: context.now().getTime() }
+      const reads = Number(result.values?.[clockReads]?.[1])
+      facts = { ...syntax, texts, reads, now: context.now().getTime() }
       applyEdits(result.edits ?? [], request)
       if (options.request) deliver(id, result, exports, request, context)
     },

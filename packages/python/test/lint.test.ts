@@ -264,6 +264,16 @@ describe('a script that works in functions is read as well', () => {
     ])
   })
 
+  test('AWS: a function that is called twice for the time', async () => {
+    const source = readFileSync(fixture('sigv4.py'), 'utf8')
+      .replace('now = datetime.', 'def now(): return datetime.')
+      .replace('now.strftime', 'now().strftime')
+      .replace('amzdate[:8]', "now().strftime('%Y%m%d')")
+    const found = await lint({ source, request: aws }, variables)
+    expect(brief(found)).toEqual(['clock-read-twice 12'])
+    expect(found[0]?.message).toContain('reads the clock 2 times')
+  })
+
   test('what only a function holds does not leave the script', async () => {
     const source = "def sign():\n  signature = 'text'\nsign()"
     expect(brief(await lint({ source, request: suiteql }))).toEqual([])

@@ -58,6 +58,8 @@ result = json.dumps({'assigned': assigned, 'clock': sorted(clock), 'random': dra
 export interface RunFacts extends SyntaxFacts {
   /** The script's variables that are text. */
   readonly texts: ReadonlyMap<string, string>
+  /** How often the run read the clock. */
+  readonly reads: number
   /** Milliseconds since 1970, of the run's clock. */
   readonly now: number
   /** The request as it would be sent; `undefined` when none was given. */

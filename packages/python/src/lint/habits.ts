@@ -12,6 +12,13 @@ export function checkHabits(facts: RunFacts, schemes: boolean): LintFinding[] {
       line: second,
       message: `lines ${facts.clock.join(' and ')} each read the clock. Where it runs outside a pinned clock, the two can fall into different seconds, or days around midnight, and the signature is refused. Read it once, as in now = datetime.datetime.now(datetime.timezone.utc), and format now.`,
     })
+  else if (schemes && first !== undefined && facts.reads > 1)
+    findings.push({
+      rule: 'clock-read-twice',
+      severity: 'warning',
+      line: first,
+      message: `line ${first} reads the clock ${facts.reads} times in a run. Where it runs outside a pinned clock, two of them can fall into different seconds, or days around midnight, and the signature is refused. Read it once, keep it in a variable, and format that.`,
+    })
   for (const [line, targets] of facts.random)
     if (schemes || targets.some((name) => /nonce|salt|secret|token/i.test(name)))
       findings.push({
