@@ -33,7 +33,7 @@ export function changes(before: Snapshot, after: Snapshot): Change[] {
         : sensitiveHeaders.has(what.replace('headers.', ''))
           ? mark
           : mask.apply(text)
-    if (old !== now) list.push((mask) => `${what}: ${show(old, mask)} → ${show(now, mask)}`)
+    if (old !== now) list.push((mask) => `${mask.apply(what)}: ${show(old, mask)} → ${show(now, mask)}`)
   }
   add('method', before.method, after.method)
   add('url', before.url, after.url)

@@ -2,7 +2,7 @@ import { toBase64 } from '@ez/core/crypto'
 import type { Mask } from './mask.ts'
 import type { CurlOptions } from './prepared.ts'
 import type { ResolvedRequest } from './request.ts'
-import { shownHeader, shownUrl, textOfBytes } from './show.ts'
+import { shownHeaders, shownUrl, textOfBytes } from './show.ts'
 
 const quotes: Record<'posix' | 'powershell', (text: string) => string> = {
   posix: (text) => (/^[A-Za-z0-9_\-./:=@%,+]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`),
@@ -23,13 +23,12 @@ export function curlLine(request: ResolvedRequest, options: CurlOptions, mask: M
   const parts = ['curl']
   if (url.includes('[')) parts.push('--globoff')
   if (request.method === 'HEAD') parts.push('--head')
-  else parts.push('--request', quote(request.method))
+  else parts.push('--request', quote(options.mask ? mask.apply(request.method) : request.method))
   parts.push('--url', quote(url))
-  for (const [name, value] of request.headers) {
-    const shown = options.mask ? shownHeader(name, value, mask) : value
-    // curl drops a header that ends with a colon, and sends an empty one for a semicolon.
-    parts.push('--header', quote(shown === '' ? `${name};` : `${name}: ${shown}`))
-  }
+  const headers = options.mask ? shownHeaders(request.headers, mask) : request.headers
+  // curl drops a header that ends with a colon, and sends an empty one for a semicolon.
+  for (const [name, value] of headers)
+    parts.push('--header', quote(value === '' ? `${name};` : `${name}: ${value}`))
   const { body } = request
   if (body === null) return parts.join(' ')
   if (!request.headers.some(([name]) => name === 'content-type'))

@@ -33,20 +33,25 @@ export function maskedError(error: unknown, attempt: Attempt): EzError {
   const code = known ? error.code : attempt.signal?.aborted ? 'EZ_ABORTED' : 'EZ_PREPARE_FAILED'
   return new EzError(code, mask.apply(message), {
     trace: recorder.steps(),
-    ...(known ? { details: maskedDetails(error.details, mask) } : {}),
+    ...(known ? { details: maskedDetails(error.details, mask) as Record<string, unknown> } : {}),
     ...(cause === undefined ? {} : { cause: maskedCause(cause, mask) }),
   })
 }
 
-function maskedDetails(details: Readonly<Record<string, unknown>>, mask: Mask): Record<string, unknown> {
-  const masked = (value: unknown): unknown => {
-    if (typeof value === 'string') return mask.apply(value)
-    if (Array.isArray(value)) return value.map(masked)
-    if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [mask.apply(key), masked(item)]))
-    return value
-  }
-  return masked(details) as Record<string, unknown>
+const deepestDetail = 50
+
+/** Facts about a failure without secrets: of what is neither data nor an error, only its kind. */
+function maskedDetails(value: unknown, mask: Mask, depth = 0): unknown {
+  if (typeof value === 'string') return mask.apply(value)
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  if (depth === deepestDetail) return '…'
+  if (Array.isArray(value)) return value.map((item) => maskedDetails(item, mask, depth + 1))
+  if (value instanceof Error) return maskedCause(value, mask)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return Object.prototype.toString.call(value)
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [mask.apply(key), maskedDetails(item, mask, depth + 1)]),
+  )
 }
 
 // A thrown value may be anything, and its message may throw itself.

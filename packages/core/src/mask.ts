@@ -1,5 +1,6 @@
 import { encodeRfc3986, toBase64, toHex, utf8 } from '@ez/core/crypto'
 import { escapeJson } from './json.ts'
+import { quoteParameter } from './quote-parameter.ts'
 
 /** What stands where a secret stood. */
 export const mark = '***'
@@ -36,10 +37,23 @@ export class Mask {
   }
 }
 
-/** Raw, base64 (all alignments, both alphabets), hex, percent-encoded once and twice, JSON-escaped. */
+/**
+ * Raw, base64 (all alignments, both alphabets), hex, percent-encoded once and twice, JSON-escaped; and what the parts of
+ * a request make of it: headers trim, names and hosts are in one case, multipart quotes.
+ */
 function formsOf(value: string): Set<string> {
   const escaped = escapeJson(value)
-  const forms = new Set([value, escaped, escapeJson(escaped)])
+  const forms = new Set([
+    value,
+    escaped,
+    escapeJson(escaped),
+    value.trim(),
+    value.toLowerCase(),
+    value.toUpperCase(),
+    quoteParameter(value),
+  ])
+  // As a base URL, whose scheme and host are brought into wire form.
+  if (/^https?:\/\//i.test(value) && URL.canParse(value)) forms.add(new URL(value).href)
   forms.add([...value].map((character) => asciiJson(character)).join(''))
   if (!value.isWellFormed()) return forms
   const percent = encodeRfc3986(value)

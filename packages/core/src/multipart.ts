@@ -1,5 +1,6 @@
 import { utf8 } from '@ez/core/crypto'
 import { type BodyDraft, encoded, invalidBody, textPart, type WireBody, whole } from './body-draft.ts'
+import { quoteParameter } from './quote-parameter.ts'
 import type { MultipartPart } from './request.ts'
 import type { Text } from './text.ts'
 
@@ -42,8 +43,8 @@ export function multipartBody(
       const delimiter = utf8(`--${boundary}`)
       const chunks: Uint8Array[] = []
       for (const { place, name, filename, contentType, value } of drafts) {
-        let head = `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name(filled))}"`
-        if (filename) head += `; filename="${quoted(filename(filled))}"`
+        let head = `--${boundary}\r\ncontent-disposition: form-data; name="${quoteParameter(name(filled))}"`
+        if (filename) head += `; filename="${quoteParameter(filename(filled))}"`
         if (contentType) {
           const type = contentType(filled)
           if (!/^[\x20-\x7e]*$/.test(type))
@@ -58,10 +59,6 @@ export function multipartBody(
     },
   }
 }
-
-// Quotes and line breaks would end the parameter (WHATWG HTML, multipart/form-data encoding).
-const quoted = (value: string): string =>
-  value.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 
 function holds(bytes: Uint8Array, wanted: Uint8Array): boolean {
   const first = wanted[0] as number

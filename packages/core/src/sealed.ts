@@ -79,7 +79,7 @@ export class SealedRequest implements PreparedRequest {
   toJSON(): unknown {
     const mask = this.#mask()
     return {
-      method: this.method,
+      method: mask.apply(this.method),
       url: shownUrl(this.url, mask),
       headers: shownHeaders(this.headers, mask),
       body: bodyData(this.body, mask),

@@ -19,7 +19,7 @@ export function sensitiveValues({ url, headers }: ResolvedRequest): string[] {
 }
 
 /** A header's value as it is shown. */
-export function shownHeader(name: string, value: string, mask: Mask): string {
+function shownHeader(name: string, value: string, mask: Mask): string {
   return sensitiveHeaders.has(name.toLowerCase()) ? mark : mask.apply(value)
 }
 
@@ -30,7 +30,7 @@ export function shownUrl(url: string, mask: Mask): string {
 
 /** Headers as they are shown. */
 export function shownHeaders(headers: Pairs, mask: Mask): [string, string][] {
-  return headers.map(([name, value]) => [name, shownHeader(name, value, mask)])
+  return headers.map(([name, value]) => [mask.apply(name), shownHeader(name, value, mask)])
 }
 
 /** The text of bytes that are UTF-8, else `undefined`. */
@@ -56,8 +56,8 @@ export function bodyData(
 
 /** A request as it is shown in a trace: line, headers, then length, SHA-256 and start of the body. */
 export function showRequest(request: ResolvedRequest, mask: Mask): string {
-  const lines = [`${request.method} ${shownUrl(request.url, mask)}`]
-  for (const [name, value] of request.headers) lines.push(`${name}: ${shownHeader(name, value, mask)}`)
+  const lines = [`${mask.apply(request.method)} ${shownUrl(request.url, mask)}`]
+  for (const [name, value] of shownHeaders(request.headers, mask)) lines.push(`${name}: ${value}`)
   const { body } = request
   if (body instanceof Uint8Array) lines.push('', ...showBytes(body, mask))
   else if (body !== null) lines.push('', `(stream of ${request.bodyLength ?? 'unknown'} bytes)`)

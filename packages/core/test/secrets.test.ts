@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { prepare, type RequestTemplate, Secret, secret, type TraceStep } from '../src/index.ts'
+import { EzError, prepare, type RequestTemplate, Secret, secret, type TraceStep } from '../src/index.ts'
 import { clock, errorOf, everythingShown, headerSigner, script } from './support.ts'
 
 const url = 'https://api.example.com/'
@@ -222,4 +222,55 @@ test('secrets inside values are met wherever the value stands', async () => {
     preRequest: [script((request) => request.setBody({ json: hidden('body') }))],
   })
   expect(await everythingShown(written)).not.toContain('planted-')
+})
+
+describe('what a request makes of a secret is masked as well', () => {
+  test.each<[string, string, Omit<RequestTemplate, 'method' | 'url'> & { url?: string; method?: string }]>([
+    ['trimmed, in a header', ' edge-Space-Key9 ', { headers: { 'x-a': '{{key}}' } }],
+    ['in lower case, in the name of a header', 'MixedCaseKey7', { headers: { 'x-{{key}}': 'a' } }],
+    ['in lower case, in the host', 'MixedCaseKey7', { url: 'https://{{key}}.example.com/' }],
+    ['in upper case, as the method', 'mixedCaseKey', { method: '{{key}}' }],
+    [
+      'quoted, in a multipart body',
+      'a "quoted" Key8',
+      { body: { multipart: [{ name: '{{key}}', value: 'x', filename: '{{key}}' }] } },
+    ],
+    ['with its host in lower case, as the base', 'https://Hooks.Example.com/T0KEN/ü', { url: '{{key}}/a' }],
+  ])('%s', async (_, value, parts) => {
+    const prepared = await prepare(
+      { method: 'POST', url, ...parts },
+      { variables: { key: secret(value) }, clock, nonce: () => 'N' },
+    )
+    const shown = (await everythingShown(prepared)).toLowerCase()
+    for (const part of value.toLowerCase().match(/[a-z0-9]{5,}/g) ?? [])
+      if (part !== 'https' && part !== 'hooks' && part !== 'example') expect(shown).not.toContain(part)
+  })
+})
+
+test('details of an error hold no secret, whatever they are', async () => {
+  const value = 'planted-Secret/Value'
+  const cyclic: Record<string, unknown> = { value }
+  cyclic.self = cyclic
+  const details = {
+    text: value,
+    list: [value, { [value]: value }],
+    bare: Object.assign(Object.create(null), { value }),
+    error: new Error(value, { cause: value }),
+    map: new Map([[value, value]]),
+    url: new URL(`https://a.example/${encodeURIComponent(value)}`),
+    bytes: new TextEncoder().encode(value),
+    at: new Date(0),
+    count: 3,
+    cyclic,
+  }
+  const failing = script(() => {
+    throw new EzError('EZ_SCRIPT_VALUE', 'no', { details })
+  })
+  const error = await errorOf(
+    prepare({ method: 'GET', url, preRequest: [failing] }, { variables: { key: secret(value) } }),
+  )
+  const shown = inspect(error, { depth: 99, showHidden: true })
+  for (const form of forms(value)) expect(shown).not.toContain(form)
+  expect(shown).not.toContain([...details.bytes].join(', '))
+  expect(error.details).toMatchObject({ text: '***', at: new Date(0), count: 3, map: '[object Map]' })
 })
