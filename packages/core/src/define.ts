@@ -1,5 +1,6 @@
 import { EzError } from './error.ts'
 import type { EditableRequest, PreRequestScript, ScriptContext } from './step.ts'
+import { isThenable } from './thenable.ts'
 
 /**
  * A schema of zod, valibot, arktype or any other library that follows Standard Schema.
@@ -60,7 +61,7 @@ export function definePreRequestScript<Input, Output>(
   const { id } = definition
   return (parameters) => {
     const result = definition.parameters['~standard'].validate(parameters)
-    if (result instanceof Promise)
+    if (isThenable(result))
       throw new EzError(
         'EZ_OPTION_INVALID',
         `${id}: its schema is asynchronous. Use one that answers at once.`,

@@ -53,6 +53,7 @@ export function serializeJson(value: unknown, place: string, writer: JsonWriter)
     if (open.length === deepest) throw refused(place, `is nested more than ${deepest} deep`)
     if (ArrayBuffer.isView(current) || current instanceof Map || current instanceof Set)
       throw refused(place, `is a ${current.constructor.name}`)
+    if (current instanceof Date && Number.isNaN(current.getTime())) throw refused(place, 'is an invalid date')
     open.push(current)
     const { toJSON } = current as { toJSON?: unknown }
     let separator = ''
@@ -149,7 +150,7 @@ export function jsonOf(value: unknown, place: string): string {
 export function textOf(value: unknown, place: string): string {
   if (typeof value === 'string') return value
   if (Secret.isInstance(value)) return reveal(value)
-  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString()
   // Functions and symbols are refused as JSON refuses them; their text would be source code.
   return value === null || value === undefined || Number.isFinite(value)
     ? String(value)

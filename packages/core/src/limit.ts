@@ -5,7 +5,7 @@ import { aborted } from './failure.ts'
 const defaultTimeoutMs = 30_000
 
 /** Waits for a step, but not longer than it may take, and not past an abort. */
-export function limited<Result>(pending: Promise<Result>, id: string, attempt: Attempt): Promise<Result> {
+export function limited<Result>(pending: PromiseLike<Result>, id: string, attempt: Attempt): Promise<Result> {
   const limit = attempt.context.stepTimeoutMs ?? defaultTimeoutMs
   const { signal } = attempt
   return new Promise((resolve, reject) => {
@@ -25,10 +25,12 @@ export function limited<Result>(pending: Promise<Result>, id: string, attempt: A
       reject(aborted(attempt))
     }
     signal?.addEventListener('abort', abort, { once: true })
-    pending.then(resolve, reject).finally(() => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    })
+    Promise.resolve(pending)
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', abort)
+      })
     if (signal?.aborted) abort()
   })
 }

@@ -5,6 +5,7 @@ import { eachOnce, type Missing, type Runtime } from './runtime.ts'
 import { reveal, Secret, secretsIn } from './secret.ts'
 import type { Token } from './template.ts'
 import { defaultOf } from './text.ts'
+import { isThenable } from './thenable.ts'
 
 /** A variable's value, and whether any of it came from `data`. */
 export interface Found {
@@ -191,12 +192,6 @@ export class Scope {
     else if (found.fromData && typeof found.value === 'object') this.conceal(found.value)
     return found
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  )
 }
 
 function lazyFailed(name: string, cause: unknown): EzError {

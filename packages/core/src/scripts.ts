@@ -9,6 +9,7 @@ import { mark } from './mask.ts'
 import type { ResolvedRequest } from './request.ts'
 import { Secret } from './secret.ts'
 import type { PreRequestScript, ScriptContext } from './step.ts'
+import { isThenable } from './thenable.ts'
 
 /** Runs the scripts in order; the frozen request is what they leave. */
 export async function runScripts(
@@ -36,7 +37,7 @@ async function runScript(
   const { id } = script
   checkAborted(attempt)
   const before = snapshot(request)
-  const published = new Map<string, unknown>()
+  const published = new Map<string, string>()
   const context: ScriptContext = {
     now: () => attempt.now(),
     nonce: () => attempt.nonce(),
@@ -53,25 +54,21 @@ async function runScript(
     runtime: (name) => attempt.runtimeValue(name),
     conceal: (value) => attempt.conceal(value),
     publish: (name, value) => {
+      // What has no text could be neither filled in nor shown.
+      const text = textOf(value, `{%${name}%}`)
       attempt.publish(name, value)
-      published.set(name, value)
+      published.set(name, Secret.isInstance(value) ? mark : text)
     },
     log: (message) => recorder.add(id, 'log', message),
   }
   const started = performance.now()
   try {
-    const pending = script.run(request, context)
-    if (pending instanceof Promise) await limited(pending, id, attempt)
-    else await pending
+    const pending: unknown = script.run(request, context)
+    if (isThenable(pending)) await limited(pending, id, attempt)
   } catch (cause) {
     throw stepFailed(cause, 'EZ_SCRIPT_FAILED', id, 'script')
   }
   for (const change of changes(before, snapshot(request))) recorder.add(id, 'change', change)
-  for (const [name, value] of published)
-    recorder.add(
-      id,
-      'output',
-      (mask) => `${name} = ${Secret.isInstance(value) ? mark : mask.apply(textOf(value, name))}`,
-    )
+  for (const [name, text] of published) recorder.add(id, 'output', (mask) => `${name} = ${mask.apply(text)}`)
   recorder.tell(id, 'duration-ms', (performance.now() - started).toFixed(3))
 }

@@ -6,6 +6,7 @@ import { decodePair } from './pair-list.ts'
 import { applyPatch, declaredHeaders, type Written, withTarget } from './patch.ts'
 import type { ResolvedRequest } from './request.ts'
 import type { Signer, SignResult } from './step.ts'
+import { isThenable } from './thenable.ts'
 
 /** Signs a request with one signer after the other. @throws EZ_WRITE_CONFLICT, EZ_WRITE_UNDECLARED, EZ_UNSIGNED */
 export async function signAll(
@@ -25,7 +26,7 @@ export async function signAll(
     try {
       const pending = signer.sign(input, attempt.signContext)
       // Waits only for a signer that is asynchronous.
-      result = pending instanceof Promise ? await limited(pending, signer.id, attempt) : pending
+      result = isThenable(pending) ? await limited(pending, signer.id, attempt) : pending
     } catch (cause) {
       throw stepFailed(cause, 'EZ_SIGNER_FAILED', signer.id, 'signer')
     }

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test, vi } from 'vitest'
 import {
   checkOptions,
@@ -8,9 +9,11 @@ import {
   prepare,
   type RequestTemplate,
   type Signer,
+  type SignResult,
   secret,
   signRequest,
 } from '../src/index.ts'
+import { bearer } from '../src/steps/index.ts'
 import { bodyText, clock, errorOf, everythingShown, headerSigner, script } from './support.ts'
 
 const url = 'https://api.example.com/'
@@ -260,4 +263,73 @@ test('many at once without a signal add no listeners to a common one', async () 
 test('a variable that is undefined is missing, and is not its own nearest name', async () => {
   const error = await errorOf(send({ body: { text: '{{x}}' } }, { variables: { x: undefined } }))
   expect(EzError.isInstance(error) && error.message).not.toContain('did you mean')
+})
+
+test('what has no text cannot be published, so that every trace can be read', async () => {
+  const cyclic: Record<string, unknown> = {}
+  cyclic.self = cyclic
+  for (const value of [() => 1, Symbol('a'), Number.NaN, cyclic, new Date(Number.NaN)]) {
+    const publishing = script((_, context) => context.publish('out', value))
+    const error = await errorOf(prepare({ method: 'GET', url, preRequest: [publishing] }))
+    expect(error.code).toBe('EZ_BODY_INVALID')
+    expect(error.message).toContain('{%out%}')
+    expect(error.trace).toEqual([])
+  }
+})
+
+test('the trace shows an output as it was when it was published', async () => {
+  const publishing = script((_, context) => {
+    const list = ['a']
+    context.publish('out', list)
+    list.push('b')
+  })
+  const { trace } = await prepare({ method: 'GET', url, preRequest: [publishing] })
+  expect(trace[0]?.value).toBe('out = ["a"]')
+})
+
+test('an invalid date is refused with its place', async () => {
+  const variables = { date: new Date(Number.NaN) }
+  for (const body of [
+    { json: { since: '{{date}}' } },
+    { json: { since: variables.date } },
+    { text: '{{date}}' },
+  ])
+    expect((await errorOf(prepare({ method: 'POST', url, body }, { variables }))).code).toBe(
+      'EZ_BODY_INVALID',
+    )
+})
+
+describe('a promise of another realm', () => {
+  const foreign = runInNewContext('(value) => Promise.resolve(value)') as <Value>(
+    value: Value,
+  ) => Promise<Value>
+  const endless = runInNewContext('() => new Promise(() => {})') as () => Promise<void>
+
+  test('is awaited, of a signer and of a credential', async () => {
+    const signer = headerSigner('x-signature')
+    const prepared = await prepare({
+      method: 'GET',
+      url,
+      preRequest: [
+        { ...signer, sign: (...given) => foreign(signer.sign(...given) as SignResult) },
+        {
+          ...headerSigner('x-b', 'b', 'b'),
+          sign: (...given) => foreign(headerSigner('x-b', 'b').sign(...given) as SignResult),
+        },
+        bearer({ token: () => foreign('token-of-another-realm') }),
+      ],
+    })
+    expect(prepared.headers).toEqual([
+      ['x-signature', 'Test abcdef'],
+      ['x-b', 'b'],
+      ['authorization', 'Bearer token-of-another-realm'],
+    ])
+  })
+
+  test('is limited in time, of a script', async () => {
+    const error = await errorOf(
+      prepare({ method: 'GET', url, preRequest: [script(() => endless())] }, { stepTimeoutMs: 5 }),
+    )
+    expect(error.code).toBe('EZ_STEP_TIMEOUT')
+  })
 })

@@ -1,6 +1,7 @@
 import { EzError } from '../error.ts'
 import { reveal, Secret } from '../secret.ts'
 import type { SignContext } from '../step.ts'
+import { isThenable } from '../thenable.ts'
 
 /** A credential, or where it comes from: a function of the attempt, for rotation and many tenants. */
 export type Credential =
@@ -24,5 +25,5 @@ export function withCredential<Result>(
     return use(reveal(value))
   }
   const value = typeof credential === 'function' ? credential(context) : credential
-  return value instanceof Promise ? value.then(checked) : checked(value)
+  return isThenable<unknown>(value) ? Promise.resolve(value).then(checked) : checked(value)
 }
