@@ -28,14 +28,16 @@ export function explainScope({ code, message, field }: RefusalBody): Diagnosis |
  * Source: Amazon S3 API Reference, "HeadBucket"; Amazon S3 User Guide, "Request redirection and the REST API".
  */
 export function explainBucketRegion(
-  { headers }: ResponseSnapshot,
+  { status, headers }: ResponseSnapshot,
   { headers: sent, url }: PreparedRequest,
   refusal: RefusalBody | undefined,
 ): Diagnosis | undefined {
   const region = headers.find(([name]) => name === 'x-amz-bucket-region')?.[1]
   const credential = sent.find(([name]) => name === 'authorization')?.[1] ?? url.replaceAll('%2F', '/')
   const signed = /\/\d{8}\/([^/]+)\/[^/]+\/aws4_request/.exec(credential)?.[1]
-  if (region !== undefined && signed !== undefined && region !== signed)
+  // Other stores send the header too, with names of their own beside the "auto" that is signed for.
+  const isAmazon = region !== undefined && signed !== undefined && /-\d+$/.test(signed)
+  if (isAmazon && region !== signed && [301, 400, 403].includes(status))
     return wrong(
       `The bucket is in the region "${region}", and "${signed}" was signed for. Set region, and its endpoint.`,
     )
