@@ -273,6 +273,7 @@ describe('other refusals', () => {
     const found = await explain('', {}, [['x-amz-bucket-region', 'eu-west-1']], status)
     expect(found).toMatchObject({ cause: 'wrong-region', message: expect.stringContaining('"eu-west-1"') })
     expect(await explain('', {}, [['x-amz-bucket-region', 'us-east-1']], status)).toBeUndefined()
+    expect(await explain('', { region: 'auto' }, [['x-amz-bucket-region', 'WEUR']], status)).toBeUndefined()
     const presigned = await explain(
       '',
       { placement: 'query' },
