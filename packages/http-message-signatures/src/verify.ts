@@ -56,7 +56,7 @@ export async function verifyHttpMessageSignatures(
   const received = await receiveWhole(id, request, options.url, maxBodyBytes)
   const claim = readClaim(received, options.label)
   checkCoverage(claim, options)
-  checkTime(claim, now.getTime() / 1000, maxSkewSeconds)
+  checkTime(claim, now.getTime() / 1000, maxSkewSeconds, options.allowUndated ?? false)
   await checkSignature(claim, received, options)
   const digest = claim.components.includes('"content-digest"') ? received.header('content-digest') : undefined
   if (digest !== undefined) await checkContentDigest(digest, received.body)
@@ -80,8 +80,13 @@ function checkCoverage(claim: Claim, options: VerifyHttpMessageSignaturesOptions
     throw refusal('EZ_AUTHORIZATION_INVALID', `the signature does not have the tag ${options.tag}.`)
 }
 
-function checkTime({ values }: Claim, now: number, maxSkewSeconds: number): void {
+function checkTime({ values }: Claim, now: number, maxSkewSeconds: number, allowUndated: boolean): void {
   const [created, expires] = [values.get('created'), values.get('expires')]
+  if (created === undefined && expires === undefined && !allowUndated)
+    throw refusal(
+      'EZ_AUTHORIZATION_INVALID',
+      'the signature has neither created nor expires: it would hold for ever.',
+    )
   for (const instant of [created, expires])
     if (instant !== undefined && typeof instant !== 'number')
       throw refusal('EZ_AUTHORIZATION_INVALID', 'created and expires must be whole numbers.')

@@ -202,3 +202,12 @@ it('shows no credential of the client in what it tells', async () => {
   expect(inspect(error, { depth: 9 })).toContain('"cookie": ***')
   expect(inspect(error, { depth: 9 })).not.toMatch(/of-the-test|c2Vzc2lvbi1vZi/)
 })
+
+it('refuses a signature that would hold for ever, unless allowed', async () => {
+  const signed = await sign({ created: false })
+  await expect(verify(signed)).rejects.toMatchObject({ code: 'EZ_AUTHORIZATION_INVALID' })
+  await expect(verify(signed, { allowUndated: true })).resolves.toMatchObject({ keyId: 'a' })
+  const ending = await sign({ created: false, expiresIn: 60 })
+  await expect(verify(ending)).resolves.toMatchObject({ keyId: 'a' })
+  await expect(verify(ending, { now: later(61) })).rejects.toMatchObject({ code: 'EZ_SIGNATURE_EXPIRED' })
+})

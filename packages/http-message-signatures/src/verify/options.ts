@@ -26,6 +26,8 @@ export interface VerifyHttpMessageSignaturesOptions {
   readonly nonceSeen?: (nonce: string) => boolean | Promise<boolean>
   /** The clock (default: the system's). */
   readonly now?: Date | (() => Date)
+  /** Take signatures that have neither `created` nor `expires`, and so hold for ever (default `false`). */
+  readonly allowUndated?: boolean
   /** Seconds that clocks may differ (default 300). */
   readonly maxSkewSeconds?: number
   /** What the client called, where a proxy changed it. */
@@ -50,6 +52,7 @@ const rules = {
   label: 'string?',
   tag: 'string?',
   nonceSeen: 'function?',
+  allowUndated: 'boolean?',
 }
 
 /** The options with every default filled in. @throws EZ_OPTION_INVALID */
