@@ -10,13 +10,13 @@ import { backoffMs, isTransient, mayRepeat } from './retry.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { Send } from './send-context.ts'
 
-/** Carries an outcome through the retry loop. */
+/** Carries an outcome through the retry loop: of an attempt, or of its preparation when that failed for now. */
 class RetryWanted extends Error {
-  readonly outcome: Outcome
+  readonly outcome: Outcome | EzError
   readonly serverDelayMs: number
   granted = false
 
-  constructor(outcome: Outcome, serverDelayMs: number) {
+  constructor(outcome: Outcome | EzError, serverDelayMs: number) {
     super('retry')
     this.outcome = outcome
     this.serverDelayMs = serverDelayMs
@@ -46,7 +46,7 @@ async function settled(send: Send): Promise<Response> {
     // Every attempt is a new request, so that p-retry only counts; waiting is ours, since servers say how long.
     return await pRetry(
       async () => {
-        const outcome = await corrected(send)
+        const outcome = await corrected(send).catch(passing)
         const serverDelayMs = retryDelay(outcome, send)
         if (serverDelayMs !== undefined) throw new RetryWanted(outcome, serverDelayMs)
         return finish(outcome, send)
@@ -66,6 +66,12 @@ async function settled(send: Send): Promise<Response> {
   }
 }
 
+/** A failure to prepare that its step calls transient, as a token endpoint that is overloaded; any other is thrown. */
+function passing(error: unknown): EzError {
+  if (EzError.isInstance(error) && error.details.transient === true) return error
+  throw error
+}
+
 /** One attempt, and the ones that put right what it was refused for. */
 async function corrected(send: Send): Promise<Outcome> {
   for (;;) {
@@ -78,8 +84,15 @@ async function corrected(send: Send): Promise<Outcome> {
 }
 
 /** Milliseconds that the server asks for before a retry, else 0; `undefined` when the outcome is final. */
-function retryDelay({ attempt, snapshot, first, processed }: Outcome, send: Send): number | undefined {
+function retryDelay(outcome: Outcome | EzError, send: Send): number | undefined {
   const { policy } = send
+  if (EzError.isInstance(outcome)) {
+    // Nothing was sent, so any request may be prepared again.
+    const { retryAfterMs: wait } = outcome.details
+    const delayMs = typeof wait === 'number' ? wait : 0
+    return delayMs > policy.maxRetryAfterMs ? undefined : delayMs
+  }
+  const { attempt, snapshot, first, processed } = outcome
   const { error, diagnosis } = attempt
   if (error) {
     const repeat =
@@ -105,17 +118,20 @@ function retryDelay({ attempt, snapshot, first, processed }: Outcome, send: Send
 async function waitFor(wanted: RetryWanted, retry: number, send: Send): Promise<void> {
   const { shared, policy } = send
   const { outcome } = wanted
-  if (policy.budget && !shared.budget.spend(outcome.host)) return
+  const sent = EzError.isInstance(outcome) ? undefined : outcome
+  if (sent && policy.budget && !shared.budget.spend(sent.host)) return
   const delayMs = Math.max(wanted.serverDelayMs, backoffMs(retry, policy, shared.random))
   // From here on its answer is not wanted any more.
-  if (outcome.response) discard(outcome.response)
-  await unlessAborted(shared.hooks.beforeRetry?.(outcome.attempt, delayMs), send.signal)
+  if (sent?.response) discard(sent.response)
+  if (sent) await unlessAborted(shared.hooks.beforeRetry?.(sent.attempt, delayMs), send.signal)
   await shared.timers.wait(delayMs, send.signal)
   send.delayMs = delayMs
   wanted.granted = true
 }
 
-function finish({ attempt, response, snapshot }: Outcome, send: Send): Response {
+function finish(outcome: Outcome | EzError, send: Send): Response {
+  if (EzError.isInstance(outcome)) throw outcome
+  const { attempt, response, snapshot } = outcome
   if (attempt.error) throw attempt.error
   if (!response || !snapshot) throw new EzError('EZ_SEND_FAILED', 'The attempt gave no answer.')
   if (send.throwOnError && snapshot.status >= 400) {

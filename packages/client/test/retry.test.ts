@@ -1,5 +1,7 @@
+import { EzError, type PreRequestScript } from '@ez/core'
 import { expect, test } from 'vitest'
 import { attemptsOf, createClient } from '../src/index.ts'
+import { caught } from './support/caught.ts'
 import { answer, startServer } from './support/server.ts'
 import { stampSigner } from './support/signers.ts'
 import { FakeTimers } from './support/timers.ts'
@@ -155,4 +157,33 @@ test('a host that fails all the time uses up its retry budget', async () => {
   // 60 sends, a reserve of 100 retries and a fifth of what is sent after that.
   expect(server.received.length).toBeGreaterThanOrEqual(160)
   expect(server.received.length).toBeLessThan(60 + 100 + 13)
+})
+
+test('a preparation that fails for now is tried again, whatever the method, and any other is not', async () => {
+  const server = await startServer((_, response) => answer(response, 200))
+  const timers = new FakeTimers()
+  let runs = 0
+  const failing = (times: number, details: Record<string, unknown>): PreRequestScript => ({
+    specVersion: 1,
+    id: 'token',
+    run() {
+      runs += 1
+      if (runs <= times) throw new EzError('EZ_TOKEN_UNREACHABLE', 'token: no answer.', { details })
+    },
+  })
+  const post = { method: 'POST', url: server.url }
+  const transient = { transient: true, retryAfterMs: 7000 }
+  const client = createClient({ timers, random: () => 0, preRequest: [failing(2, transient)] })
+  expect((await client.send(post)).status).toBe(200)
+  expect([runs, timers.waits]).toEqual([3, [7000, 7000]])
+  runs = 0
+  const limited = createClient({ timers, retry: { limit: 1 }, preRequest: [failing(9, transient)] })
+  expect((await caught(limited.send(post))).code).toBe('EZ_TOKEN_UNREACHABLE')
+  expect(runs).toBe(2)
+  for (const details of [{}, { transient: false }, { transient: true, retryAfterMs: 1e9 }]) {
+    runs = 0
+    await caught(createClient({ timers, preRequest: [failing(9, details)] }).send(post))
+    expect(runs).toBe(1)
+  }
+  expect(server.received).toHaveLength(1)
 })

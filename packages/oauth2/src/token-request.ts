@@ -96,7 +96,7 @@ function unreachable(id: string, { grant, endpoint }: TokenRequest, error: unkno
   return new EzError(
     'EZ_TOKEN_UNREACHABLE',
     `${id}: the ${grant} grant got no whole answer from ${place}${code ? ` (${code})` : ''}. Check the endpoint and the network; it may be tried again.`,
-    { details: { grant, endpoint: place, mayBeSpent: !neverSent.has(code ?? '') } },
+    { details: { grant, endpoint: place, transient: true, mayBeSpent: !neverSent.has(code ?? '') } },
   )
 }
 
@@ -125,6 +125,7 @@ function refused(
     status,
     // A server that names an error has not used the refresh token, unless it broke while it did.
     mayBeSpent: status >= 500 || (status < 400 && code === undefined),
+    ...(status >= 500 || status === 429 ? { transient: true } : {}),
     ...(retryAfter > 0 ? { retryAfterMs: retryAfter * 1000 } : {}),
   }
   if (code !== undefined)

@@ -96,7 +96,7 @@ export class TokenSource {
     } catch (error) {
       const spent = EzError.isInstance(error) ? error.details.mayBeSpent !== false : true
       if (rotating && !spent) await vault.write(last === undefined ? {} : { token: last })
-      throw error
+      throw rotating && spent ? final(error) : error
     }
     // A server that does not rotate this time keeps the refresh token it gave before.
     const kept = last?.refreshToken
@@ -146,6 +146,13 @@ export class TokenSource {
       await new Promise((resolve) => setTimeout(resolve, pollMs))
     }
   }
+}
+
+/** The same error, but none to try again after: a refresh token that may be spent is not used a second time. */
+function final(error: unknown): unknown {
+  if (!EzError.isInstance(error)) return error
+  const { code, message, cause, trace, details } = error
+  return new EzError(code, message, { cause, trace, details: { ...details, transient: false } })
 }
 
 /** Waits for a promise that others wait for too, but not past one's own abort. */

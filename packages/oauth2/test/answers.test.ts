@@ -75,6 +75,7 @@ describe('answers of a token endpoint that are not', () => {
       { mayBeSpent: true },
     ],
     ['status 400 without an error', json({}, 400), 'EZ_TOKEN_RESPONSE_INVALID', { mayBeSpent: false }],
+    ['status 503', json({}, 503), 'EZ_TOKEN_RESPONSE_INVALID', { transient: true }],
     ['no type', json({ access_token: 'x' }), 'EZ_TOKEN_RESPONSE_INVALID', {}],
     ['a token that is bound by DPoP', json({ ...good, token_type: 'DPoP' }), 'EZ_TOKEN_RESPONSE_INVALID', {}],
     ['a negative expiry', json({ ...good, expires_in: -1 }), 'EZ_TOKEN_RESPONSE_INVALID', {}],
@@ -123,6 +124,13 @@ describe('stores', () => {
     ],
   })
   const fetch = async (): Promise<Response> => Response.json({ ...good, refresh_token: 'next' })
+
+  test('a refresh token that may be spent is no reason to try again', async () => {
+    const busy = async (): Promise<Response> => Response.json({}, { status: 503 })
+    await expect(prepare(template(memoryStore()), { fetch: busy })).rejects.toMatchObject({
+      details: { transient: false, mayBeSpent: true },
+    })
+  })
 
   test('a lock that fails is an error of the store, and quotes nothing', async () => {
     const lock = async (): Promise<undefined> => {
