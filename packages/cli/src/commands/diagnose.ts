@@ -47,6 +47,8 @@ export async function diagnose(file: string, flags: DiagnoseFlags): Promise<void
     return
   }
   const saved = await readSavedResponse(flags.response as string, flags.status)
+  if (saved.response.status < 400)
+    process.stderr.write(`The response has the status ${saved.response.status}, which is no refusal.\n`)
   const { at, nonce } = saved
   const ready = await session.ready(request, {
     ...(at && flags.at === undefined && { clock: () => at, startedAt: at }),

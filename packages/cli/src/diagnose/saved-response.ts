@@ -15,7 +15,7 @@ interface SavedJson {
   readonly response?: SavedJson
   readonly status?: number
   readonly headers?: [string, string][] | Record<string, string>
-  readonly body?: string | { encoding: 'utf8' | 'base64'; data: string }
+  readonly body?: string | { encoding: 'utf8' | 'base64'; data: string } | null
 }
 
 /**
@@ -27,7 +27,7 @@ interface SavedJson {
 export async function readSavedResponse(file: string, status: number | undefined): Promise<SavedResponse> {
   const bytes = await readBytes(file, resolve(file))
   const text = new TextDecoder().decode(bytes)
-  const saved = fromJson(text) ?? fromMessage(text) ?? fromBody(text, bytes, status)
+  const saved = fromJson(file, text, status) ?? fromMessage(text) ?? fromBody(text, bytes, status)
   if (!saved)
     throw new EzError(
       'EZ_RESPONSE_UNREADABLE',
@@ -38,7 +38,7 @@ export async function readSavedResponse(file: string, status: number | undefined
   return at === undefined ? saved : { ...saved, at }
 }
 
-function fromJson(text: string): SavedResponse | undefined {
+function fromJson(file: string, text: string, status: number | undefined): SavedResponse | undefined {
   let value: SavedJson
   try {
     value = JSON.parse(text) as SavedJson
@@ -46,20 +46,49 @@ function fromJson(text: string): SavedResponse | undefined {
     return undefined
   }
   if (typeof value !== 'object' || value === null) return undefined
-  const { status, headers = [], body } = value.response ?? value
-  if (typeof status !== 'number') return undefined
-  const pairs = Array.isArray(headers) ? headers : Object.entries(headers)
-  const data = typeof body === 'string' ? { encoding: 'utf8' as const, data: body } : body
+  const saved = value.response ?? value
+  // Bodies of errors have a status too, as those of NetSuite: alone it makes no saved response.
+  if (saved.headers === undefined && saved.body === undefined) {
+    const known = status ?? saved.status
+    if (typeof known !== 'number' || value.response !== undefined) return undefined
+    return { response: { status: known, headers: [], body: new TextEncoder().encode(text) } }
+  }
+  if (typeof saved.status !== 'number') return undefined
+  const at = typeof value.at === 'string' ? new Date(value.at) : undefined
+  if (at && Number.isNaN(at.getTime())) throw unreadable(file, '"at" is no instant')
   return {
     response: {
-      status,
-      headers: pairs.map(([name, content]) => [name.toLowerCase(), String(content)] as const),
-      body: new Uint8Array(data ? Buffer.from(data.data, data.encoding) : []),
+      status: saved.status,
+      headers: headersOf(file, saved.headers),
+      body: bodyOf(file, saved.body),
     },
-    ...(typeof value.at === 'string' && { at: new Date(value.at) }),
+    ...(at && { at }),
     ...(typeof value.nonce === 'string' && { nonce: value.nonce }),
   }
 }
+
+function headersOf(file: string, headers: SavedJson['headers']): (readonly [string, string])[] {
+  const pairs: unknown[] = Array.isArray(headers) ? headers : Object.entries(headers ?? {})
+  return pairs.map((pair) => {
+    if (!Array.isArray(pair) || typeof pair[0] !== 'string')
+      throw unreadable(file, '"headers" is neither a map nor a list of pairs')
+    return [pair[0].toLowerCase(), String(pair[1])]
+  })
+}
+
+function bodyOf(file: string, body: SavedJson['body']): Uint8Array {
+  if (body === undefined || body === null) return new Uint8Array()
+  if (typeof body === 'string') return new TextEncoder().encode(body)
+  if (typeof body.data !== 'string' || !['utf8', 'base64'].includes(body.encoding))
+    throw unreadable(file, '"body" is neither a text nor { encoding, data }')
+  return new Uint8Array(Buffer.from(body.data, body.encoding))
+}
+
+const unreadable = (file: string, problem: string): EzError =>
+  new EzError(
+    'EZ_RESPONSE_UNREADABLE',
+    `${file}: ${problem}. Save the answer with \`ez run --save\` or \`curl -i\`.`,
+  )
 
 function fromMessage(text: string): SavedResponse | undefined {
   // Proxies and 100 Continue put messages before the one that counts.

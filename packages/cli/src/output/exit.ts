@@ -2,7 +2,7 @@ import { EzError } from '@ez/core'
 
 // What only shows when steps run or the request is on its way; everything else is wrong input.
 const failedCode =
-  /^EZ_(?:SCRIPT_(?:FAILED|TIMEOUT|MEMORY|OUTPUT)|SIGNER_FAILED|STEP_TIMEOUT|ABORTED|INTERRUPTED|SEND|NETWORK|TIMEOUT|TOKEN|OAUTH|HTTP|RETRY|RATE|REDIRECT|RESPONSE|PREPARE_FAILED)/
+  /^EZ_(?:SCRIPT_(?:FAILED|TIMEOUT|MEMORY|OUTPUT)|SIGNER_FAILED|STEP_TIMEOUT|ABORTED|INTERRUPTED|SEND|NETWORK|TIMEOUT|TOKEN|OAUTH|HTTP|RETRY|RATE|REDIRECT|RESPONSE_(?!UNREADABLE)|PREPARE_FAILED)/
 
 /** The exit code for a thrown value: 1 when the request failed, 2 when the input is wrong. */
 export function exitCodeOf(error: unknown): 1 | 2 {
