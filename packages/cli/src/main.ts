@@ -1,3 +1,4 @@
+import { EzError } from '@ez/core'
 import { CommanderError } from 'commander'
 import { reportError } from './output/errors.ts'
 import { exitCodeOf } from './output/exit.ts'
@@ -21,6 +22,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2
+      if (flags.json && error.exitCode !== 0)
+        reportError(new EzError('EZ_USAGE', error.message.replace(/^error: /, '')), flags)
       return
     }
     reportError(error, flags)

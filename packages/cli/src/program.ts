@@ -23,6 +23,8 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
     .showHelpAfterError('Add --help for what there is.')
     .enablePositionalOptions()
     .exitOverride()
+    // With --json the error is told as JSON, by whoever called.
+    .configureOutput(argv.includes('--json') ? { writeErr: () => {}, outputError: () => {} } : {})
     .addHelpText(
       'after',
       `

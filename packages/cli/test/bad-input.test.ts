@@ -282,4 +282,22 @@ describe('wrong input ends with exit code 2, a clear message and no stack', () =
     expect(stderr).toContain('npm install @napi-rs/keyring')
     expect(code).toBe(2)
   })
+
+  it('tells wrong flags as JSON with --json', async () => {
+    for (const args of [['sign'], ['sign', 'in.yaml', '--nothing'], ['nothing'], []]) {
+      const { code, stdout, stderr } = await ez([...args, '--json'])
+      expect([code, stdout]).toEqual([2, ''])
+      expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'EZ_USAGE', message: expect.any(String) } })
+    }
+  })
+
+  it.each([
+    ['variables: &v { a: *v }', '3:20', '*v stands inside of what it repeats'],
+    ['variables: { a: !!js/function x }', '3:17', 'this tag is not known'],
+    ['headers: { a: !env TOKEN }', '3:15', 'this tag is not known'],
+  ])('refuses %s', async (line, place, message) => {
+    const cwd = folder({ 'in.yaml': `method: GET\nurl: https://api.example.com/\n${line}\n` })
+    const { code, stderr } = await ez(['sign', 'in.yaml'], { cwd })
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`in.yaml:${place}: ${message}`)])
+  })
 })

@@ -11,6 +11,7 @@ import {
   parseDocument,
   visit,
   type YAMLParseError,
+  type YAMLWarning,
 } from 'yaml'
 import { withoutCredentials } from './credentials.ts'
 import { type Problem, problemError } from './problem.ts'
@@ -38,6 +39,10 @@ export class SourceFile {
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, merge: true })
     const [error] = this.#document.errors
     if (error) throw problemError([this.#at(error.pos[0], error.pos[1], syntaxMessage(error))])
+    // A tag of its own would mean something to somebody; here it would be passed over.
+    const [warning] = this.#document.warnings
+    if (warning) throw problemError([this.#at(warning.pos[0], warning.pos[1], syntaxMessage(warning))])
+    this.#refuseCycles()
     keepLongIntegers(this.#document)
     try {
       this.value = this.#document.toJS({ maxAliasCount: 1000 })
@@ -76,6 +81,17 @@ export class SourceFile {
       (item) => isScalar(item.key) && String(item.key.value).toLowerCase() === wanted,
     )
     return isScalar(pair?.key) ? [...path.slice(0, -1), String(pair.key.value)] : undefined
+  }
+
+  #refuseCycles(): void {
+    visit(this.#document, {
+      Alias: (_key, alias, path) => {
+        const target = alias.resolve(this.#document)
+        if (target === undefined || !path.includes(target)) return
+        const [start, end] = alias.range ?? [0, 1]
+        throw problemError([this.#at(start, end, `*${alias.source} stands inside of what it repeats.`)])
+      },
+    })
   }
 
   #range(path: Path): readonly [number, number] {
@@ -166,7 +182,8 @@ function keepLongIntegers(document: Document): void {
   })
 }
 
-function syntaxMessage({ code, message }: YAMLParseError): string {
+function syntaxMessage({ code, message }: YAMLParseError | YAMLWarning): string {
+  if (code === 'TAG_RESOLVE_FAILED') return 'this tag is not known. Write the value without it.'
   if (code === 'MULTIPLE_DOCS') return 'a second document starts here. Put several requests under "requests".'
   return message.split('\n', 1)[0] as string
 }
