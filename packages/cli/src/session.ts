@@ -6,8 +6,9 @@ import { type Expectation, type LoadedRequest, layerOf } from './files/request-f
 import { templateOf } from './files/template.ts'
 import type { Grants } from './grants.ts'
 import { resolveValue } from './providers/options.ts'
-import { StepMaker } from './providers/steps.ts'
+import { concealing, StepMaker } from './providers/steps.ts'
 import { readAssignment, VariableCollector, type VariableFlags } from './variables/collect.ts'
+import { secretNumbers } from './variables/mark.ts'
 
 /** The flags that every command with a request file has. */
 export interface CommonFlags extends VariableFlags {
@@ -83,12 +84,15 @@ export class Session {
   async ready(request: LoadedRequest, overrides: PrepareContext = {}): Promise<ReadyRequest> {
     const context = await this.context(request, overrides)
     const template = await remembered(this.#templates, request, () => templateOf(request, this.grants))
-    let preRequest: RequestTemplate['preRequest']
+    let preRequest: NonNullable<RequestTemplate['preRequest']>
     try {
       preRequest = await this.#steps.steps(request, context)
     } catch (error) {
       throw isMissing(error) ? await this.#allMissing(error, request, template, context) : error
     }
+    const listed = new Set(request.value.secrets)
+    const secrets = [context.variables, context.data].flatMap((values) => secretNumbers(values, listed))
+    if (secrets.length > 0) preRequest = [concealing({ secrets, tokens: new Set() }), ...preRequest]
     return { template: { ...template, preRequest }, context }
   }
 

@@ -52,6 +52,55 @@ expect: { json: { path: '/orders/{{id}}', key: '{{expected_token}}' }, headers: 
   })
 })
 
+describe('secrets', () => {
+  it('are never shown as numbers either, and stay numbers', async () => {
+    const cwd = folder({
+      'in.yaml': `method: POST
+url: https://api.example.com/
+headers: { x-pin: '{{pin}}' }
+body: { json: { pin: '{{pin}}', token: '{{account.api_token}}', long: '{{long_key}}' } }
+variables: { pin: 73194628, account: { api_token: 5512349876 }, long_key: 12345678901234567890 }
+secrets: [pin]
+`,
+      'rows.ndjson': '{"pin":99887766}\n',
+    })
+    for (const args of [
+      ['explain', 'in.yaml'],
+      ['explain', 'in.yaml', '--json'],
+      ['sign', 'in.yaml', '--mask'],
+      ['sign', 'in.yaml', '--mask', '--format', 'json'],
+    ]) {
+      const { code, stdout } = await ez(args, { cwd })
+      expect([code, stdout.includes('***')]).toEqual([0, true])
+      expect(stdout).not.toMatch(/73194628|5512349876|12345678901234567890/)
+    }
+    const { stdout } = await ez(['sign', 'in.yaml'], { cwd })
+    expect(stdout).toContain('{"pin":73194628,"token":5512349876,"long":12345678901234567890}')
+    const row = await ez(
+      ['run', 'in.yaml', '--data', 'rows.ndjson', '--json', '--retries', '0', '--save', 'saved'],
+      { cwd },
+    )
+    expect(row.stdout + row.stderr).not.toContain('99887766')
+  })
+
+  it.each([
+    ['{ file: ./none }', 'there is no such file'],
+    ['{ file: ../up }', 'is not allowed'],
+    ['{ file: 5 }', 'must be a text'],
+    ['{ command: "exit 3" }', 'is not allowed'],
+    ['{ stdin: true }', 'nothing came'],
+  ])('that cannot be had are told with their line: %s', async (source, why) => {
+    const start = "method: GET\nurl: https://a.example/\nheaders: { a: '{{k}}' }\n"
+    const inFile = await ez(['sign', 'in.yaml'], {
+      cwd: folder({ 'in.yaml': `${start}variables: { k: ${source} }\n` }),
+    })
+    expect([inFile.code, inFile.stderr]).toEqual([2, expect.stringContaining('error: in.yaml:4:17: ')])
+    expect(inFile.stderr).toContain(why)
+    const beside = folder({ 'in.yaml': start, 'ez.env.yaml': `k: ${source}\n` })
+    expect((await ez(['sign', 'in.yaml'], { cwd: beside })).stderr).toContain('error: ez.env.yaml:1:4: ')
+  })
+})
+
 describe('what is to be written', () => {
   it.each([
     [['--output', 'none/a.txt'], 'there is no folder'],

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { EzError } from '@ez/core'
 import { parse as parseDotenv } from 'dotenv'
+import { atPlace } from '../files/locate.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
 import { readSource, readText } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
+import type { Place } from '../providers/options.ts'
 import { markSecrets } from './mark.ts'
 import { fromSource, readStandardInput, sourceKind } from './secret-source.ts'
 
@@ -38,7 +40,7 @@ export class VariableCollector {
     this.#fromFlags ??= this.#readFlags()
     const { strong, envFiles } = await this.#fromFlags
     const merged: Values = new Map([
-      ...this.#ofRequest(request),
+      ...(await this.#ofRequest(request)),
       ...(await this.#beside(request.source.absolute)),
       ...envFiles,
       ...processVariables(),
@@ -47,11 +49,11 @@ export class VariableCollector {
     return markSecrets(Object.fromEntries(merged), new Set(request.value.secrets))
   }
 
-  #ofRequest(request: LoadedRequest): Values {
+  async #ofRequest(request: LoadedRequest): Promise<Values> {
     const values: Values = new Map()
-    for (const { source, value } of [...request.layers].reverse())
+    for (const { source, path, value } of [...request.layers].reverse())
       for (const [name, given] of Object.entries(value.variables ?? {}))
-        values.set(name, this.#settle(name, given, source.absolute))
+        values.set(name, await this.#settle(name, given, { source, path: [...path, 'variables', name] }))
     return values
   }
 
@@ -97,13 +99,17 @@ export class VariableCollector {
     const { value } = source
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new EzError('EZ_FILE_INVALID', `${name}: a file of variables is a map of names and values.`)
-    return new Map(
-      Object.entries(value).map(([key, given]) => [key, this.#settle(key, given, source.absolute)]),
-    )
+    const values: Values = new Map()
+    for (const [key, given] of Object.entries(value))
+      values.set(key, await this.#settle(key, given, { source, path: [key] }))
+    return values
   }
 
-  #settle(name: string, value: unknown, file: string): unknown {
-    return sourceKind(value) === undefined ? value : fromSource(name, value, file, this.#grants)
+  // What goes wrong with a secret's source is told with its line, now or when it is fetched.
+  async #settle(name: string, value: unknown, place: Place): Promise<unknown> {
+    if (sourceKind(value) === undefined) return value
+    const settled = await atPlace(place, () => fromSource(name, value, place.source.absolute, this.#grants))
+    return typeof settled === 'function' ? () => atPlace(place, settled as () => unknown) : settled
   }
 }
 

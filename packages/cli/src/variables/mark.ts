@@ -27,9 +27,28 @@ function marked(value: unknown, listed: ReadonlySet<string>, path: string, hidde
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
       const inner = path === '' ? name : `${path}.${name}`
-      const byName = isSecretName(name)
-      const points = typeof item === 'string' && item.includes('{{')
-      return [name, marked(item, listed, inner, listed.has(inner) || hidden || (byName && !points))]
+      return [name, marked(item, listed, inner, hidden || isHidden(name, item, inner, listed))]
     }),
   )
+}
+
+/** Numbers that are secret by the same rules, as texts: as values they stay numbers, and have to be masked apart. */
+export function secretNumbers(
+  value: unknown,
+  listed: ReadonlySet<string>,
+  path = '',
+  hidden = false,
+): Secret[] {
+  if (typeof value === 'number' || typeof value === 'bigint') return hidden ? [secret(String(value))] : []
+  if (typeof value !== 'object' || value === null || Secret.isInstance(value)) return []
+  if (Array.isArray(value)) return value.flatMap((item) => secretNumbers(item, listed, path, hidden))
+  return Object.entries(value).flatMap(([name, item]) => {
+    const inner = path === '' ? name : `${path}.${name}`
+    return secretNumbers(item, listed, inner, hidden || isHidden(name, item, inner, listed))
+  })
+}
+
+function isHidden(name: string, value: unknown, path: string, listed: ReadonlySet<string>): boolean {
+  const points = typeof value === 'string' && value.includes('{{')
+  return listed.has(path) || (isSecretName(name) && !points)
 }
