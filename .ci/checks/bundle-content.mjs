@@ -1,7 +1,7 @@
 // What a bundle and a tarball hold: a provider holds no other provider, a browser bundle nothing of Node, a bundle for
 // Node no polyfill, a tarball nothing but what is meant, and no more bytes than its budget.
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
@@ -22,6 +22,8 @@ let bundles = 0
 let tarballs = 0
 for (const name of readdirSync('packages')) {
   const root = join('packages', name)
+  // A branch that was left may leave a folder of ignored files behind.
+  if (!existsSync(join(root, 'package.json'))) continue
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   if (manifest.keywords?.includes('ez-provider') && !manifest.dependencies)
     for (const [entry, target] of Object.entries(manifest.exports))

@@ -12,6 +12,7 @@ import {
   commit,
   copyWorkspace,
   manifestOf,
+  release,
   versionsOf,
 } from './install/workspace.mjs'
 import { finish } from './report.mjs'
@@ -24,6 +25,7 @@ const publish = {
   npm_config_registry: registry.address,
   npm_config_userconfig: registry.userConfig,
   npm_config_provenance: 'false',
+  GITHUB_REPOSITORY: 'example/ez',
 }
 const workspace = join(folder, 'workspace')
 let installs = 0
@@ -32,7 +34,7 @@ try {
   const before = versionsOf(workspace)
   changeset(workspace, ['version'])
   commit(workspace)
-  changeset(workspace, ['publish', '--no-git-tag'], publish)
+  release(workspace, publish)
   const first = versionsOf(workspace)
   console.log(`install: published ${Object.keys(first).length} packages`)
   if (!Object.keys(before).some((name) => before[name] !== first[name]))
@@ -52,13 +54,16 @@ try {
   addChangeset(workspace, one)
   changeset(workspace, ['version'])
   commit(workspace)
-  changeset(workspace, ['publish', '--no-git-tag'], publish)
+  release(workspace, publish)
   const second = versionsOf(workspace)
   const bumped = Object.keys(second).filter((name) => second[name] !== first[name])
   if (bumped.join() !== one) problems.push(`a release of ${one} bumped ${bumped.join(', ') || 'nothing'}.`)
   for (const name of Object.keys(second)) {
     const answer = await fetch(`${registry.address}${name.replace('/', '%2f')}`)
     const { versions } = await answer.json()
+    const urls = Object.values(versions ?? {}).map(({ repository }) => repository?.url)
+    if (!urls.every((url) => url === 'git+https://github.com/example/ez.git'))
+      problems.push(`${name}: it was published without its repository, as provenance wants it.`)
     const expected = name === one ? 2 : 1
     if (Object.keys(versions ?? {}).length !== expected)
       problems.push(

@@ -3,6 +3,7 @@
 // Build first.
 import { spawnSync } from 'node:child_process'
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -44,7 +45,7 @@ try {
     if (entry.isFile() && page.endsWith('.md')) collect(page)
   }
   for (const name of ['.', ...readdirSync('packages').map((one) => join('packages', one))])
-    collect(join(name, 'README.md'))
+    if (existsSync(join(name, 'README.md'))) collect(join(name, 'README.md'))
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [

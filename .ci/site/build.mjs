@@ -53,7 +53,10 @@ function writePages() {
 }
 
 function writeReference() {
-  const entryPoints = readdirSync('packages').flatMap((name) => {
+  const released = readdirSync('packages').filter((name) =>
+    existsSync(join('packages', name, 'package.json')),
+  )
+  const entryPoints = released.flatMap((name) => {
     const { exports = {} } = JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8'))
     return Object.values(exports)
       .filter((target) => typeof target === 'object')

@@ -50,15 +50,24 @@ export function versionsOf(folder) {
   return versions
 }
 
-/** Runs changesets. @param {string} folder @param {string[]} parameters @param {Record<string, string>} environment */
-export function changeset(folder, parameters, environment = {}) {
-  const { status, stdout, stderr } = spawnSync('changeset', parameters, {
+/** Runs changesets. @param {string} folder @param {string[]} parameters */
+export function changeset(folder, parameters) {
+  run(folder, 'changeset', parameters, {})
+}
+
+/** Publishes, as the workflow does. @param {string} folder @param {Record<string, string>} environment */
+export function release(folder, environment) {
+  run(folder, 'node', ['.ci/release.mjs', '--no-git-tag'], environment)
+}
+
+/** @param {string} folder @param {string} command @param {string[]} parameters @param {Record<string, string>} environment */
+function run(folder, command, parameters, environment) {
+  const { status, stdout, stderr } = spawnSync(command, parameters, {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, npm_config_verify_deps_before_run: 'false', ...environment },
   })
-  if (status !== 0) throw new Error(`changeset ${parameters.join(' ')}: ${stdout}${stderr}`)
-  return stdout
+  if (status !== 0) throw new Error(`${command} ${parameters.join(' ')}: ${stdout}${stderr}`)
 }
 
 /** A changeset of one package. @param {string} folder @param {string} name */

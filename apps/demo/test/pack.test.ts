@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-const packages = fileURLToPath(new URL('../../../packages/', import.meta.url))
+const root = new URL('../../../', import.meta.url)
+const packages = fileURLToPath(new URL('packages/', root))
 const folder = mkdtempSync(join(tmpdir(), 'ez-pack-'))
 
 // npm's own settings of the surrounding run would reach the run inside of it.
@@ -71,4 +72,21 @@ it('they sign a request there', () => {
       'SignedHeaders=host;x-amz-date, ' +
       'Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31',
   )
+})
+
+it('the first example of the front page runs there under its name', () => {
+  const readme = readFileSync(new URL('README.md', root), 'utf8')
+  const [, code = '', name = ''] = /^```ts\n(\/\/ (\S+)\n.*?)^```/ms.exec(readme) ?? []
+  // As `npm init -y` leaves a folder.
+  const project = join(folder, 'project')
+  mkdirSync(project)
+  writeFileSync(join(project, 'package.json'), '{ "type": "commonjs" }')
+  writeFileSync(join(project, name), code)
+  writeFileSync(
+    join(project, 'no-network.mjs'),
+    'globalThis.fetch = async (request) => console.log("sent", request.url)',
+  )
+  const printed = run(process.execPath, ['--import', './no-network.mjs', name], project)
+  expect(printed).toContain('aws-sigv4 canonical-request\nPOST\n/reports/2021-06-30/reports\n')
+  expect(printed).toContain('sent https://sellingpartnerapi-na.amazon.com/reports/2021-06-30/reports')
 })

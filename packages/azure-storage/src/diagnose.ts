@@ -1,20 +1,7 @@
 import type { Diagnosis, Difference, Pairs, PreparedRequest, ResponseSnapshot } from '@ez/core'
+import { lineNames } from './string-to-sign.ts'
 
 const serverString = /(?:Server used following string to sign: '|String to sign used was )([\s\S]*?)'?\.?$/
-const lineNames = [
-  'method',
-  'content-encoding',
-  'content-language',
-  'content-length',
-  'content-md5',
-  'content-type',
-  'date',
-  'if-modified-since',
-  'if-match',
-  'if-none-match',
-  'if-unmodified-since',
-  'range',
-]
 
 /**
  * Reads a refusal by Azure Storage.

@@ -11,7 +11,12 @@ export interface SharedKeyInput {
   readonly bodyLength: number
 }
 
-const standardHeaders = [
+/** What the first lines of the text that Shared Key signs hold. */
+export const lineNames: readonly string[] = [
+  'method',
+  'content-encoding',
+  'content-language',
+  'content-length',
   'content-md5',
   'content-type',
   'date',
@@ -30,11 +35,13 @@ const standardHeaders = [
 export function createStringToSign(accountName: string, input: SharedKeyInput): string {
   const { method, bodyLength } = input
   const headers = lowerCased(input.headers)
-  const of = (name: string): string => valueOfHeader(headers, name)
   // From version 2015-02-21 a length of zero is written as nothing; `date` too when x-ms-date stands for it.
-  const length = bodyLength === 0 ? '' : String(bodyLength)
-  const standard = standardHeaders.map((name) => (name === 'date' ? '' : of(name)))
-  const lines = [method, of('content-encoding'), of('content-language'), length, ...standard]
+  const own: Readonly<Record<string, string>> = {
+    method,
+    'content-length': bodyLength === 0 ? '' : String(bodyLength),
+    date: '',
+  }
+  const lines = lineNames.map((name) => own[name] ?? valueOfHeader(headers, name))
   return `${lines.join('\n')}\n${createCanonicalHeaders(headers)}${createCanonicalResource(accountName, targetOf(input.url))}`
 }
 
