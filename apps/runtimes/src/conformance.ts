@@ -31,9 +31,9 @@ export async function runConformance(endpoint: string): Promise<Outcome> {
   }
   let vectors = 0
   let checks = 0
-  for (const { provider, vectors: file, bodies } of vectorFiles) {
+  for (const { provider, vectors: file, options } of vectorFiles) {
     vectors += (file as unknown[]).length
-    for (const check of signerChecks(provider, file, { credentials: [], ...(bodies ? { bodies } : {}) }))
+    for (const check of signerChecks(provider, file, { credentials: [], ...options }))
       checks += await attempt(`${provider.id}, ${check.group}, ${check.title}`, () => check.run())
   }
   let prepared = 0

@@ -1,27 +1,40 @@
-import { createHash, createPublicKey, verify } from 'node:crypto'
 import { EzError, type ResolvedRequest } from '@ez/core'
 
 // The public key that the AWS suite publishes for its example credentials (`public-key.json`).
-const publicKey = createPublicKey({
-  key: {
-    kty: 'EC',
-    crv: 'P-256',
-    x: Buffer.from('b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1', 'hex').toString(
-      'base64url',
-    ),
-    y: Buffer.from('865ed22a7eadc9c5cb9d2cbaca1b3699139fedc5043dc6661864218330c8e518', 'hex').toString(
-      'base64url',
-    ),
-  },
-  format: 'jwk',
-})
+const publicKey = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'tmGPamV0CpnmULM7a0tb0NQ7F21yGj7f6n59LVbZNrE',
+  y: 'hl7SKn6tycXLnSy6yhs2mROf7cUEPcZmGGQhgzDI5Rg',
+}
+const curve = { name: 'ECDSA', namedCurve: 'P-256' }
 
-function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Verifies a request signed with `doubleEncode: false` and all headers, by the suite's public key. */
-export function verifyV4a({ method, url, headers, body }: ResolvedRequest): void {
+function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
+async function sha256(data: string | Uint8Array): Promise<string> {
+  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : Uint8Array.from(data)
+  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+}
+
+/** The two integers of a DER signature at their full length, as WebCrypto wants them. */
+function rawOf(der: string): Uint8Array<ArrayBuffer> {
+  const [, length = '', rest = ''] = /^30..02(..)(.*)$/.exec(der) ?? []
+  const digits = 2 * Number.parseInt(length, 16)
+  const [r, s] = [rest.slice(0, digits), rest.slice(digits + 4)]
+  return bytesOf([r, s].map((integer) => integer.padStart(64, '0').slice(-64)).join(''))
+}
+
+/**
+ * Verifies a request signed with `doubleEncode: false` and all headers, by the suite's public key and with WebCrypto
+ * alone, so that every engine can.
+ */
+export async function verifyV4a({ method, url, headers, body }: ResolvedRequest): Promise<void> {
   const { host, pathname, search } = new URL(url)
   const pairs = search.slice(1).split('&').filter(Boolean)
   const inQuery = (name: string): string =>
@@ -30,10 +43,8 @@ export function verifyV4a({ method, url, headers, body }: ResolvedRequest): void
   const authorization = inHeader('authorization')
   const part = (name: string): string => new RegExp(`${name}=([^,]+)`).exec(authorization)?.[1] ?? ''
   const placed = authorization === '' ? inQuery : part
-  const date = inHeader('x-amz-date') || inQuery('Date')
-  const signature = placed('Signature')
-  const payloadHash = sha256((body as Uint8Array | null) ?? '')
-  const claimed = inHeader('x-amz-content-sha256')
+  const payloadHash = await sha256((body as Uint8Array | null) ?? '')
+  const names = placed('SignedHeaders').split(';')
   const canonicalRequest = [
     method,
     pathname,
@@ -41,17 +52,23 @@ export function verifyV4a({ method, url, headers, body }: ResolvedRequest): void
       .filter((pair) => !pair.startsWith('X-Amz-Signature='))
       .sort()
       .join('&'),
-    ...placed('SignedHeaders')
-      .split(';')
-      .map((name) => `${name}:${name === 'host' ? host : inHeader(name)}`),
+    ...names.map((name) => `${name}:${name === 'host' ? host : inHeader(name)}`),
     '',
-    placed('SignedHeaders'),
+    names.join(';'),
     payloadHash,
   ].join('\n')
+  const date = inHeader('x-amz-date') || inQuery('Date')
   const scope = placed('Credential').split('/').slice(1).join('/')
-  const text = `AWS4-ECDSA-P256-SHA256\n${date}\n${scope}\n${sha256(canonicalRequest)}`
-  const isGood = verify('sha256', Buffer.from(text), publicKey, Buffer.from(signature, 'hex'))
-  if (!isGood || (authorization !== '' && claimed !== payloadHash))
+  const text = `AWS4-ECDSA-P256-SHA256\n${date}\n${scope}\n${await sha256(canonicalRequest)}`
+  const key = await crypto.subtle.importKey('jwk', publicKey, curve, false, ['verify'])
+  const signature = rawOf(placed('Signature'))
+  const isSigned = await crypto.subtle.verify(
+    { name: 'ECDSA', hash: 'SHA-256' },
+    key,
+    signature,
+    new TextEncoder().encode(text),
+  )
+  if (!isSigned || (authorization !== '' && inHeader('x-amz-content-sha256') !== payloadHash))
     throw new EzError(
       'EZ_SIGNATURE_MISMATCH',
       'verify aws-sigv4a: the signature is not the one of this request.',
