@@ -10,10 +10,13 @@ const quotes: Record<'posix' | 'powershell', (text: string) => string> = {
   powershell: (text) => `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`,
 }
 
+// Bytes of one argument on Linux (131,072), and characters of a whole command line on Windows (32,767), with room.
+const longestArgument = { posix: 120_000, powershell: 16_000 }
+
 /**
  * A cURL command line for a request.
  *
- * Text bodies are given as text, binary ones as base64 through a pipe; headers that curl would add are
+ * Text bodies are given as text, long ones through a pipe, binary ones as base64 through a pipe; headers that curl would add are
  * switched off. A stream is read from standard input.
  */
 export function curlLine(request: ResolvedRequest, options: CurlOptions, mask: Mask): string {
@@ -41,8 +44,12 @@ export function curlLine(request: ResolvedRequest, options: CurlOptions, mask: M
     text !== undefined &&
     !text.includes('\0') &&
     (shell === 'posix' || !/[\r\n]/.test(text) || !text.includes('"'))
-  )
-    return [...parts, '--data-raw', quote(options.mask ? mask.apply(text) : text)].join(' ')
+  ) {
+    const quoted = quote(options.mask ? mask.apply(text) : text)
+    if (body.length <= longestArgument[shell]) return [...parts, '--data-raw', quoted].join(' ')
+    // The shell itself takes texts of any length.
+    if (shell === 'posix') return `printf %s ${quoted} | ${[...parts, '--data-binary', '@-'].join(' ')}`
+  }
   const data = options.mask ? mask.apply(toBase64(body)) : toBase64(body)
   parts.push('--data-binary')
   return shell === 'posix'
