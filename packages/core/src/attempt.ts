@@ -1,10 +1,11 @@
 import { randomAlphanumeric } from '@ez/core/crypto'
 import type { PrepareContext } from './context.ts'
 import { EzError } from './error.ts'
+import { quietly } from './promises.ts'
 import { Recorder } from './recorder.ts'
 import type { TimeOptions } from './request.ts'
 import { Runtime, type RuntimeSources } from './runtime.ts'
-import { Scope } from './scope.ts'
+import { type Found, Scope } from './scope.ts'
 import { reveal, type Secret, secretsIn } from './secret.ts'
 import type { SignContext, Signer } from './step.ts'
 import { parseTemplate, type Token } from './template.ts'
@@ -119,10 +120,10 @@ export class Attempt implements RuntimeSources {
   }
 
   #variable(token: Parameters<Scope['find']>[0]): unknown {
-    const found = this.scope.find(token, 'a script')
-    if (found) return copied(filtered(token, found, 'a script').value)
-    const pending = this.scope.unresolved(token)
-    return pending?.then((late) => late && copied(filtered(token, late, 'a script').value))
+    const value = (found: Found | undefined): unknown =>
+      found && copied(filtered(token, found, 'a script').value)
+    const found = this.scope.forScript(token)
+    return found instanceof Promise ? quietly(found.then(value)) : value(found)
   }
 }
 

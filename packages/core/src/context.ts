@@ -2,7 +2,7 @@ import type { TraceStep } from './trace.ts'
 
 /** Everything that `prepare` needs besides the template; all of it can be given, so that runs are reproducible. */
 export interface PrepareContext {
-  /** Configuration; a value may hold `{{names}}`, may be a function (called when it is needed), or `secret('…')`. */
+  /** Configuration; a value may hold `{{names}}`, may be a function (called when it is needed, once an attempt; may be async), or `secret('…')`. */
   readonly variables?: Readonly<Record<string, unknown>>
   /** Rows, records, input: same `{{names}}`, always literal; wins over `variables`. */
   readonly data?: Readonly<Record<string, unknown>>
@@ -21,7 +21,7 @@ export interface PrepareContext {
   /** What scripts send with. */
   readonly fetch?: typeof fetch
   readonly signal?: AbortSignal
-  /** Milliseconds that one script or signer may take (default 30,000). */
+  /** Milliseconds that one script or signer may take, or the fetching of variables (default 30,000). */
   readonly stepTimeoutMs?: number
   /** Told each trace line as it happens, and durations in milliseconds. */
   readonly log?: (entry: TraceStep) => void

@@ -1,6 +1,8 @@
 import { EzError } from './error.ts'
+import { Mask } from './mask.ts'
+import { isThenable } from './promises.ts'
+import { reveal, Secret } from './secret.ts'
 import type { EditableRequest, PreRequestScript, ScriptContext } from './step.ts'
-import { isThenable } from './thenable.ts'
 
 /**
  * A schema of zod, valibot, arktype or any other library that follows Standard Schema.
@@ -71,9 +73,21 @@ export function definePreRequestScript<Input, Output>(
         const place = path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
         return place ? `${place}: ${message}` : message
       })
-      throw new EzError('EZ_OPTION_INVALID', `${id}: the parameters do not fit: ${problems.join('; ')}.`)
+      // Libraries quote what they were given, and a parameter may be a secret.
+      const given = new Mask(textsIn(parameters))
+      throw new EzError(
+        'EZ_OPTION_INVALID',
+        `${id}: the parameters do not fit: ${given.apply(problems.join('; '))}.`,
+      )
     }
     const { value } = result
     return { specVersion: 1, id, run: (request, context) => definition.run(request, context, value) }
   }
+}
+
+function textsIn(value: unknown, seen: Set<object> = new Set()): string[] {
+  if (typeof value === 'string' || Secret.isInstance(value)) return [reveal(value)]
+  if (typeof value !== 'object' || value === null || seen.has(value)) return []
+  seen.add(value)
+  return Object.values(value).flatMap((item) => textsIn(item, seen))
 }

@@ -4,9 +4,9 @@ import { concreteDraft, type Draft, resolveTemplate } from './draft.ts'
 import { EzError } from './error.ts'
 import { checkAborted, maskedError } from './failure.ts'
 import { freeze } from './freeze.ts'
+import { limited } from './limit.ts'
 import type { PreparedRequest } from './prepared.ts'
 import type { ConcreteRequest, RequestTemplate, TimeOptions } from './request.ts'
-import type { Scope } from './scope.ts'
 import { runScripts } from './scripts.ts'
 import { SealedRequest } from './sealed.ts'
 import { showRequest } from './show.ts'
@@ -39,16 +39,17 @@ const noSteps: Steps = []
  * ```
  */
 export function prepare(template: RequestTemplate, context: PrepareContext = {}): Promise<PreparedRequest> {
-  return run(template?.preRequest ?? noSteps, context, template?.time, ({ scope }) => {
-    const draft = resolveTemplate(template, scope)
-    return scope.unsettled ? settled(template, scope) : draft
+  return run(template?.preRequest ?? noSteps, context, template?.time ?? undefined, (attempt) => {
+    const draft = resolveTemplate(template, attempt.scope)
+    return attempt.scope.unsettled ? settled(template, attempt) : draft
   })
 }
 
 /** Waits for variables that have to be fetched, and tells which are missing. */
-async function settled(template: RequestTemplate, scope: Scope): Promise<Draft> {
+async function settled(template: RequestTemplate, attempt: Attempt): Promise<Draft> {
+  const { scope } = attempt
   for (;;) {
-    const again = await scope.settle()
+    const again = await limited(scope.settle(), 'variables', attempt)
     const draft = resolveTemplate(template, scope)
     if (!again) return draft
   }

@@ -23,7 +23,10 @@ export type BodyTemplate =
   | { readonly form: Record<string, TemplateValue> | readonly (readonly [string, TemplateValue])[] }
   | { readonly multipart: readonly MultipartPart[] }
   | { readonly text: string }
-  | { readonly bytes: Uint8Array }
+  | {
+      /** Sent as they are, and not copied: they must not change until the request is sent. */
+      readonly bytes: Uint8Array
+    }
   | {
       /** A function, so that each attempt reads the stream anew. */
       readonly stream: () => ReadableStream<Uint8Array>
@@ -41,7 +44,7 @@ export interface TimeOptions {
   readonly todayFormat?: string
   /** Format of `{%yesterday%}` (default `%Y-%m-%d`). */
   readonly yesterdayFormat?: string
-  /** Format of `{%min_time%}` and `{%max_time%}` (default `%Y-%m-%dT%H:%M:%SZ`). */
+  /** Format of `{%min_time%}` and `{%max_time%}` (default `%Y-%m-%dT%H:%M:%SZ`); with a zone other than UTC, write `%z` for its `Z`. */
   readonly rollingFormat?: string
   /** Seconds between `min_time` and `max_time` (default 900). */
   readonly rollingSeconds?: number

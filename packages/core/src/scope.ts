@@ -1,11 +1,11 @@
 import { EzError } from './error.ts'
 import { type Chain, expand } from './expand.ts'
 import { nearest } from './nearest.ts'
+import { isThenable, quietly } from './promises.ts'
 import { eachOnce, type Missing, type Runtime } from './runtime.ts'
 import { reveal, Secret, secretsIn } from './secret.ts'
 import type { Token } from './template.ts'
 import { defaultOf } from './text.ts'
-import { isThenable } from './thenable.ts'
 
 /** A variable's value, and whether any of it came from `data`. */
 export interface Found {
@@ -23,11 +23,12 @@ export class Scope {
   readonly #data: Values
   readonly #runtime: Runtime
   readonly #masked: Set<string>
-  #lazy: Map<unknown, { value: unknown } | 'waiting'> | undefined
+  /** What functions gave; a promise until it is there. */
+  #lazy: Map<unknown, { value: unknown } | Promise<void>> | undefined
   #expanded: Map<string, Found> | undefined
   #withheld: Set<Secret> | undefined
   #missing: Missing[] = []
-  #pending: Promise<void>[] = []
+  readonly #pending: Set<Promise<void>> = new Set()
 
   constructor(variables: Values, data: Values, runtime: Runtime, masked: Set<string>) {
     this.#variables = variables
@@ -39,7 +40,7 @@ export class Scope {
   /** The value of a `{{token}}`; a missing one is noted, to be told with all others. */
   find(token: Token, place: string, chain: Chain = noChain): Found | undefined {
     const found = this.#walk(token, chain)
-    if (!found && this.#pending.length === 0) this.#missing.push({ name: token.name, place })
+    if (!found && this.#pending.size === 0) this.#missing.push({ name: token.name, place })
     return found
   }
 
@@ -76,30 +77,41 @@ export class Scope {
    * @throws EZ_VARIABLE_MISSING with every missing name, its place and the nearest known name
    */
   async settle(): Promise<boolean> {
-    if (this.#pending.length === 0) {
+    if (this.#pending.size === 0) {
       this.#check()
       return false
     }
-    const pending = this.#pending
-    this.#pending = []
+    const pending = [...this.#pending]
+    this.#pending.clear()
     this.#missing = []
     await Promise.all(pending)
     return true
   }
 
   /**
-   * What a script gets for a name that `find` has no value for: a promise of one that is being fetched,
-   * `undefined` for one that is missing.
+   * The value of a token as scripts get it: `undefined` for a missing one, a promise of one that is being fetched, or
+   * that holds one.
    */
-  unresolved(token: Token): Promise<Found | undefined> | undefined {
+  forScript(token: Token): Found | Promise<Found | undefined> | undefined {
+    const found = this.find(token, 'a script')
     this.#missing = []
-    if (this.#pending.length === 0) return undefined
-    return this.settle().then(() => this.find(token, 'a script'))
+    return this.#pending.size === 0 ? found : quietly(this.#fetched(token))
+  }
+
+  async #fetched(token: Token): Promise<Found | undefined> {
+    let found: Found | undefined
+    // What was fetched may hold the name of another that has to be.
+    while (this.#pending.size > 0) {
+      await this.settle()
+      found = this.find(token, 'a script')
+    }
+    this.#missing = []
+    return found
   }
 
   /** Whether a name was missing, or its value is still being fetched. */
   get unsettled(): boolean {
-    return this.#pending.length > 0 || this.#missing.length > 0
+    return this.#pending.size > 0 || this.#missing.length > 0
   }
 
   #check(): void {
@@ -130,7 +142,7 @@ export class Scope {
     for (let index = 1; ; index += 1) {
       found = this.settled(found, token.name)
       if (found === undefined || found.value === undefined)
-        return this.#pending.length > 0 ? undefined : defaultOf(token)
+        return this.#pending.size > 0 ? undefined : defaultOf(token)
       const last = index >= path.length
       // A function that a function gave is no value; text refuses it.
       if (!found.fromData && (last ? typeof found.value !== 'function' : typeof found.value === 'string'))
@@ -156,7 +168,10 @@ export class Scope {
     this.#lazy ??= new Map()
     const lazy = this.#lazy
     const known = lazy.get(value)
-    if (known === 'waiting') return undefined
+    if (known instanceof Promise) {
+      this.#pending.add(known)
+      return undefined
+    }
     if (known) return this.#noted({ value: known.value, fromData })
     let result: unknown
     try {
@@ -168,15 +183,14 @@ export class Scope {
       lazy.set(value, { value: result })
       return this.#noted({ value: result, fromData })
     }
-    lazy.set(value, 'waiting')
-    this.#pending.push(
-      Promise.resolve(result).then(
-        (settled) => void lazy.set(value, { value: settled }),
-        (cause: unknown) => {
-          throw lazyFailed(name, cause)
-        },
-      ),
+    const waiting = Promise.resolve(result).then(
+      (settled) => void lazy.set(value, { value: settled }),
+      (cause: unknown) => {
+        throw lazyFailed(name, cause)
+      },
     )
+    lazy.set(value, waiting)
+    this.#pending.add(quietly(waiting))
     return undefined
   }
 

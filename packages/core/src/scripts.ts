@@ -6,10 +6,10 @@ import { checkAborted, stepFailed } from './failure.ts'
 import { textOf } from './json.ts'
 import { limited } from './limit.ts'
 import { mark } from './mask.ts'
+import { isThenable } from './promises.ts'
 import type { ResolvedRequest } from './request.ts'
 import { Secret } from './secret.ts'
 import type { PreRequestScript, ScriptContext } from './step.ts'
-import { isThenable } from './thenable.ts'
 
 /** Runs the scripts in order; the frozen request is what they leave. */
 export async function runScripts(

@@ -4,9 +4,9 @@ import { checkAborted, stepFailed } from './failure.ts'
 import { limited } from './limit.ts'
 import { decodePair } from './pair-list.ts'
 import { applyPatch, declaredHeaders, type Written, withTarget } from './patch.ts'
+import { isThenable } from './promises.ts'
 import type { ResolvedRequest } from './request.ts'
 import type { Signer, SignResult } from './step.ts'
-import { isThenable } from './thenable.ts'
 
 /** Signs a request with one signer after the other. @throws EZ_WRITE_CONFLICT, EZ_WRITE_UNDECLARED, EZ_UNSIGNED */
 export async function signAll(

@@ -4,7 +4,10 @@ import type { Secret } from './secret.ts'
 
 /** An ordered list of names and values that a script may edit. Header names are matched without case. */
 export interface PairList {
-  /** The first value of the name; `null` when it is absent or waits for an output. */
+  /**
+   * The value of the name: of a query, the first; of headers, all joined as they are sent. `null` when it is absent or
+   * waits for an output.
+   */
   get(name: string): string | null
   /** Replaces every pair of the name by one, in the first one's place. */
   set(name: string, value: string | Secret): void

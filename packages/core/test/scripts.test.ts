@@ -319,6 +319,13 @@ describe('a signer', () => {
 })
 
 describe('definePreRequestScript', () => {
+  test('tells what is wrong with parameters without telling the parameters', () => {
+    const schema = v.object({ token: v.number(), deep: v.object({ key: v.number() }) })
+    const make = definePreRequestScript({ id: 'mine', parameters: schema, run: () => {} })
+    const wrong = { token: 's3cret-value', deep: { key: secret('another-s3cret') } }
+    expect(() => make(wrong as never)).toThrow(/^mine: the parameters do not fit: token: (?!.*s3cret)/)
+  })
+
   const parameters: StandardSchema<{ tenant: string; level?: number }, { tenant: string; level: number }> = {
     '~standard': {
       version: 1,

@@ -98,6 +98,46 @@ describe('variables', () => {
     expect((await errorOf(resolvedText('{{cyclic}}', { variables: { cyclic } }))).code).toMatch(/^EZ_/)
   })
 
+  test('a lazy value that never comes ends with its time, or with an abort', async () => {
+    const never = () => new Promise(() => {})
+    const late = await errorOf(resolvedText('{{never}}', { variables: { never }, stepTimeoutMs: 5 }))
+    expect(late.code).toBe('EZ_STEP_TIMEOUT')
+    const controller = new AbortController()
+    const aborted = errorOf(resolvedText('{{never}}', { variables: { never }, signal: controller.signal }))
+    controller.abort()
+    expect((await aborted).code).toBe('EZ_ABORTED')
+  })
+
+  // Vitest fails a run in which a rejection stays unhandled.
+  test('a lazy value that fails after something else did stops no process', async () => {
+    const failing = async () => {
+      throw new Error('too late')
+    }
+    const template = { method: 'GET', url, headers: { a: '{{failing}}', b: '{{' } }
+    expect((await errorOf(prepare(template, { variables: { failing } }))).code).toBe('EZ_TEMPLATE_INVALID')
+    const careless = script((_, context) => {
+      void context.variables.failing
+      void context.lookup('failing')
+    })
+    await prepare({ method: 'GET', url, preRequest: [careless] }, { variables: { failing } })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  })
+
+  test('a script may ask for a lazy value again while it is being fetched', async () => {
+    let calls = 0
+    const lazy = async () => `token-${++calls}`
+    const asking = script(async (request, context) => {
+      const { variables } = context
+      const values = await Promise.all([variables.lazy, variables.lazy, context.lookup('also')])
+      request.headers.set('x-values', values.join(' '))
+    })
+    const prepared = await prepare(
+      { method: 'GET', url, preRequest: [asking] },
+      { variables: { lazy: async () => '{{first}}', first: lazy, also: 'see {{lazy}}' } },
+    )
+    expect(prepared.headers).toEqual([['x-values', 'token-1 token-1 see token-1']])
+  })
+
   test('a failing lazy value is a coded error without its message’s secrets', async () => {
     const failing = async () => {
       throw new Error('refused s3cr3t-value')
