@@ -9,6 +9,7 @@ export default defineConfig({
   target: 'es2022',
   platform: 'neutral',
   external: [/^@ez\/core/],
+  treeshake: { moduleSideEffects: false },
   // A small package; names stay, so that stack traces can be read.
   esbuildOptions(options) {
     options.minifySyntax = true

@@ -18,7 +18,7 @@ export function canonicalObjectUrl(url: string): string {
     if (segment === '.' || segment === '..')
       throw new EzError(
         'EZ_URL_NOT_SENDABLE',
-        `aws-sigv4: the object key holds the segment "${segment}", which URL parsers remove: another object would be reached. Rename the key.`,
+        `aws-sigv4: URL parsers remove the "${segment}" of the object key, and reach another object. Rename the key.`,
       )
   return url.slice(0, end - path.length) + canonical + (url.includes('?') ? `?${canonicalPairs(query)}` : '')
 }

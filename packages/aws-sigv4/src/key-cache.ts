@@ -4,27 +4,27 @@ import type { SigningScope } from './string-to-sign.ts'
 
 const capacity = 64
 
-/** Signing keys by digest of the secret and scope, so that a new secret never meets an old key; the last used are kept. */
-export class SigningKeyCache {
-  readonly #keys = new Map<string, HmacKey>()
-  #lastDigest = ''
-  #lastScope = ''
-  #lastKey: HmacKey | undefined
+/** Gives the signing key of a secret, whose digest is the second argument, and a scope. */
+export type SigningKeys = (secretAccessKey: string, secretDigest: string, scope: SigningScope) => HmacKey
 
-  /** @param secretDigest what {@link digestSecret} gives for the secret */
-  get(secretDigest: string, secretAccessKey: string, scope: SigningScope): HmacKey {
-    if (this.#lastKey && scope.text === this.#lastScope && secretDigest === this.#lastDigest)
-      return this.#lastKey
-    const name = `${secretDigest}/${scope.text}`
-    const key = this.#keys.get(name) ?? createHmacKey(sha256, deriveSigningKey(secretAccessKey, scope))
-    // A Map keeps its order of insertion: set again, a key is the youngest.
-    this.#keys.delete(name)
-    this.#keys.set(name, key)
-    if (this.#keys.size > capacity) this.#keys.delete(this.#keys.keys().next().value as string)
-    this.#lastDigest = secretDigest
-    this.#lastScope = scope.text
-    this.#lastKey = key
-    return key
+/** Keeps the keys used last by digest of the secret and scope, so that a new secret never meets an old key. */
+export function createSigningKeys(): SigningKeys {
+  const keys = new Map<string, HmacKey>()
+  let lastDigest: string
+  let lastScope: string
+  let lastKey: HmacKey
+  return (secretAccessKey, secretDigest, scope) => {
+    if (scope.text !== lastScope || secretDigest !== lastDigest) {
+      const name = `${secretDigest}/${scope.text}`
+      lastKey = keys.get(name) ?? createHmacKey(sha256, deriveSigningKey(secretAccessKey, scope))
+      // A Map keeps its order of insertion: set again, a key is the youngest.
+      keys.delete(name)
+      keys.set(name, lastKey)
+      if (keys.size > capacity) keys.delete(keys.keys().next().value as string)
+      lastDigest = secretDigest
+      lastScope = scope.text
+    }
+    return lastKey
   }
 }
 

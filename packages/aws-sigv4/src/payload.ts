@@ -1,11 +1,11 @@
 import { type Body, EzError } from '@ez/core'
-import { hashBody, sha256 } from '@ez/core/crypto'
+import { hash, hashBody, sha256 } from '@ez/core/crypto'
 import type { PayloadMode } from './options.ts'
 
 /** Stands in place of a hash where the body is not signed. */
 export const unsignedPayload = 'UNSIGNED-PAYLOAD'
 
-const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+let emptyHash: string | undefined
 
 /**
  * The last line of the canonical request: the hex SHA-256 of the body, or a marker.
@@ -14,10 +14,12 @@ const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b
  */
 export function payloadHash(body: Body | null, mode: PayloadMode): string | Promise<string> {
   if (mode === 'unsigned') return unsignedPayload
-  if (body === null) return emptyHash
-  if (body instanceof Uint8Array) return body.length === 0 ? emptyHash : hashBody(sha256, body, 'hex')
-  throw new EzError(
-    'EZ_BODY_UNSIGNABLE',
-    "aws-sigv4: the body is a stream, whose hash is not known before it is sent. Set payload to 'chunks' or 'unsigned', or give bytes.",
-  )
+  if (body instanceof Uint8Array && body.length > 0) return hashBody(sha256, body, 'hex')
+  if (body !== null && !(body instanceof Uint8Array))
+    throw new EzError(
+      'EZ_BODY_UNSIGNABLE',
+      "aws-sigv4: a stream has no hash before it is sent. Set payload to 'chunks' or 'unsigned', or give bytes.",
+    )
+  emptyHash ??= hash(sha256, '', 'hex')
+  return emptyHash
 }

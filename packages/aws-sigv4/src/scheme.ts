@@ -1,6 +1,6 @@
 import type { HmacKey } from '@ez/core/crypto'
 import type { Identity } from './credentials.ts'
-import { SigningKeyCache } from './key-cache.ts'
+import { createSigningKeys } from './key-cache.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 import type { Settings } from './options.ts'
 import { createScopeClock } from './scope-clock.ts'
@@ -22,9 +22,9 @@ export interface Scheme {
 
 /** HMAC-SHA256 with a key for each day, region and service. */
 export function hmacScheme({ region, service }: Settings): Scheme {
-  const keys = new SigningKeyCache()
+  const keys = createSigningKeys()
   const keyOf = (identity: Identity, scope: SigningScope): HmacKey =>
-    keys.get(identity.secretDigest, identity.secretAccessKey, scope)
+    keys(identity.secretAccessKey, identity.secretDigest, scope)
   return {
     algorithm,
     regionSet: undefined,

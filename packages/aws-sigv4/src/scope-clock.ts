@@ -1,4 +1,4 @@
-import { checkInstant, formatDay, formatTime, type SigningScope } from './string-to-sign.ts'
+import { formatInstant, type SigningScope } from './string-to-sign.ts'
 
 /**
  * Scopes of one service and region; a day's text is worked out once, a second's not again within it.
@@ -8,22 +8,18 @@ import { checkInstant, formatDay, formatTime, type SigningScope } from './string
  */
 export function createScopeClock(service: string, region?: string): (instant: number) => SigningScope {
   const place = region === undefined ? service : `${region}/${service}`
-  let knownDay: number | undefined
   let knownSecond: number | undefined
   let scope: SigningScope = { amzDate: '', date: '', region: region ?? '', service, text: '' }
   return (instant) => {
     const second = Math.floor(instant / 1000)
-    if (second === knownSecond) return scope
-    const day = Math.floor(second / 86_400)
-    let { date, text } = scope
-    if (day !== knownDay) {
-      checkInstant(instant)
-      date = formatDay(day)
-      text = `${date}/${place}/aws4_request`
-      knownDay = day
+    if (second !== knownSecond) {
+      const amzDate = formatInstant(instant)
+      const date = amzDate.slice(0, 8)
+      // The same text all day, so that it is compared in no time.
+      const text = date === scope.date ? scope.text : `${date}/${place}/aws4_request`
+      scope = { ...scope, amzDate, date, text }
+      knownSecond = second
     }
-    knownSecond = second
-    scope = { ...scope, amzDate: date + formatTime(second - day * 86_400), date, text }
     return scope
   }
 }

@@ -10,6 +10,8 @@ import type { Scheme } from './scheme.ts'
 import type { ChunkedFeature, ChunkedPayload } from './streaming/payload.ts'
 import { createStringToSign, type SigningScope } from './string-to-sign.ts'
 
+const contentSha256 = 'x-amz-content-sha256'
+
 /** What a signer does beyond signing headers over a hash; apart, so that bundles hold only what they use. */
 export interface Features {
   readonly presign?: PresignFeature
@@ -93,20 +95,16 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
   }
 }
 
-function isContentSha256(pair: readonly [string, string]): boolean {
-  return pair[0].length === 20 && pair[0].toLowerCase() === 'x-amz-content-sha256'
-}
-
 // A hash that the caller sends is the one that the service reads; ours was removed before signing.
 function sentHash({ headers }: ResolvedRequest, { contentSha256Header }: Settings): string | undefined {
   if (contentSha256Header) return undefined
-  return headers.find(isContentSha256)?.[1]
+  return headers.find(([name]) => name.toLowerCase() === contentSha256)?.[1]
 }
 
 function writesOf(settings: Settings, scheme: Scheme, { presign, chunked }: Features): Signer['writes'] {
   if (presign) return presign.writes(settings, scheme)
   const headers = ['authorization', 'x-amz-date', settings.sessionTokenName]
-  if (settings.contentSha256Header) headers.push('x-amz-content-sha256')
+  if (settings.contentSha256Header) headers.push(contentSha256)
   if (scheme.regionSet !== undefined) headers.push('x-amz-region-set')
   return chunked ? chunked.writes(headers) : { headers, query: [] }
 }
@@ -120,7 +118,7 @@ function addedHeaders(
   chunks: ChunkedPayload | undefined,
 ): Pairs {
   const added: [string, string][] = [['x-amz-date', scope.amzDate]]
-  if (settings.contentSha256Header) added.push(['x-amz-content-sha256', hash])
+  if (settings.contentSha256Header) added.push([contentSha256, hash])
   if (identity.sessionToken !== undefined && settings.signSessionToken)
     added.push([settings.sessionTokenName, identity.sessionToken])
   if (scheme.regionSet !== undefined) added.push(['x-amz-region-set', scheme.regionSet])

@@ -16,24 +16,15 @@ export interface SigningScope {
   readonly text: string
 }
 
-/** @throws EZ_CLOCK_INVALID for what is no instant from 1970 to 9999, in milliseconds */
-export function checkInstant(instant: number): void {
+/**
+ * `YYYYMMDDTHHMMSSZ` of an instant in milliseconds since 1970.
+ *
+ * @throws EZ_CLOCK_INVALID for what is no instant from 1970 to 9999
+ */
+export function formatInstant(instant: number): string {
   if (!(instant >= 0 && instant < 253_402_300_800_000))
     throw new EzError('EZ_CLOCK_INVALID', 'aws-sigv4: the clock gives no instant from 1970 to 9999.')
-}
-
-/** `YYYYMMDD` of a number of days since 1970, in UTC. */
-export function formatDay(day: number): string {
-  const date = new Date(day * 86_400_000)
-  return String(date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate())
-}
-
-/** `THHMMSSZ` of a second of the day, from 0 to 86399. */
-export function formatTime(second: number): string {
-  const hour = Math.floor(second / 3600)
-  const minute = Math.floor(second / 60) % 60
-  // The leading 1 keeps the zeros.
-  return `T${String(1_000_000 + hour * 10_000 + minute * 100 + (second % 60)).slice(1)}Z`
+  return new Date(instant).toISOString().replace(/[:-]|\.\d+/g, '')
 }
 
 /**
@@ -49,18 +40,9 @@ export function formatTime(second: number): string {
  * ```
  */
 export function createSigningScope(instant: Date, region: string, service: string): SigningScope {
-  const time = instant instanceof Date ? instant.getTime() : Number.NaN
-  checkInstant(time)
-  const seconds = Math.floor(time / 1000)
-  const day = Math.floor(seconds / 86_400)
-  const date = formatDay(day)
-  return {
-    amzDate: date + formatTime(seconds - day * 86_400),
-    date,
-    region,
-    service,
-    text: `${date}/${region}/${service}/aws4_request`,
-  }
+  const amzDate = formatInstant(instant instanceof Date ? instant.getTime() : Number.NaN)
+  const date = amzDate.slice(0, 8)
+  return { amzDate, date, region, service, text: `${date}/${region}/${service}/aws4_request` }
 }
 
 /**
