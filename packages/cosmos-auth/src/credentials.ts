@@ -1,7 +1,7 @@
 import { reveal } from '@ez/core'
 import { createHmacKey, type HmacKey, sha256 } from '@ez/core/crypto'
 import { authorizeByAadToken, authorizeByResourceToken } from './authorization-header.ts'
-import { type CosmosCredentials, decodeMasterKey } from './options.ts'
+import { type CosmosCredentials, decodeMasterKey, fields } from './options.ts'
 
 /** Credentials, made ready for many requests: a key to sign with, or a header that is always the same. */
 export type Authorizer = {
@@ -24,14 +24,14 @@ export function prepareAuthorizer(id: string, credentials: CosmosCredentials): A
 
 /** Keeps the authorizer of the credentials seen last, so that a function that gives the same ones costs nothing. */
 export function createAuthorizerCache(id: string): (credentials: CosmosCredentials) => Authorizer {
-  let lastFields: readonly string[] = []
+  let lastGiven: readonly string[] = []
   let last: Authorizer | undefined
   return (credentials) => {
-    const { masterKey = '', resourceToken = '', aadToken = '' } = credentials
-    const fields = [masterKey, resourceToken, aadToken].map(reveal)
-    if (last && fields.every((field, index) => field === lastFields[index])) return last
-    last = prepareAuthorizer(id, credentials)
-    lastFields = fields
+    const given = fields.map((field) => reveal(credentials[field] ?? ''))
+    if (!last || given.some((text, index) => text !== lastGiven[index])) {
+      last = prepareAuthorizer(id, credentials)
+      lastGiven = given
+    }
     return last
   }
 }

@@ -27,7 +27,7 @@ export function formatHttpDate(instant: Date): HttpDate {
   const second = Math.floor(instant.getTime() / 1000)
   if (second !== formattedSecond) {
     if (Number.isNaN(second))
-      throw new EzError('EZ_CLOCK_INVALID', 'cosmos-auth: the clock gave no instant. Give a valid Date.')
+      throw new EzError('EZ_CLOCK_INVALID', 'cosmos-auth: the clock must give a Date.')
     const text = instant.toUTCString()
     const lastLines = `\n${text.toLowerCase()}\n\n`
     formatted = { text, lastLines, lastBytes: utf8(lastLines) }

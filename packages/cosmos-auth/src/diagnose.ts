@@ -16,7 +16,7 @@ const lineNames = ['verb', 'resource type', 'resource link', 'x-ms-date', 'date'
 export function diagnoseCosmos(response: ResponseSnapshot, prepared: PreparedRequest): Diagnosis | undefined {
   const message = messageOf(response.body)
   const authorization = find(prepared.headers, 'authorization') ?? ''
-  const kind = /^type(?:=|%3d)(\w+?)(?:&|%26)/i.exec(authorization)?.[1] ?? 'none'
+  const kind = /^type(?:=|%3d)(\w+?)(?:&|%26)/i.exec(authorization)?.[1] ?? 'unknown'
   if (response.status === 429) return throttled(response.headers)
   if (response.status === 403 && outsideWindow.test(message))
     return outside(message, response, prepared, kind)
@@ -27,15 +27,13 @@ export function diagnoseCosmos(response: ResponseSnapshot, prepared: PreparedReq
   if (expected === undefined || signed === undefined)
     return {
       cause: 'credential',
-      message: 'Cosmos DB refused the authorization and does not say what it expected.',
+      message: 'Cosmos DB does not say why.',
     }
   const differences = compare(withLineFeeds(expected), signed)
   if (differences.length === 0)
     return {
       cause: 'credential',
-      message:
-        'Cosmos DB signed the same text as we did, so the key is another one. Check that masterKey is the key of ' +
-        'this account, was not rotated, and is not a read-only key for a write.',
+      message: 'Cosmos DB signed the same text, so the key is another one: rotated, or read-only.',
     }
   const lines = differences.map(
     ({ line, expected: theirs, signed: ours }) =>
@@ -43,24 +41,22 @@ export function diagnoseCosmos(response: ResponseSnapshot, prepared: PreparedReq
   )
   return {
     cause: 'signature-mismatch',
-    message: ['Cosmos DB signed another text than we did:', ...lines].join('\n'),
+    message: ['Cosmos DB signed another text:', ...lines].join('\n'),
     differences,
   }
 }
 
 function compare(expected: string, signed: string): Difference[] {
   const [theirs, ours] = [expected.split('\n'), signed.split('\n')]
-  const differences: Difference[] = []
-  for (let index = 0; index < Math.max(theirs.length, ours.length); index += 1) {
+  return (theirs.length > ours.length ? theirs : ours).flatMap((_, index) => {
     const pair = { expected: theirs[index] ?? '', signed: ours[index] ?? '' }
-    if (pair.expected !== pair.signed) differences.push({ stage: 'string-to-sign', line: index + 1, ...pair })
-  }
-  return differences
+    return pair.expected === pair.signed ? [] : { stage: 'string-to-sign', line: index + 1, ...pair }
+  })
 }
 
 function hint(theirs: string, ours: string): string {
   if (theirs.toLowerCase() === ours.toLowerCase()) return ' (only the case differs: set linkBy)'
-  if (ours.startsWith(`${theirs}/`)) return ' (feeds, creation and queries are signed with the parent link)'
+  if (ours.startsWith(`${theirs}/`)) return ' (feeds and creation are signed with the parent link)'
   return ''
 }
 
@@ -70,40 +66,36 @@ function outside(
   prepared: PreparedRequest,
   kind: string,
 ): Diagnosis {
-  if (kind !== 'master')
-    return { cause: 'token-expired', message: `The ${kind} token has expired. Get a new one.` }
+  if (kind !== 'master') return expired(kind)
   const server = Date.parse(serverTime.exec(message)?.[1] ?? find(response.headers, 'date') ?? '')
   const offset = server - Date.parse(find(prepared.headers, 'x-ms-date') ?? '')
-  if (Number.isNaN(offset))
-    return {
-      cause: 'clock-skew',
-      message: 'Cosmos DB refused x-ms-date as outside its window. Set the clock.',
-    }
+  if (Number.isNaN(offset)) return { cause: 'clock-skew', message: 'The clock is wrong. Set it.' }
   const seconds = Math.round(Math.abs(offset) / 1000)
   const side = offset > 0 ? 'behind' : 'ahead of'
   return {
     cause: 'clock-skew',
-    message: `Our clock is ${seconds} seconds ${side} the server's; dates are taken from 15 minutes back to 5 ahead.`,
+    message: `Our clock is ${seconds} seconds ${side} the server's.`,
     clockOffsetMs: offset,
   }
 }
 
+function expired(kind: string): Diagnosis {
+  return { cause: 'token-expired', message: `The ${kind} token has expired. Renew it.` }
+}
+
 function refusedToken(kind: string, message: string): Diagnosis {
-  if (/expired/i.test(message))
-    return { cause: 'token-expired', message: `The ${kind} token has expired. Get a new one.` }
-  const what =
-    kind === 'none'
-      ? 'The request has no authorization that Cosmos DB knows.'
-      : `Cosmos DB refused the ${kind} token.`
-  return { cause: 'credential', message: `${what} Check that it is for this account and this resource.` }
+  if (/expired/i.test(message)) return expired(kind)
+  return {
+    cause: 'credential',
+    message: `Cosmos DB refused the ${kind} token. Is it for this account?`,
+  }
 }
 
 function throttled(headers: Pairs): Diagnosis {
   const retryAfterMs = Number(find(headers, 'x-ms-retry-after-ms') ?? Number.NaN)
   return {
     cause: 'throttled',
-    message:
-      'The request rate is too large for the provisioned throughput. Wait, and sign each attempt anew.',
+    message: 'Too many requests. Wait and sign anew.',
     ...(!Number.isNaN(retryAfterMs) && { retryAfterMs }),
   }
 }

@@ -28,7 +28,8 @@ export interface CosmosAuthOptions extends CosmosCredentials {
   readonly version?: string | null
 }
 
-const fields = ['masterKey', 'resourceToken', 'aadToken'] as const
+/** The names of the credentials. */
+export const fields = ['masterKey', 'resourceToken', 'aadToken'] as const
 
 const behaviourRules: Readonly<Record<string, OptionRule>> = {
   resourceType: 'text?',
@@ -52,10 +53,7 @@ export function checkCosmosCredentials(id: string, credentials: CosmosCredential
 function credentialRules(id: string, credentials: CosmosCredentials): Record<string, OptionRule> {
   const given = fields.filter((field) => credentials?.[field] !== undefined)
   if (given.length > 1)
-    throw new EzError(
-      'EZ_OPTION_INVALID',
-      `${id}: ${given.join(' and ')} exclude each other. Give one of them.`,
-    )
+    throw new EzError('EZ_OPTION_INVALID', `${id}: give one of ${given.join(' and ')} alone.`)
   return {
     masterKey: 'secret?',
     resourceToken: 'secret?',
@@ -68,10 +66,7 @@ function credentialRules(id: string, credentials: CosmosCredentials): Record<str
 export function decodeMasterKey(id: string, masterKey: string | Secret): Uint8Array {
   const key = fromBase64(reveal(masterKey))
   if (key) return key
-  throw new EzError(
-    'EZ_CREDENTIAL_INVALID',
-    `${id}: masterKey is not base64. Copy the primary or secondary key as the portal shows it (Keys).`,
-  )
+  throw new EzError('EZ_CREDENTIAL_INVALID', `${id}: masterKey is not base64. Copy it again.`)
 }
 
 /** JSON Schema of the options that a request file can hold. */

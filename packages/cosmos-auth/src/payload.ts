@@ -1,6 +1,6 @@
 import { utf8 } from '@ez/core/crypto'
 import type { HttpDate } from './date.ts'
-import { deriveResource } from './resource.ts'
+import { deriveResource, type Resource } from './resource.ts'
 import { createStringToSign, firstLinesOf } from './string-to-sign.ts'
 
 /** The string to sign: as text, and as the signature is made of it, which may be bytes. */
@@ -9,14 +9,9 @@ export interface Payload {
   readonly signed: string | Uint8Array
 }
 
-const percent = 0x25
-const slash = 0x2f
-const equals = 0x3d
-
-// Holds the longest method, type, link and date of a plain URL; used up before the next one is put together.
-const longestMethod = 100
-const longestUrl = 800
-const message = new Uint8Array(2048)
+// Holds method, type, link and date where method and URL have 500 characters; used up before the next is put together.
+const message = new Uint8Array(2560)
+const longest = 500
 // The first bytes of the message, by their number.
 const views: Uint8Array[] = []
 // The message begins with these lines: requests in a row are mostly of one kind.
@@ -39,7 +34,12 @@ export function createPayload(method: string, url: string, date: HttpDate): Payl
 
 /** The same for every URL. */
 export function generalPayload(method: string, url: string, date: HttpDate): Payload {
-  const text = createStringToSign(method, deriveResource(url), date)
+  return payloadOf(method, deriveResource(url), date)
+}
+
+/** The payload of a resource that is known. */
+export function payloadOf(method: string, resource: Resource, date: HttpDate): Payload {
+  const text = createStringToSign(method, resource, date)
   return { text, signed: text }
 }
 
@@ -47,7 +47,12 @@ function plainPayload(method: string, url: string, date: HttpDate): Payload | un
   // Behind `https://`.
   const first = url.indexOf('/', 8) + 1
   const { length } = url
-  if (length > longestUrl || !isUnderDbs(url, first) || url.indexOf('?') > 0 || url.indexOf('#') > 0)
+  if (
+    method.length + length > longest ||
+    url.slice(first, first + 4) !== 'dbs/' ||
+    url.indexOf('?') > 0 ||
+    url.indexOf('#') > 0
+  )
     return undefined
   let segments = 1
   let beforeLast = first - 1
@@ -57,9 +62,9 @@ function plainPayload(method: string, url: string, date: HttpDate): Payload | un
     const code = url.charCodeAt(index)
     message[start + index - first] = code
     units |= code
-    if (code > slash) continue
-    if (code === percent) return undefined
-    if (code === slash) {
+    if (code > 0x2f) continue
+    if (code === 0x25) return undefined
+    if (code === 0x2f) {
       beforeLast = last
       last = index
       segments += 1
@@ -68,11 +73,9 @@ function plainPayload(method: string, url: string, date: HttpDate): Payload | un
   const isFeed = segments % 2 === 1
   const type = isFeed ? url.slice(last + 1) : url.slice(beforeLast + 1, last)
   // An `=` at this place makes a RID; a slash at the end does not count; operations are on their container.
-  const isPlain =
-    units < 0x80 && url.charCodeAt(first + 10) !== equals && last < length - 1 && type !== 'operations'
-  if (!isPlain) return undefined
+  if (units > 0x7f || url[first + 10] === '=' || last === length - 1 || type === 'operations')
+    return undefined
   if (type !== knownType || method !== knownMethod) {
-    if (method.length > longestMethod) return undefined
     firstLines = firstLinesOf(method, type)
     knownType = type
     knownMethod = method
@@ -87,15 +90,5 @@ function plainPayload(method: string, url: string, date: HttpDate): Payload | un
   message.set(lastBytes, end)
   const size = end + lastBytes.length
   views[size] ??= message.subarray(0, size)
-  return { text: firstLines + link + lastLines, signed: views[size] as Uint8Array }
-}
-
-// Takes a quarter of the time of startsWith.
-function isUnderDbs(url: string, first: number): boolean {
-  return (
-    url.charCodeAt(first) === 0x64 &&
-    url.charCodeAt(first + 1) === 0x62 &&
-    url.charCodeAt(first + 2) === 0x73 &&
-    url.charCodeAt(first + 3) === slash
-  )
+  return { text: firstLines + link + lastLines, signed: views[size] }
 }

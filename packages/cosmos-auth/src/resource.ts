@@ -56,13 +56,13 @@ function decode(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    throw unknown('it holds a percent triplet that is not UTF-8')
+    throw unknown('an escape in it is not UTF-8')
   }
 }
 
 function unknown(reason: string): EzError {
   return new EzError(
     'EZ_COSMOS_RESOURCE_UNKNOWN',
-    `cosmos-auth: type and link cannot be derived from the URL's path: ${reason}. Set resourceType and resourceLink.`,
+    `cosmos-auth: the URL does not tell the resource: ${reason}. Set resourceType and resourceLink.`,
   )
 }

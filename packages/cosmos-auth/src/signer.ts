@@ -10,10 +10,9 @@ import {
   checkCosmosOptions,
   cosmosSchema,
 } from './options.ts'
-import { createPayload, type Payload } from './payload.ts'
+import { createPayload, type Payload, payloadOf } from './payload.ts'
 import { account, deriveResource, normalizeLink } from './resource.ts'
 import { createSignature } from './signature.ts'
-import { createStringToSign } from './string-to-sign.ts'
 
 const id = 'cosmos-auth'
 const noQuery: Pairs = []
@@ -54,23 +53,18 @@ export function cosmosAuth(options: CosmosAuthOptions): Signer {
   const own = credentials ? undefined : authorizerOf(options)
 
   // What the options say, the URL need not tell.
-  function payloadOf({ method, url }: ResolvedRequest, date: HttpDate): Payload {
+  function createOwnPayload({ method, url }: ResolvedRequest, date: HttpDate): Payload {
     if (resourceType === undefined && link === undefined && linkBy === undefined)
       return createPayload(method, url, date)
     const derived = resourceType === undefined || link === undefined ? deriveResource(url, linkBy) : account
-    const text = createStringToSign(
-      method,
-      { type: resourceType ?? derived.type, link: link ?? derived.link },
-      date,
-    )
-    return { text, signed: text }
+    return payloadOf(method, { type: resourceType ?? derived.type, link: link ?? derived.link }, date)
   }
 
   function signWith(authorizer: Authorizer, request: ResolvedRequest, context: SignContext): SignResult {
     const date = formatHttpDate(context.now())
     const { key, header, secrets } = authorizer
     if (header !== undefined) return { patch: createPatch(header, date.text, version), trace: [], secrets }
-    const { text, signed } = payloadOf(request, date)
+    const { text, signed } = createOwnPayload(request, date)
     const signature = createSignature(key, signed)
     return {
       patch: createPatch(authorizeByMasterKey(signature), date.text, version),

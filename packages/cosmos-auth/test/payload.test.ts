@@ -55,13 +55,14 @@ describe('the payload in one pass over the URL', () => {
     '/?x=/dbs/D',
     '/dbs/D?x',
     '/dbs/D#x/y',
-    `/dbs/${'d'.repeat(2000)}`,
-    `/dbs/${'d'.repeat(750)}`,
-    `/dbs/D/${'t'.repeat(750)}`,
-    `/dbs/D/${'t'.repeat(375)}/${'d'.repeat(375)}`,
+    ...[100, 200, 400, 450, 460, 470, 2000].flatMap((length) => [
+      `/dbs/${'d'.repeat(length)}`,
+      `/dbs/D/${'t'.repeat(length)}`,
+      `/dbs/D/${'t'.repeat(length / 2)}/${'d'.repeat(length / 2)}`,
+    ]),
   ])('is that of the general way for %s', (rest) => {
     const url = account + rest
-    for (const method of ['GET', 'X'.repeat(100), 'X'.repeat(3000)])
+    for (const method of ['GET', 'X'.repeat(100), '☃'.repeat(350), 'X'.repeat(3000)])
       expect(outcome(() => createPayload(method, url, date))).toEqual(
         outcome(() => generalPayload(method, url, date)),
       )
