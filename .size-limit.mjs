@@ -21,8 +21,8 @@ const core = ['@ez/core', '@ez/core/crypto']
 
 export default [
   entry('core: prepare', 'core/dist/index.js', 'prepare', '17 kB', '8 kB', ['@ez/core/crypto']),
-  entry('aws-sigv4/header', 'aws-sigv4/dist/header.js', 'awsSigV4', '5 kB', '4 kB', core),
-  entry('aws-sigv4/header and all it needs', 'aws-sigv4/dist/header.js', 'awsSigV4', '12 kB', '7 kB', []),
+  entry('aws-sigv4/header', 'aws-sigv4/dist/header.js', 'awsSigV4', '4 kB', '4 kB', core),
+  entry('aws-sigv4/header and all it needs', 'aws-sigv4/dist/header.js', 'awsSigV4', '7 kB', '7 kB', []),
   entry('aws-sigv4', 'aws-sigv4/dist/index.js', 'awsSigV4', '12 kB', '11 kB', core),
   entry('aws-sigv4/verify', 'aws-sigv4/dist/verify.js', 'verifyAwsSigV4', '7 kB', '6 kB', core),
   entry('netsuite-oauth1', 'netsuite-oauth1/dist/index.js', 'netsuiteOAuth1', '3 kB', '3 kB', core),
