@@ -19,3 +19,17 @@ export function unlessAborted<Result>(
     if (signal.aborted) abort()
   })
 }
+
+// Node 20 keeps the parts of a joined signal no longer than somebody else does: a time-out would never come.
+const parts: WeakMap<AbortSignal, readonly AbortSignal[]> = new WeakMap()
+
+/**
+ * A signal that aborts as soon as one of these does.
+ *
+ * Its listeners are its own: runtimes warn of many at one signal, and many sends may share theirs.
+ */
+export function joinedSignal(signals: readonly AbortSignal[]): AbortSignal {
+  const joined = AbortSignal.any([...signals])
+  parts.set(joined, signals)
+  return joined
+}

@@ -1,4 +1,5 @@
 import { EzError, type RequestTemplate } from '@ez/core'
+import { joinedSignal } from './abort.ts'
 import { ClockSkew } from './clock-skew.ts'
 import { concreteOf, isRequest } from './concrete.ts'
 import { Forgetting } from './forget.ts'
@@ -89,9 +90,8 @@ export function createClient(options: ClientOptions = {}): Client {
         throw new EzError('EZ_TEMPLATE_INVALID', 'send: the first parameter must be a template or a Request.')
       const startedAt = startOf(options, overrides)
       if (!isRequest(request)) return sendPage(request, overrides, { startedAt })
-      const signal = AbortSignal.any(
-        [request.signal, overrides.signal ?? options.signal].filter((one) => one !== undefined),
-      )
+      const own = overrides.signal ?? options.signal
+      const signal = joinedSignal(own ? [request.signal, own] : [request.signal])
       const concrete = await concreteOf(request, signal)
       const { method, url } = concrete
       return sendPage({ method, url }, { ...overrides, signal }, { startedAt, concrete })

@@ -1,4 +1,5 @@
 import { type ConcreteRequest, EzError, type PrepareContext, type RequestTemplate } from '@ez/core'
+import { joinedSignal } from './abort.ts'
 import type { Attempt } from './attempts.ts'
 import type { ClockSkew } from './clock-skew.ts'
 import type { Forgetting } from './forget.ts'
@@ -86,8 +87,7 @@ export function createSend(
 ): Send {
   const settings = { ...client, ...given(own) }
   const { allowedHosts, nonce, stepTimeoutMs, log, fetch: send } = settings
-  // One of its own, since runtimes warn of many listeners at one signal, and many sends may share theirs.
-  const signal = settings.signal && AbortSignal.any([settings.signal])
+  const signal = settings.signal && joinedSignal([settings.signal])
   const retry =
     own.retry === false || (own.retry === undefined && client.retry === false)
       ? false

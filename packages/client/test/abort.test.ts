@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { type ClientOptions, createClient } from '../src/index.ts'
 import { caught } from './support/caught.ts'
@@ -42,6 +44,23 @@ test('many sends may share a signal without a warning, and leave no listener at 
     ),
   )
   expect(most).toBe(0)
+})
+
+test('a time-out that nobody else holds comes after the memory was tidied, too', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const server = await startServer((_, response) => void response.writeHead(200).write('x'))
+  const client = createClient({ bufferBytes: 0 })
+  const tidying = setInterval(collect, 10)
+  try {
+    const response = await client.send(
+      { method: 'GET', url: server.url },
+      { signal: AbortSignal.timeout(300) },
+    )
+    expect((await caught(response.text())).code).toBe('EZ_ABORTED')
+  } finally {
+    clearInterval(tidying)
+  }
 })
 
 test('a clock that throws is a coded error', async () => {
