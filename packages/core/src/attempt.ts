@@ -67,7 +67,12 @@ export class Attempt implements RuntimeSources {
   }
 
   nonce(): string {
-    this.#nonce ??= this.context.nonce?.() ?? randomAlphanumeric(32)
+    if (this.#nonce === undefined) {
+      const nonce: unknown = this.context.nonce ? this.context.nonce() : randomAlphanumeric(32)
+      if (typeof nonce !== 'string' || nonce === '')
+        throw new EzError('EZ_OPTION_INVALID', 'nonce: it gives no text.')
+      this.#nonce = nonce
+    }
     return this.#nonce
   }
 

@@ -3,9 +3,11 @@ import type { Attempt } from './attempt.ts'
 import type { WireBody } from './body-draft.ts'
 import type { Draft } from './draft.ts'
 import { EzError } from './error.ts'
+import { stepFailed } from './failure.ts'
 import { headerOf, wireHeaders } from './headers.ts'
 import type { Body, Pairs, ResolvedRequest } from './request.ts'
 import type { Runtime } from './runtime.ts'
+import type { Signer } from './step.ts'
 import { fill, fillIfKnown } from './text.ts'
 import { checkHost, checkSendable, wireUrl } from './wire-url.ts'
 
@@ -31,6 +33,14 @@ export function wireMethod(method: string): string {
   return upper
 }
 
+function canonicalUrl(signer: Signer, url: string): string {
+  try {
+    return signer.canonicalUrl?.(url) ?? url
+  } catch (cause) {
+    throw stepFailed(cause, 'EZ_SIGNER_FAILED', signer.id, 'signer')
+  }
+}
+
 /** The final URL, one string in wire form, after the signers' path rules. */
 function frozenUrl(draft: Draft, { runtime, signers, context }: Attempt): string {
   const head = fill(draft.head, runtime)
@@ -46,7 +56,7 @@ function frozenUrl(draft: Draft, { runtime, signers, context }: Attempt): string
   runtime.check()
   let url = wireUrl(head, query)
   for (const signer of signers) {
-    const canonical = signer.canonicalUrl?.(url) ?? url
+    const canonical = canonicalUrl(signer, url)
     if (canonical === url) continue
     checkSendable(canonical)
     if (new URL(canonical).origin !== new URL(url).origin)

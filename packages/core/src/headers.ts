@@ -50,13 +50,16 @@ const wireName = memo<string>((name) => {
   return lower
 })
 
+/** What `fetch` puts between the values of a repeated header, whose name is in lower case. */
+export const separatorOf = (name: string): string => (name === 'cookie' ? '; ' : ', ')
+
 /** Headers in wire form; repeated names become one pair, joined as `fetch` joins them. */
 export function wireHeaders(headers: Iterable<readonly [name: string, value: string]>): [string, string][] {
   const wire: [string, string][] = []
   for (const [name, value] of headers) {
     const pair = wireHeader(name, value)
     const same = wire.find(([known]) => known === pair[0])
-    if (same) same[1] += `${same[0] === 'cookie' ? '; ' : ', '}${pair[1]}`
+    if (same) same[1] += separatorOf(same[0]) + pair[1]
     else wire.push(pair)
   }
   // Joining an empty value leaves a space at the edge, which fetch would trim.

@@ -3,22 +3,24 @@ import { EzError } from './error.ts'
 import { aborted } from './failure.ts'
 
 const defaultTimeoutMs = 30_000
+const longestTimeoutMs = 2 ** 31 - 1
 
 /** Waits for a step, but not longer than it may take, and not past an abort. */
 export function limited<Result>(pending: PromiseLike<Result>, id: string, attempt: Attempt): Promise<Result> {
   const limit = attempt.context.stepTimeoutMs ?? defaultTimeoutMs
+  if (typeof limit !== 'number' || Number.isNaN(limit))
+    throw new EzError('EZ_OPTION_INVALID', 'stepTimeoutMs: it must be a number of milliseconds.')
   const { signal } = attempt
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () =>
-        reject(
-          new EzError(
-            'EZ_STEP_TIMEOUT',
-            `${id}: it took longer than ${limit} ms. Raise stepTimeoutMs, or see what it waits for.`,
-          ),
+    const late = (): void =>
+      reject(
+        new EzError(
+          'EZ_STEP_TIMEOUT',
+          `${id}: it took longer than ${limit} ms. Raise stepTimeoutMs, or see what it waits for.`,
         ),
-      limit,
-    )
+      )
+    // A longer time, such as Infinity, would overflow to one millisecond.
+    const timer = limit <= longestTimeoutMs ? setTimeout(late, limit) : undefined
     const abort = (): void => {
       // The step may never end, and the timer would keep the process alive.
       clearTimeout(timer)

@@ -1,9 +1,9 @@
 import type { Draft, HeaderEntry, QueryEntry } from './draft.ts'
-import { wireHeader } from './headers.ts'
+import { separatorOf, wireHeader } from './headers.ts'
 import type { Runtime } from './runtime.ts'
 import type { Secret } from './secret.ts'
 import type { PairList } from './step.ts'
-import { fillIfKnown } from './text.ts'
+import { fillIfKnown, type Text } from './text.ts'
 
 /** A value that a script gives, as text. */
 export type PlainText = (value: string | Secret) => string
@@ -21,7 +21,9 @@ export function headerList(
       const values = draft.headers
         .filter((entry) => is(entry, name))
         .map((entry) => fillIfKnown(entry.value, runtime))
-      return values.length === 0 || values.includes(null) ? null : values.join(', ')
+      return values.length === 0 || values.includes(null)
+        ? null
+        : values.join(separatorOf(name.toLowerCase()))
     },
     set: (name, value) => {
       open(name.toLowerCase())
@@ -48,7 +50,8 @@ export function headerList(
 
 /** The query of a draft, for scripts; `open` refuses when it is closed. */
 export function queryList(draft: Draft, runtime: Runtime, plainText: PlainText, open: () => void): PairList {
-  const nameOf = (entry: QueryEntry): string | null => pairOf(entry, runtime)?.[0] ?? null
+  const nameOf = (entry: QueryEntry): string | null =>
+    'raw' in entry ? rawName(entry.raw, runtime) : fillIfKnown(entry.name, runtime)
   return {
     get: (name) => {
       const found = draft.query.find((entry) => nameOf(entry) === name)
@@ -84,6 +87,19 @@ function replaceFirst<Entry>(entries: Entry[], matches: (entry: Entry) => boolea
   entries[first] = entry
   for (let index = entries.length - 1; index > first; index -= 1)
     if (matches(entries[index] as Entry)) entries.splice(index, 1)
+}
+
+/** The decoded name of a segment, which may be known while the value still waits for an output. */
+function rawName(raw: Text, runtime: Runtime): string | null {
+  if (typeof raw === 'string') return decodePair(raw)[0]
+  let known = ''
+  for (const piece of raw) {
+    const text = fillIfKnown([piece], runtime)
+    if (text === null) return null
+    known += text
+    if (text.includes('=')) break
+  }
+  return decodePair(known)[0]
 }
 
 /** A decoded pair of the query; `null` while it waits for an output. */

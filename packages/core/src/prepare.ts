@@ -75,7 +75,7 @@ export function signRequest(
   steps: readonly (PreRequestScript | Signer)[],
   context: PrepareContext = {},
 ): Promise<PreparedRequest> {
-  const signal = context.signal ?? (request instanceof Request ? request.signal : undefined)
+  const signal = context?.signal ?? (request instanceof Request ? request.signal : undefined)
   return run(steps, signal ? { ...context, signal } : context, undefined, () =>
     request instanceof Request ? concreteOf(request).then(concreteDraft) : concreteDraft(request),
   )
@@ -128,7 +128,7 @@ async function run(
   time: TimeOptions | undefined,
   start: (attempt: Attempt) => Draft | Promise<Draft>,
 ): Promise<PreparedRequest> {
-  const attempt = new Attempt(context, time)
+  const attempt = new Attempt(context ?? {}, time)
   const { recorder } = attempt
   try {
     checkAborted(attempt)

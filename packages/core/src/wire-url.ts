@@ -111,12 +111,13 @@ export function checkHost(url: string, allowedHosts: readonly string[] | undefin
   if (allowedHosts === undefined) return
   if (!Array.isArray(allowedHosts))
     throw new EzError('EZ_OPTION_INVALID', 'allowedHosts: it must be a list of hosts.')
-  const { host, hostname } = new URL(url)
+  const { protocol, host, hostname } = new URL(url)
+  const withPort = host === hostname ? `${host}:${protocol === 'https:' ? 443 : 80}` : host
   const matches = allowedHosts.some((pattern) => {
     const wanted = asciiHost(pattern)
     if (wanted.startsWith('*.'))
       return hostname.endsWith(wanted.slice(1)) && hostname.length > wanted.length - 1
-    return wanted === host || wanted === hostname
+    return wanted === withPort || wanted === hostname
   })
   if (!matches)
     throw new EzError(
@@ -127,11 +128,14 @@ export function checkHost(url: string, allowedHosts: readonly string[] | undefin
 
 /** A host of `allowedHosts` as URLs hold it: lower case, punycode. */
 function asciiHost(pattern: string): string {
+  if (typeof pattern !== 'string' || pattern.includes('/'))
+    throw new EzError('EZ_OPTION_INVALID', `allowedHosts: ${JSON.stringify(pattern)} is not a host.`)
   const lower = pattern.toLowerCase()
   if (/^[\x21-\x7e]*$/.test(lower)) return lower
-  const wildcard = lower.startsWith('*.') ? '*.' : ''
+  // Apart, since a URL takes no wildcard, and would drop a default port.
+  const [, wildcard = '', name = '', port = ''] = /^(\*\.)?(.*?)(:\d+)?$/.exec(lower) ?? []
   try {
-    return wildcard + new URL(`http://${lower.slice(wildcard.length)}`).host
+    return wildcard + new URL(`http://${name}`).host + port
   } catch {
     throw new EzError('EZ_OPTION_INVALID', `allowedHosts: ${JSON.stringify(pattern)} is not a host.`)
   }

@@ -194,6 +194,83 @@ test.each<[string, object, PrepareContext, string]>([
   expect(await codeOf(send(template, context))).toBe(code)
 })
 
+test.each<[string, string, boolean]>([
+  ['https://api.example.com/', 'api.example.com:443', true],
+  ['http://api.example.com/', 'api.example.com:80', true],
+  ['https://api.example.com/', 'api.example.com:80', false],
+  ['https://api.example.com:8443/', 'api.example.com:443', false],
+  ['http://bücher.example/', 'bücher.example:80', true],
+  ['http://bücher.example:81/', 'bücher.example:80', false],
+  ['https://a.bücher.example/', '*.bücher.example', true],
+])('allowedHosts with a port: %s by %s', async (url, allowed, expected) => {
+  const prepared = prepare({ method: 'GET', url }, { allowedHosts: [allowed] })
+  if (expected) await prepared
+  else expect(await codeOf(prepared)).toBe('EZ_HOST_NOT_ALLOWED')
+})
+
+test.each<[object, string]>([
+  [{ allowedHosts: [5] }, 'EZ_OPTION_INVALID'],
+  [{ allowedHosts: ['https://api.example.com'] }, 'EZ_OPTION_INVALID'],
+  [{ nonce: () => 5 }, 'EZ_OPTION_INVALID'],
+  [{ nonce: () => '' }, 'EZ_OPTION_INVALID'],
+  [{ startedAt: 'tomorrow' }, 'EZ_TIME_INVALID'],
+  [{ stepTimeoutMs: 'soon' }, 'EZ_OPTION_INVALID'],
+])('a context with something odd is refused: %j', async (context, code) => {
+  const body = { multipart: [{ name: 'a', value: '{%nonce%}{%today%}' }] }
+  expect(await codeOf(send({ body, preRequest: [script(async () => {})] }, context as PrepareContext))).toBe(
+    code,
+  )
+})
+
+test('no context, and time options that are null, are as if they were left out', async () => {
+  const nothing = null as unknown as PrepareContext
+  expect((await send({}, nothing)).url).toBe(url)
+  expect((await signRequest({ method: 'GET', url }, [], nothing)).url).toBe(url)
+  expect(bodyText(await send({ time: null, body: { text: '{%today%}' } }))).toMatch(/^\d{4}-/)
+})
+
+test('a step may be given all the time there is', async () => {
+  const slow = script(() => new Promise((resolve) => setTimeout(resolve, 10)))
+  for (const stepTimeoutMs of [Number.POSITIVE_INFINITY, 2 ** 31])
+    await send({ preRequest: [slow] }, { stepTimeoutMs })
+})
+
+test('a canonicalUrl that throws is told with its signer', async () => {
+  const signer = {
+    ...headerSigner(),
+    canonicalUrl: () => {
+      throw new Error('no path rule')
+    },
+  }
+  const error = await errorOf(send({ preRequest: [signer] }))
+  expect(error.code).toBe('EZ_SIGNER_FAILED')
+  expect(error.message).toContain('signer: the signer failed: no path rule')
+})
+
+test('a script replaces and removes pairs whose value still waits for an output', async () => {
+  const edit = script((request, context) => {
+    expect(request.query.get('a')).toBeNull()
+    request.query.set('a', '1')
+    request.query.delete('b')
+    request.query.delete('c d')
+    context.publish('out', 'x')
+  })
+  const template = {
+    url: `${url}?a={%out%}&b={%never%}&c%20d=1{%never%}&{%out%}=2`,
+    query: { b: '{%never%}' },
+  }
+  expect((await send({ ...template, preRequest: [edit] })).url).toBe(`${url}?a=1&x=2`)
+})
+
+test('a script reads repeated headers as they are sent', async () => {
+  const reading = script((request) => {
+    expect(request.headers.get('Cookie')).toBe('a=1; b=2')
+    expect(request.headers.get('x-a')).toBe('1, 2')
+  })
+  const headers = [['cookie', 'a=1'], ['Cookie', 'b=2'], ['X-A', '1'], ['x-a', '2']] // biome-ignore format: pairs
+  await send({ headers, preRequest: [reading] })
+})
+
 test('null stands for no body', async () => {
   expect((await send({ body: null })).body).toBeNull()
 })
