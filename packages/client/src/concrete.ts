@@ -2,8 +2,13 @@ import { type ConcreteRequest, EzError } from '@ez/core'
 import { unlessAborted } from './abort.ts'
 
 /** Whether a value is a standard `Request`, of this copy of fetch or of another (npm's undici). */
-export function isRequest(value: object): value is Request {
-  return 'arrayBuffer' in value && typeof value.arrayBuffer === 'function'
+export function isRequest(value: unknown): value is Request {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'arrayBuffer' in value &&
+    typeof value.arrayBuffer === 'function'
+  )
 }
 
 /**

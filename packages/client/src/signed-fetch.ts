@@ -1,5 +1,5 @@
 import { EzError, type PrepareContext, signRequest } from '@ez/core'
-import { concreteOf } from './concrete.ts'
+import { concreteOf, isRequest } from './concrete.ts'
 import { nextHop } from './redirect.ts'
 import { discard } from './response.ts'
 import type { ClientStep } from './steps.ts'
@@ -40,10 +40,11 @@ export function signedFetch(
 
   return async (input, init) => {
     const request = new Request(standardInput(input), init)
-    const { signal } = request
+    // The caller's own: that of a new Request follows it only as long as the Request itself is held.
+    const signal = init?.signal ?? (isRequest(input) ? input.signal : undefined)
     // Looked up at each call: whoever replaces the runtime's fetch, as msw does, is heard.
     const send = options.fetch ?? fetch
-    const attemptContext = { ...options, fetch: send, signal }
+    const attemptContext = { ...options, fetch: send, ...(signal ? { signal } : {}) }
     let prepared = await signRequest(await concreteOf(request), all, attemptContext)
     let trusted = all
     for (let hop = 0; ; hop += 1) {
@@ -56,7 +57,7 @@ export function signedFetch(
         headers: prepared.headers.map(([name, value]): [string, string] => [name, value]),
         body: prepared.body as BodyInit | null,
         redirect: 'manual',
-        signal,
+        ...(signal ? { signal } : {}),
       })
       if (request.redirect === 'manual' || !isRedirect(response)) return response
       if (request.redirect === 'error' || hop === mostHops) {

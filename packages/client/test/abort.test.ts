@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { type ClientOptions, createClient } from '../src/index.ts'
+import { type ClientOptions, createClient, signedFetch } from '../src/index.ts'
 import { caught } from './support/caught.ts'
 import { answer, startServer } from './support/server.ts'
 
@@ -51,13 +51,15 @@ test('a time-out that nobody else holds comes after the memory was tidied, too',
   const collect = runInNewContext('gc') as () => void
   const server = await startServer((_, response) => void response.writeHead(200).write('x'))
   const client = createClient({ bufferBytes: 0 })
+  const template = { method: 'GET', url: server.url }
   const tidying = setInterval(collect, 10)
   try {
-    const response = await client.send(
-      { method: 'GET', url: server.url },
-      { signal: AbortSignal.timeout(300) },
-    )
+    const response = await client.send(template, { signal: AbortSignal.timeout(300) })
     expect((await caught(response.text())).code).toBe('EZ_ABORTED')
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(), 300)
+    const signed = await signedFetch([])(server.url, { signal: controller.signal })
+    await expect(signed.text()).rejects.toThrow('aborted')
   } finally {
     clearInterval(tidying)
   }
