@@ -83,6 +83,22 @@ secrets: [pin]
     expect(row.stdout + row.stderr).not.toContain('99887766')
   })
 
+  it('are not the identifiers that name a key', async () => {
+    const cwd = folder({
+      'in.yaml': `method: GET
+url: https://1234567.suitetalk.api.netsuite.com/
+preRequest:
+  - use: '@ez/netsuite-oauth1'
+    with: { accountId: '1234567', consumerKey: '{{ck}}', consumerSecret: '{{cs}}', tokenId: '{{tk}}', tokenSecret: '{{ts}}' }
+variables: { ck: consumer-key-1, cs: planted-one, tk: token-id-1, ts: planted-two }
+`,
+    })
+    const { stdout } = await ez(['explain', 'in.yaml'], { cwd })
+    expect(stdout).toContain('oauth_consumer_key=consumer-key-1')
+    expect(stdout).toContain('oauth_token=token-id-1')
+    expect(stdout).not.toContain('planted')
+  })
+
   it.each([
     ['{ file: ./none }', 'there is no such file'],
     ['{ file: ../up }', 'is not allowed'],

@@ -61,12 +61,14 @@ export function tokensIn(value: unknown): string[] {
   return Object.values(value).flatMap(tokensIn)
 }
 
+const secretOption = /secret|token|password|passphrase|key|credential/i
+// Sent in clear, and needed to compare what was signed: docs/decisions/identifiers-are-shown.md.
+const openOption = /(?:id|ids|endpoint|url|uri)$|^consumerKey$/i
+
 /** Every text in a value that could be a credential: what a request must not show although it came with options. */
 export function secretsIn(value: unknown, name = ''): Secret[] {
   if (typeof value === 'string')
-    return value !== '' && /secret|token|password|passphrase|key(?!id)|credential/i.test(name)
-      ? [secret(value)]
-      : []
+    return value !== '' && secretOption.test(name) && !openOption.test(name) ? [secret(value)] : []
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, item]) => secretsIn(item, Array.isArray(value) ? name : key))
 }
