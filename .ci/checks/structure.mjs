@@ -146,14 +146,16 @@ function checkSources(folder, name, uses, problem) {
 function checkReadme(text, name, isSigner, problem) {
   const wanted = {
     [`the title "# ${name}"`]: text.startsWith(`# ${name}\n`),
-    [`"npm install @ez/core ${name}"`]: text.includes(`npm install @ez/core ${name}`),
+    [`a block sh with "npm install @ez/core ${name}"`]: text.includes(
+      `\`\`\`sh\nnpm install @ez/core ${name}\n`,
+    ),
     'an example in TypeScript': /^```ts\n/m.test(text),
     'a table of options': /^\| *option/m.test(text),
-    'what it writes': /\bwrites\b/i.test(text),
+    'what it **writes**': /^\*\*Writes\*\*/m.test(text),
+    'its **trace**': /^\*\*Trace\*\*/m.test(text),
     limits: /\*\*Limits/.test(text),
     ...(isSigner
       ? {
-          'a sample of the trace': /\btrace\b/i.test(text),
           'the sources of its vectors': /\*\*Vectors/.test(text),
         }
       : {}),
