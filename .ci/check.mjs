@@ -25,6 +25,7 @@ const checks = {
   workflows: ['node', '.ci/checks/workflows.mjs'],
   releases: ['node', '.ci/checks/install-only-what-you-need.mjs'],
   runtimes: ['node', 'apps/runtimes/src/main.ts'],
+  site: ['node', '.ci/site/build.mjs'],
 }
 
 const wanted = process.argv.slice(2)

@@ -10,7 +10,8 @@ const content = join(site, 'content')
 
 if (!existsSync(join(site, 'node_modules/vitepress'))) {
   console.log('site: installing VitePress and TypeDoc (once)')
-  run('npm', ['ci', '--no-audit', '--no-fund'], site)
+  // Not `npm ci`: it asks for the packages of every platform, and a registry may lack some.
+  run('npm', ['install', '--no-audit', '--no-fund'], site)
 }
 rmSync(content, { recursive: true, force: true })
 writePages()
