@@ -91,7 +91,10 @@ export function cosmosAuth(options: CosmosAuthOptions): Signer {
         checkCosmosCredentials(id, value)
         return signWith(authorizerOf(value), request, context)
       }
-      return given instanceof Promise ? given.then(withGiven) : withGiven(given)
+      // Any thenable is waited for: what gives credentials need not know this realm's `Promise`.
+      return (given as Partial<Promise<CosmosCredentials>> | null)?.then
+        ? Promise.resolve(given).then(withGiven)
+        : withGiven(given as CosmosCredentials)
     },
   }
 }

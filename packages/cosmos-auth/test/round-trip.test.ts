@@ -114,7 +114,9 @@ describe('the signer', () => {
   })
 
   it('takes credentials from a function, now or later', async () => {
-    for (const credentials of [() => ({ masterKey }), async () => ({ masterKey })])
+    // A promise of another library.
+    const thenable = { then: (done: (value: object) => void) => done({ masterKey }) } as Promise<object>
+    for (const credentials of [() => ({ masterKey }), async () => ({ masterKey }), () => thenable])
       expect((await verify(await send(cosmosAuth({ credentials }), request('GET', url)))).kind).toBe('master')
     const nothing = cosmosAuth({ credentials: () => ({}) })
     expect(() => nothing.sign(request('GET', url), at(time))).toThrow(

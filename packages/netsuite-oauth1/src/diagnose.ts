@@ -39,7 +39,7 @@ export function diagnoseNetSuite(
   return {
     cause,
     message: [
-      'NetSuite refused the login. Likeliest cause first:',
+      'Login refused. Likeliest cause first:',
       ...lines,
       'If all is ok: keys, token or role. See Setup > Users/Roles > View Login Audit Trail',
       `Base string: ${baseString}`,

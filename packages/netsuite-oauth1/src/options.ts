@@ -60,17 +60,16 @@ const behaviourRules: Readonly<Record<string, OptionRule>> = {
 export function checkOAuth1Options(id: string, options: OAuth1Options): void {
   const rules = options?.credentials === undefined ? credentialRules : { credentials: 'function' }
   checkOptions(id, options, { ...rules, ...behaviourRules })
-  if (!signatureMethods.includes(options.signatureMethod ?? 'HMAC-SHA1'))
-    throw new EzError(
-      'EZ_OPTION_INVALID',
-      `${id}: option signatureMethod must be one of ${signatureMethods.join(', ')}.`,
-    )
-  for (const pair of options.extraParameters ?? [])
+  const { signatureMethod = 'HMAC-SHA1', realm = '', extraParameters = [] } = options
+  const invalid = (name: string, rule: string): EzError =>
+    new EzError('EZ_OPTION_INVALID', `${id}: option ${name} must ${rule}.`)
+  if (!signatureMethods.includes(signatureMethod))
+    throw invalid('signatureMethod', `be one of ${signatureMethods.join(', ')}`)
+  // It goes into the header as it is, and there is no encoding for it (RFC 9110 section 5.6.4).
+  if (!/^[\t -~]*$/.test(realm)) throw invalid('realm', 'hold printable ASCII alone, and no line break')
+  for (const pair of extraParameters)
     if (!Array.isArray(pair) || pair.length !== 2 || pair.some((part) => typeof part !== 'string'))
-      throw new EzError(
-        'EZ_OPTION_INVALID',
-        `${id}: option extraParameters must hold pairs of texts, such as [["role", "3"]].`,
-      )
+      throw invalid('extraParameters', 'hold pairs of texts, such as [["role", "3"]]')
 }
 
 /** Checks credentials that a function gave. */

@@ -1,7 +1,9 @@
-import { reveal } from '@ez/core'
+import { EzError, reveal } from '@ez/core'
 import { createHmacKey, encodeRfc3986, hmac, sha256 } from '@ez/core/crypto'
 import { realmOf } from './account.ts'
-import type { NetSuiteCredentials } from './netsuite-options.ts'
+import { checkNetSuiteOptions, type NetSuiteCredentials } from './netsuite-options.ts'
+
+const id = 'netsuite-oauth1'
 
 /** The fields of a SOAP `tokenPassport` header. */
 export interface TokenPassport {
@@ -25,7 +27,7 @@ export interface TokenPassport {
  * for Connect".
  *
  * @param nonce 6 to 64 letters and digits, used once
- * @throws EZ_OPTION_INVALID when `accountId` is not one
+ * @throws EZ_OPTION_INVALID when `accountId` or the nonce is not one, EZ_CREDENTIAL_MISSING, EZ_CLOCK_INVALID
  *
  * @example
  * ```ts
@@ -42,10 +44,15 @@ export function tokenPassport(
   credentials: NetSuiteCredentials,
   at: { readonly now: Date; readonly nonce: string },
 ): TokenPassport {
+  checkNetSuiteOptions(id, credentials)
+  const seconds = Math.floor(at.now.getTime() / 1000)
+  if (Number.isNaN(seconds)) throw new EzError('EZ_CLOCK_INVALID', `${id}: now must be a Date.`)
+  if (!/^[a-z0-9]{6,64}$/i.test(at.nonce))
+    throw new EzError('EZ_OPTION_INVALID', `${id}: nonce must be 6 to 64 letters and digits.`)
   const account = realmOf(credentials.accountId)
   const consumerKey = reveal(credentials.consumerKey)
   const token = reveal(credentials.tokenId)
-  const timestamp = Math.floor(at.now.getTime() / 1000).toString()
+  const timestamp = String(seconds)
   const baseString = [account, consumerKey, token, at.nonce, timestamp].map(encodeRfc3986).join('&')
   const secrets = [credentials.consumerSecret, credentials.tokenSecret].map(reveal)
   const key = createHmacKey(sha256, secrets.map(encodeRfc3986).join('&'))

@@ -20,6 +20,8 @@ describe('what is refused', () => {
       { ...valid, extraParameters: [['role']] as never },
       'EZ_OPTION_INVALID',
     ],
+    ['a realm with a line break', { ...valid, realm: 'a\r\nx-admin: 1' }, 'EZ_OPTION_INVALID'],
+    ['a realm that is not ASCII', { ...valid, realm: 'Zürich' }, 'EZ_OPTION_INVALID'],
     ['an unknown option', { ...valid, consumer_key: 'x' } as OAuth1Options, 'EZ_OPTION_INVALID'],
   ])('%s', (_, options, code) => {
     expect(() => oauth1(options)).toThrow(expect.objectContaining({ code }))
@@ -57,6 +59,38 @@ describe('what is refused', () => {
         tokenSecret: 'u',
       }),
     ).toThrow(expect.objectContaining({ code: 'EZ_CREDENTIAL_MISSING' }))
+  })
+})
+
+it('waits for credentials of any thenable', async () => {
+  const credentials = {
+    accountId: '1',
+    consumerKey: 'k',
+    consumerSecret: 's',
+    tokenId: 't',
+    tokenSecret: 'u',
+  }
+  const thenable = { then: (done: (value: typeof credentials) => void) => done(credentials) }
+  const signer = netsuite.netsuiteOAuth1({ credentials: () => thenable as Promise<typeof credentials> })
+  const { patch } = await signer.sign(request('GET', 'https://a.example/'), fixed(1, 'abcdef'))
+  expect(patch.headers.authorization).toContain('realm="1"')
+})
+
+describe('a token passport is refused', () => {
+  const credentials = {
+    accountId: '1',
+    consumerKey: 'k',
+    consumerSecret: 's',
+    tokenId: 't',
+    tokenSecret: 'u',
+  }
+  const at = { now: new Date(1), nonce: 'abcdef' }
+  it.each([
+    ['without a secret', { ...credentials, tokenSecret: '' }, at, 'EZ_CREDENTIAL_MISSING'],
+    ['at no instant', credentials, { ...at, now: new Date(Number.NaN) }, 'EZ_CLOCK_INVALID'],
+    ['with a nonce that NetSuite refuses', credentials, { ...at, nonce: 'a-b-c-d' }, 'EZ_OPTION_INVALID'],
+  ])('%s', (_, given, instant, code) => {
+    expect(() => netsuite.tokenPassport(given, instant)).toThrow(expect.objectContaining({ code }))
   })
 })
 
