@@ -60,6 +60,10 @@ const inPath: Escape = ({ value }, place) => {
   return text.includes('/') ? text.split('/').map(encodeRfc3986).join('/') : encodeRfc3986(text)
 }
 
+// A value that begins with a slash ends the host.
+const afterHost: Escape = (found, place) =>
+  textOf(found.value, place).startsWith('/') ? inPath(found, place) : inHost(found, place)
+
 const inQuery: Escape = ({ value }, place) => encodeRfc3986(textOf(value, place))
 
 // NUL marks where a token stands; the text itself holds it encoded.
@@ -84,14 +88,15 @@ function compile(text: string, afterBase: 'host' | 'path'): CompiledUrl {
         return { token, write, place: `url ${name}` }
       })
       .filter((piece) => piece !== '')
-  const isPath = base !== undefined && afterToken === '' && afterBase === 'path'
+  const goesOn = base !== undefined && afterToken === ''
   return {
     head: [
       ...piecesOf(base ?? '', afterToken === '' ? atStart : asScheme),
       scheme + afterToken,
-      ...(isPath
-        ? piecesOf(rest + path, inPath, 'path')
-        : [...piecesOf(rest, inHost), ...piecesOf(path, inPath, 'path')]),
+      ...(goesOn
+        ? piecesOf(rest, afterBase === 'path' ? inPath : afterHost, 'path')
+        : piecesOf(rest, inHost)),
+      ...piecesOf(path, inPath, 'path'),
     ],
     query: query
       .split('&')

@@ -192,11 +192,15 @@ describe('an output at the start of the URL', () => {
 
   test.each([
     ['{%base%}{{row}}', 'https://api.example.com/v1/.evil.example/x'],
+    ['{%host%}{{path}}', 'https://api.example.com/v2/a%20b'],
+    ['{{known}}{{path}}', 'https://api.example.com/v2/a%20b'],
+    ['{{known}}{{path}}ü|/^', 'https://api.example.com/v2/a%20b%C3%BC%7C/%5E'],
     ['{%host%}/{{row}}', 'https://api.example.com/.evil.example/x'],
     ['{%host%}:{{port}}/a', 'https://api.example.com:8443/a'],
     ['{%host%}?q={{row}}', 'https://api.example.com/?q=.evil.example%2Fx'],
   ])('goes on with the path, a port or the query: %s', async (url, expected) => {
-    expect((await prepare(template(url), { variables: { port: 8443 }, data: { row } })).url).toBe(expected)
+    const variables = { port: 8443, path: '/v2/a b', known: 'https://api.example.com' }
+    expect((await prepare(template(url), { variables, data: { row } })).url).toBe(expected)
   })
 })
 
