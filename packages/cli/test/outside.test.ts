@@ -168,6 +168,18 @@ describe('places of errors', () => {
     expect(stderr).toContain(message)
   })
 
+  it('show the part of a long line that they are about, credentials hidden', async () => {
+    const filler = 'x'.repeat(300)
+    const cwd = folder({
+      'in.json': `{"method":"GET","url":"https://api.example.com/${filler}","headers":{"a":"${filler}","api_token":"planted-one","b":5,"c":"${filler}"}}`,
+    })
+    const { stderr } = await ez(['sign', 'in.json'], { cwd })
+    const [, excerpt = '', mark = ''] = stderr.split('\n')
+    expect(excerpt.length).toBeLessThan(125)
+    expect(excerpt.slice(mark.indexOf('^') - 4)).toMatch(/^"b":5,/)
+    expect(stderr).not.toContain('planted')
+  })
+
   it('of a file that is extended are told by its name as seen from here', async () => {
     const cwd = folder({ 'sub/in.yaml': `${start}extends: ./base.yaml\n`, 'sub/base.yaml': 'methd: GET\n' })
     const { stderr } = await ez(['sign', 'sub/in.yaml'], { cwd })
@@ -181,6 +193,14 @@ describe('input that is nearly right', () => {
     for (const at of ['2026-02-30', '2026-02-29T00:00:00Z', '2026-13-01'])
       expect((await ez(['sign', 'in.yaml', '--at', at], { cwd })).code).toBe(2)
     expect((await ez(['sign', 'in.yaml', '--at', '2028-02-29T23:00:00-05:00'], { cwd })).code).toBe(0)
+  })
+
+  it('refuses a port that there is not, and rules without a rule', async () => {
+    const cwd = folder({ 'rules.yaml': 'rules: []\n' })
+    const port = await ez(['proxy', 'rules.yaml', '--port', '99999'], { cwd })
+    expect([port.code, port.stderr]).toEqual([2, expect.stringContaining('at most 65535')])
+    const rules = await ez(['proxy', 'rules.yaml'], { cwd })
+    expect([rules.code, rules.stderr]).toEqual([2, expect.stringContaining('"rules" needs at least 1 item.')])
   })
 
   it('does not take files of variables for requests', async () => {

@@ -62,7 +62,7 @@ function withProblems(error: EzError, problems: readonly Problem[]): EzError {
     trace: error.trace,
     details: {
       ...error.details,
-      problems: problems.map(({ excerpt: _, length: __, ...problem }) => problem),
+      problems: problems.map(({ excerpt: _, before: __, length: ___, ...problem }) => problem),
     },
   })
 }

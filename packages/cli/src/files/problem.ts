@@ -9,17 +9,19 @@ export interface Problem {
   /** From 1. */
   readonly column: number
   readonly message: string
-  /** The line of the file. */
+  /** The line of the file, or of a long one the part around the column. */
   readonly excerpt: string
+  /** Characters of the excerpt before the column. */
+  readonly before: number
   /** Characters that are underlined. */
   readonly length: number
 }
 
 /** A problem as compilers write it: `file:line:column: message`, the line, and a mark under it. */
-export function showProblem({ file, line, column, message, excerpt, length }: Problem): string {
+export function showProblem({ file, line, column, message, excerpt, before, length }: Problem): string {
   const margin = String(line).length
-  const indent = excerpt.slice(0, column - 1).replace(/[^\t]/g, ' ')
-  const underline = '^'.repeat(Math.max(1, Math.min(length, excerpt.length - column + 1)))
+  const indent = excerpt.slice(0, before).replace(/[^\t]/g, ' ')
+  const underline = '^'.repeat(Math.max(1, Math.min(length, excerpt.length - before)))
   return [
     `${file}:${line}:${column}: ${message}`,
     `  ${line} | ${excerpt}`,
@@ -34,7 +36,7 @@ export function problemError(
   cause?: unknown,
 ): EzError {
   return new EzError(code, problems.map(showProblem).join('\n'), {
-    details: { problems: problems.map(({ excerpt: _, length: __, ...problem }) => problem) },
+    details: { problems: problems.map(({ excerpt: _, before: __, length: ___, ...problem }) => problem) },
     ...(cause === undefined ? {} : { cause }),
   })
 }

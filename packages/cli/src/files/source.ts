@@ -114,9 +114,9 @@ export class SourceFile {
   #at(start: number, end: number, message: string): Problem {
     const { line, col } = this.#lines.linePos(Math.min(start, this.text.length))
     const lineStart = this.#lines.lineStarts[line - 1] ?? 0
-    const written = (this.text.slice(lineStart).split(/\r?\n/, 1)[0] ?? '').slice(0, 200)
-    const excerpt = withoutCredentials(written)
-    return { file: this.name, line, column: col, message, excerpt, length: Math.max(1, end - start) }
+    const lineEnd = this.#lines.lineStarts[line] ?? this.text.length
+    const { excerpt, before } = excerptOf(this.text.slice(lineStart, lineEnd).replace(/\r?\n$/, ''), col - 1)
+    return { file: this.name, line, column: col, message, excerpt, before, length: Math.max(1, end - start) }
   }
 }
 
@@ -180,6 +180,22 @@ function keepLongIntegers(document: Document): void {
       if (node.source !== undefined && /^-?\d+$/.test(node.source)) node.value = BigInt(node.source)
     },
   })
+}
+
+const widestLine = 110
+const mostBefore = 50
+
+// Of a long line the part around the column: a terminal would break the line, and the mark under it would be lost.
+function excerptOf(line: string, column: number): { excerpt: string; before: number } {
+  // The name of a credential may stand well before the part that is shown.
+  const far = Math.max(0, column - 10_000)
+  const safe = withoutCredentials(line.slice(far, column + 10_000))
+  if (line.length <= widestLine) return { excerpt: safe, before: column }
+  const start = Math.max(0, column - far - mostBefore)
+  const shown = safe.slice(start, start + widestLine)
+  const cut = far + start > 0 ? '…' : ''
+  const more = start + widestLine < safe.length ? '…' : ''
+  return { excerpt: `${cut}${shown}${more}`, before: column - far - start + cut.length }
 }
 
 function syntaxMessage({ code, message }: YAMLParseError | YAMLWarning): string {

@@ -103,6 +103,20 @@ function describe(error: ErrorObject, quoteValues: boolean, root: string): Findi
       const one = error.keyword === 'maxProperties' ? 'must hold only one of' : 'must hold one of'
       return { path, message: `${subject} ${one} ${known.join(', ')}.` }
     }
+    case 'minItems':
+      return {
+        path,
+        message: `${subject} needs at least ${String(params.limit)} ${params.limit === 1 ? 'item' : 'items'}.`,
+      }
+    case 'minLength':
+      return {
+        path,
+        message: `${subject} must ${params.limit === 1 ? 'not be empty' : `have at least ${String(params.limit)} characters`}.`,
+      }
+    case 'minimum':
+      return { path, message: `${subject} must be at least ${String(params.limit)}.` }
+    case 'maximum':
+      return { path, message: `${subject} must be at most ${String(params.limit)}.` }
     default:
       return { path, message: `${subject} ${error.message ?? 'is not valid'}.` }
   }

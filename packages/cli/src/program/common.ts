@@ -4,12 +4,13 @@ import { grantNames } from '../grants.ts'
 /** Collects a flag that may come more than once. */
 export const collect = (value: string, list: readonly string[] = []): string[] => [...list, value]
 
-/** A whole number of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A whole number of at least `least`, and at most `most`. */
+export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = Number(text)
     if (!/^\d+$/.test(text) || number < least)
       throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`)
+    if (number > most) throw new InvalidArgumentError(`It must be at most ${most}.`)
     return number
   }
 }

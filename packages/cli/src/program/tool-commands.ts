@@ -90,7 +90,7 @@ function addProxy(program: Command): void {
       .argument('<rules>', 'file of rules: host, methods, paths, preRequest'),
   )
     .optionsGroup('Proxy:')
-    .option('--port <number>', 'port on 127.0.0.1; 0 for any', wholeNumber(0), 8180)
+    .option('--port <number>', 'port on 127.0.0.1; 0 for any', wholeNumber(0, 65_535), 8180)
     .option('--socket <path>', 'listen on a Unix socket instead')
     .option(
       '--buffer-bytes <number>',
