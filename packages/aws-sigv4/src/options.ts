@@ -51,24 +51,19 @@ export interface AwsSigV4Options {
   readonly clockOffsetMs?: number
 }
 
-/** Options with every default filled in. */
+/** Options of every signer with their defaults filled in. */
 export interface Settings {
   readonly credentials: CredentialSource
   readonly service: string
   readonly region: string
   readonly placement: 'header' | 'query'
-  readonly expiresIn: number
   readonly path: PathRules
   readonly signSessionToken: boolean
   readonly sessionTokenName: string
   readonly signedHeaders: SignedHeaderChoice
   readonly payload: PayloadMode
-  readonly chunkSize: number
-  readonly checksum: ChecksumAlgorithm
   /** `x-amz-content-sha256` as a header. */
   readonly contentSha256Header: boolean
-  /** `X-Amz-Content-Sha256` as a query parameter: S3 takes any other presigned body for unsigned. */
-  readonly contentSha256Query: boolean
   readonly clockOffsetMs: number
 }
 
@@ -122,17 +117,13 @@ export function resolveOptions(
     service,
     region,
     placement,
-    expiresIn: options.expiresIn ?? 900,
     path: { normalizePath, doubleEncode, decodeSlash: objectPath && !doubleEncode },
     signSessionToken: options.signSessionToken ?? true,
     sessionTokenName: options.sessionTokenName ?? 'x-amz-security-token',
     signedHeaders: signedHeaders === 'all' ? 'all' : new Set(choice.map((name) => name.toLowerCase())),
     payload,
-    chunkSize: options.chunkSize ?? 262_144,
-    checksum: options.checksum ?? 'crc32',
     contentSha256Header:
       placement === 'header' && (options.contentSha256Header ?? (contentSha256Header || payload !== 'hash')),
-    contentSha256Query: placement === 'query' && payload === 'hash' && unsignedPayload === 'presigned',
     clockOffsetMs: options.clockOffsetMs ?? 0,
   }
 }

@@ -2,9 +2,9 @@ import type { Pairs, Signer } from '@ez/core'
 import { encodeRfc3986 } from '@ez/core/crypto'
 import type { EncodedPair } from './canonical-query.ts'
 import type { Identity } from './credentials.ts'
-import type { Settings } from './options.ts'
 import type { Scheme } from './scheme.ts'
 import type { SigningScope } from './string-to-sign.ts'
+import type { FullSettings } from './upload-options.ts'
 
 /** The query of a presigned request, before and after its signature is known. */
 export interface Presigned {
@@ -15,7 +15,7 @@ export interface Presigned {
 }
 
 /** Every query name that a presigned request may get. */
-function presignedNames(settings: Settings, scheme: Scheme): string[] {
+function presignedNames(settings: FullSettings, scheme: Scheme): string[] {
   const names = [
     'X-Amz-Algorithm',
     'X-Amz-Credential',
@@ -30,7 +30,7 @@ function presignedNames(settings: Settings, scheme: Scheme): string[] {
   return names
 }
 
-function tokenParameter({ sessionTokenName }: Settings): string {
+function tokenParameter({ sessionTokenName }: FullSettings): string {
   return sessionTokenName === 'x-amz-security-token' ? 'X-Amz-Security-Token' : 'X-Amz-S3session-Token'
 }
 
@@ -40,7 +40,7 @@ function tokenParameter({ sessionTokenName }: Settings): string {
  * Source: Amazon S3 API Reference, "Authenticating requests: using query parameters".
  */
 function presignedPairs(
-  settings: Settings,
+  settings: FullSettings,
   scheme: Scheme,
   identity: Identity,
   credential: string,
@@ -78,18 +78,15 @@ function presignedPairs(
 
 /** Presigning, as a feature of a signer. */
 export interface PresignFeature {
-  writes(settings: Settings, scheme: Scheme): Signer['writes']
-  pairs(
-    settings: Settings,
-    scheme: Scheme,
-    identity: Identity,
-    credential: string,
-    scope: SigningScope,
-    payloadHash: string,
-  ): Presigned
+  readonly writes: Signer['writes']
+  pairs(identity: Identity, credential: string, scope: SigningScope, payloadHash: string): Presigned
 }
 
-export const presign: PresignFeature = {
-  writes: (settings, scheme) => ({ headers: [], query: presignedNames(settings, scheme) }),
-  pairs: presignedPairs,
+/** Presigning with the settings of a signer. */
+export function presignWith(settings: FullSettings, scheme: Scheme): PresignFeature {
+  return {
+    writes: { headers: [], query: presignedNames(settings, scheme) },
+    pairs: (identity, credential, scope, payloadHash) =>
+      presignedPairs(settings, scheme, identity, credential, scope, payloadHash),
+  }
 }

@@ -30,7 +30,7 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
     context: SignContext,
   ): MaybePromise<SignResult> => {
     const scope = scheme.scopeAt(context.now().getTime() + settings.clockOffsetMs)
-    const chunks = features.chunked?.prepare(request, settings)
+    const chunks = features.chunked?.prepare(request)
     const hash = chunks?.marker ?? sentHash(request, settings) ?? payloadHash(request.body, settings.payload)
     return typeof hash === 'string'
       ? signWith(identity, request, scope, hash, chunks)
@@ -45,7 +45,7 @@ export function createSigner(id: string, settings: Settings, scheme: Scheme, fea
     chunks: ChunkedPayload | undefined,
   ): MaybePromise<SignResult> => {
     const credential = `${identity.accessKeyId}/${scope.text}`
-    const presigned = features.presign?.pairs(settings, scheme, identity, credential, scope, hash)
+    const presigned = features.presign?.pairs(identity, credential, scope, hash)
     const added = presigned ? [] : addedHeaders(settings, scheme, identity, scope, hash, chunks)
     const canonicalRequest = createCanonicalRequest({
       method: request.method,
@@ -102,7 +102,7 @@ function sentHash({ headers }: ResolvedRequest, { contentSha256Header }: Setting
 }
 
 function writesOf(settings: Settings, scheme: Scheme, { presign, chunked }: Features): Signer['writes'] {
-  if (presign) return presign.writes(settings, scheme)
+  if (presign) return presign.writes
   const headers = ['authorization', 'x-amz-date', settings.sessionTokenName]
   if (settings.contentSha256Header) headers.push(contentSha256)
   if (scheme.regionSet !== undefined) headers.push('x-amz-region-set')

@@ -1,10 +1,10 @@
 import type { Signer } from '@ez/core'
 import { diagnoseAwsSigV4 } from './diagnose.ts'
 import type { AwsSigV4Options } from './options.ts'
-import { presign } from './presign.ts'
+import { presignWith } from './presign.ts'
 import { hmacScheme } from './scheme.ts'
 import { createSigner } from './sign.ts'
-import { chunked } from './streaming/payload.ts'
+import { chunkedWith } from './streaming/payload.ts'
 import { isChunked, resolveAllOptions } from './upload-options.ts'
 
 /**
@@ -37,9 +37,10 @@ import { isChunked, resolveAllOptions } from './upload-options.ts'
  */
 export function awsSigV4(options: AwsSigV4Options): Signer {
   const settings = resolveAllOptions('aws-sigv4', options)
-  return createSigner('aws-sigv4', settings, hmacScheme(settings), {
-    ...(settings.placement === 'query' ? { presign } : {}),
-    ...(isChunked(settings.payload) ? { chunked } : {}),
+  const scheme = hmacScheme(settings)
+  return createSigner('aws-sigv4', settings, scheme, {
+    ...(settings.placement === 'query' ? { presign: presignWith(settings, scheme) } : {}),
+    ...(isChunked(settings.payload) ? { chunked: chunkedWith(settings) } : {}),
     diagnose: diagnoseAwsSigV4,
   })
 }

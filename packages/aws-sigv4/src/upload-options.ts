@@ -1,6 +1,17 @@
 import type { OptionRule } from '@ez/core'
 import { type AwsSigV4Options, invalid, type PayloadMode, resolveOptions, type Settings } from './options.ts'
+import { rulesOf } from './services.ts'
+import type { ChecksumAlgorithm } from './streaming/checksum.ts'
 import type { ChunkedMode } from './streaming/payload.ts'
+
+/** The settings of a signer that presigns and cuts into chunks as well. */
+export interface FullSettings extends Settings {
+  readonly expiresIn: number
+  readonly chunkSize: number
+  readonly checksum: ChecksumAlgorithm
+  /** `X-Amz-Content-Sha256` as a query parameter: S3 takes any other presigned body for unsigned. */
+  readonly contentSha256Query: boolean
+}
 
 // Amazon S3 API Reference, "Authenticating requests: using query parameters": a week.
 const longestExpiry = 604_800
@@ -8,7 +19,7 @@ const longestExpiry = 604_800
 const smallestChunk = 8192
 
 /** Options of presigned requests. */
-export const presignRules: Readonly<Record<string, OptionRule>> = {
+const presignRules: Readonly<Record<string, OptionRule>> = {
   placement: "'header'|'query'?",
   expiresIn: 'number?',
 }
@@ -25,9 +36,8 @@ const fullRules: Readonly<Record<string, OptionRule>> = {
  *
  * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING
  */
-export function resolveAllOptions(id: string, options: AwsSigV4Options): Settings {
-  const settings = resolveOptions(id, options, { ...presignRules, ...fullRules })
-  checkExpiry(id, settings)
+export function resolveAllOptions(id: string, options: AwsSigV4Options): FullSettings {
+  const settings = resolvePresignOptions(id, options, fullRules)
   const { payload, placement, chunkSize } = settings
   if (!Number.isInteger(chunkSize) || chunkSize < smallestChunk)
     throw invalid(id, 'chunkSize', `a whole number of bytes, at least ${smallestChunk}`)
@@ -38,10 +48,24 @@ export function resolveAllOptions(id: string, options: AwsSigV4Options): Setting
   return settings
 }
 
-/** @throws EZ_OPTION_INVALID */
-export function checkExpiry(id: string, { expiresIn }: Settings): void {
+/**
+ * Checks the options of header and presigned requests.
+ *
+ * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING
+ */
+export function resolvePresignOptions(
+  id: string,
+  options: AwsSigV4Options,
+  more?: Readonly<Record<string, OptionRule>>,
+): FullSettings {
+  const settings = resolveOptions(id, options, { ...presignRules, ...more })
+  const { placement, payload, service } = settings
+  const { expiresIn = 900, chunkSize = 262_144, checksum = 'crc32' } = options
   if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > longestExpiry)
     throw invalid(id, 'expiresIn', `a whole number of seconds from 1 to ${longestExpiry}`)
+  const contentSha256Query =
+    placement === 'query' && payload === 'hash' && rulesOf(service).unsignedPayload === 'presigned'
+  return { ...settings, expiresIn, chunkSize, checksum, contentSha256Query }
 }
 
 /** Whether a payload is encoded in chunks. */

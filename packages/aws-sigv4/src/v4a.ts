@@ -1,13 +1,13 @@
 import { EzError, type Provider, type Signer } from '@ez/core'
 import type { Identity } from './credentials.ts'
 import { diagnoseAwsSigV4 } from './diagnose.ts'
-import { type AwsSigV4Options, resolveOptions } from './options.ts'
-import { presign } from './presign.ts'
+import type { AwsSigV4Options } from './options.ts'
+import { presignWith } from './presign.ts'
 import { provider as version4 } from './provider.ts'
 import type { Scheme } from './scheme.ts'
 import { createScopeClock } from './scope-clock.ts'
 import { createSigner } from './sign.ts'
-import { checkExpiry, presignRules } from './upload-options.ts'
+import { resolvePresignOptions } from './upload-options.ts'
 import { createEcdsaSigner, type EcdsaSigner } from './v4a/ecdsa.ts'
 import { deriveSigV4aKey } from './v4a/key.ts'
 
@@ -53,10 +53,10 @@ const capacity = 64
 export function awsSigV4a(options: AwsSigV4aOptions): Signer {
   const { regionSet, ...rest } = options ?? ({} as AwsSigV4aOptions)
   if ('region' in rest) throw invalid('there is no option "region". Set regionSet.')
-  const settings = resolveOptions(id, { ...rest, region: '*' }, presignRules)
-  checkExpiry(id, settings)
-  return createSigner(id, settings, ecdsaScheme(settings.service, regionText(regionSet)), {
-    ...(settings.placement === 'query' ? { presign } : {}),
+  const settings = resolvePresignOptions(id, { ...rest, region: '*' })
+  const scheme = ecdsaScheme(settings.service, regionText(regionSet))
+  return createSigner(id, settings, scheme, {
+    ...(settings.placement === 'query' ? { presign: presignWith(settings, scheme) } : {}),
     diagnose: diagnoseAwsSigV4,
   })
 }

@@ -1,7 +1,7 @@
 import { type Body, EzError, type Pairs, type ResolvedRequest, type Signer } from '@ez/core'
 import type { HmacKey } from '@ez/core/crypto'
-import type { Settings } from '../options.ts'
 import type { SigningScope } from '../string-to-sign.ts'
+import type { FullSettings } from '../upload-options.ts'
 import { encodeBytes, encodeStream } from './encode.ts'
 import { encodedLength, type FrameRules, Frames } from './frames.ts'
 
@@ -33,7 +33,7 @@ export interface ChunkedPayload {
  */
 function chunkedPayload(
   request: ResolvedRequest,
-  { payload, chunkSize, checksum }: Settings,
+  { payload, chunkSize, checksum }: FullSettings,
 ): ChunkedPayload {
   const { body } = request
   const mode = payload as ChunkedMode
@@ -79,17 +79,20 @@ function unsignable(message: string): EzError {
 
 /** Chunked upload, as a feature of a signer. */
 export interface ChunkedFeature {
-  readonly prepare: typeof chunkedPayload
+  prepare(request: ResolvedRequest): ChunkedPayload
   writes(headers: readonly string[]): Signer['writes']
 }
 
-export const chunked: ChunkedFeature = {
-  prepare: chunkedPayload,
-  writes: (headers) => ({
-    // What a chunked body adds, and the length that it makes wrong.
-    headers: [...headers, 'content-length', 'x-amz-decoded-content-length', 'x-amz-trailer'],
-    query: [],
-    body: true,
-    amends: ['content-encoding'],
-  }),
+/** Chunked upload with the settings of a signer. */
+export function chunkedWith(settings: FullSettings): ChunkedFeature {
+  return {
+    prepare: (request) => chunkedPayload(request, settings),
+    writes: (headers) => ({
+      // What a chunked body adds, and the length that it makes wrong.
+      headers: [...headers, 'content-length', 'x-amz-decoded-content-length', 'x-amz-trailer'],
+      query: [],
+      body: true,
+      amends: ['content-encoding'],
+    }),
+  }
 }
