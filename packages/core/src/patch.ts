@@ -38,12 +38,7 @@ export function applyPatch(
   recorder: Recorder,
 ): ResolvedRequest {
   const { id, writes } = signer
-  const patch = result?.patch
-  if (typeof patch?.headers !== 'object' || !Array.isArray(patch.query) || !Array.isArray(result.trace))
-    throw new EzError(
-      'EZ_SIGNER_FAILED',
-      `${id}: sign returned no patch with headers and query, or no trace.`,
-    )
+  const { patch } = checkedResult(id, result)
   const names = declaredHeaders(signer)
   const headers: [string, string][] = []
   for (const [name, value] of Object.entries(patch.headers)) {
@@ -53,14 +48,8 @@ export function applyPatch(
     headers.push(Object.freeze(pair) as [string, string])
     written.headers.set(pair[0], id)
   }
-  for (const [name, value] of patch.query) {
-    if (typeof value !== 'string')
-      throw new EzError(
-        'EZ_SIGNER_FAILED',
-        `${id}: the signer wrote a query value that is no text (${name}).`,
-      )
+  for (const [name] of patch.query)
     if (!writes.query.includes(name)) throw undeclared(id, `the query name ${name}`)
-  }
   if (patch.body !== undefined && !writes.body) throw undeclared(id, 'the body')
   if (headers.length === 0 && patch.query.length === 0 && patch.body === undefined)
     throw new EzError('EZ_UNSIGNED', `${id}: the signer wrote nothing. The request would go out unsigned.`)
@@ -87,6 +76,28 @@ export function withTarget(
   headers: Pairs,
 ): ResolvedRequest {
   return readOnly(method, url, headers, body, bodyLength)
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+
+// What is no text would break every reading of the trace.
+function checkedResult(id: string, result: SignResult): SignResult {
+  const { patch, trace, secrets = [] } = result ?? {}
+  if (
+    typeof patch?.headers !== 'object' ||
+    patch.headers === null ||
+    !Array.isArray(patch.query) ||
+    !patch.query.every((pair) => Array.isArray(pair) && pair.every(isText)) ||
+    !Array.isArray(trace) ||
+    !trace.every((stage) => isText(stage?.id) && isText(stage.value)) ||
+    !Array.isArray(secrets) ||
+    !secrets.every(isText)
+  )
+    throw new EzError(
+      'EZ_SIGNER_FAILED',
+      `${id}: sign returned no patch with headers and query, no trace, or in one of them what is no text.`,
+    )
+  return result
 }
 
 function appendQuery(url: string, query: Pairs): string {

@@ -59,7 +59,10 @@ async function runScript(
       attempt.publish(name, value)
       published.set(name, Secret.isInstance(value) ? mark : text)
     },
-    log: (message) => recorder.add(id, 'log', message),
+    log: (message: unknown) => {
+      if (typeof message === 'object') attempt.scope.conceal(message)
+      recorder.add(id, 'log', shownMessage(message))
+    },
   }
   const started = performance.now()
   try {
@@ -71,4 +74,13 @@ async function runScript(
   for (const change of changes(before, snapshot(request))) recorder.add(id, 'change', change)
   for (const [name, text] of published) recorder.add(id, 'output', (mask) => `${name} = ${mask.apply(text)}`)
   recorder.tell(id, 'duration-ms', (performance.now() - started).toFixed(3))
+}
+
+// Scripts in JavaScript log anything, as with console.log.
+function shownMessage(message: unknown): string {
+  try {
+    return message instanceof Error ? String(message) : textOf(message, 'log')
+  } catch {
+    return Object.prototype.toString.call(message)
+  }
 }

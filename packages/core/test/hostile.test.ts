@@ -354,6 +354,42 @@ test('what has no text cannot be published, so that every trace can be read', as
   }
 })
 
+test('a script may log anything, and every trace can be read', async () => {
+  const cyclic: Record<string, unknown> = {}
+  cyclic.self = cyclic
+  const logging = script((_, context) => {
+    const log = context.log as (message: unknown) => void
+    for (const message of [1, null, undefined, { a: [1] }, new Error('odd'), () => 1, cyclic]) log(message)
+    log({ key: secret('planted-secret') })
+    log(secret('abc'))
+  })
+  const logged: string[] = []
+  const { trace } = await prepare(
+    { method: 'GET', url, preRequest: [logging] },
+    { log: ({ id, value }) => id === 'log' && logged.push(value) },
+  )
+  const shown = ['1', 'null', 'undefined', '{"a":[1]}', 'Error: odd', '[object Function]', '[object Object]', '{"key":"***"}', '***'] // biome-ignore format: one list
+  expect(trace.filter(({ id }) => id === 'log').map(({ value }) => value)).toEqual(shown)
+  expect(logged).toEqual(shown)
+})
+
+test.each<[string, object]>([
+  ['headers that are null', { patch: { headers: null, query: [] }, trace: [] }],
+  ['a pair that is none', { patch: { headers: { 'x-a': 'b' }, query: [5] }, trace: [] }],
+  ['a value that is no text', { patch: { headers: {}, query: [['q', 5]] }, trace: [] }],
+  ['a stage without a text', { patch: { headers: { 'x-a': 'b' }, query: [] }, trace: [{ id: 'a' }] }],
+  ['no stage', { patch: { headers: { 'x-a': 'b' }, query: [] }, trace: [null] }],
+  [
+    'a secret that is none',
+    { patch: { headers: { 'x-a': 'b' }, query: [] }, trace: [], secrets: [undefined] },
+  ],
+])('a signer that returns %s has failed', async (_, result) => {
+  const signer = { ...headerSigner('x-a'), sign: () => result } as unknown as Signer
+  const error = await errorOf(prepare({ method: 'GET', url, preRequest: [signer] }))
+  expect(error.code).toBe('EZ_SIGNER_FAILED')
+  expect(error.message).toContain('signer: sign returned')
+})
+
 test('the trace shows an output as it was when it was published', async () => {
   const publishing = script((_, context) => {
     const list = ['a']

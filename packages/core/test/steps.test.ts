@@ -92,3 +92,14 @@ test('hmacSignature refuses a stream', async () => {
   })
   expect((await errorOf(stream)).code).toBe('EZ_BODY_UNSIGNABLE')
 })
+
+test.each([undefined, 5, Promise.resolve('text'), ['text']])(
+  'hmacSignature refuses to sign what is no text: %s',
+  async (composed) => {
+    const signer = hmacSignature({ key: 'k', header: 'x', compose: () => composed as string })
+    const error = await errorOf(
+      prepare({ method: 'GET', url: 'https://api.example.com/', preRequest: [signer] }),
+    )
+    expect(error.code).toBe('EZ_OPTION_INVALID')
+  },
+)

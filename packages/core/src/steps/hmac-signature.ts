@@ -27,6 +27,7 @@ const algorithms: Record<string, HashAlgorithm> = { sha1, sha256, sha512 }
  *
  * @throws EZ_CREDENTIAL_MISSING, EZ_OPTION_INVALID when it is created
  * @throws EZ_BODY_UNSIGNABLE for a stream, when the body is what is signed
+ * @throws EZ_OPTION_INVALID when `compose` gives no text, or a promise of one
  *
  * @example
  * ```ts
@@ -59,7 +60,10 @@ export function hmacSignature(options: HmacSignatureOptions): Signer {
     writes: { headers: [header], query: [] },
     sign: (request, context) =>
       withCredential(id, options.key, context, (key) => {
-        const message = options.compose ? options.compose(request, context) : bodyOf(id, request)
+        const message: unknown = options.compose ? options.compose(request, context) : bodyOf(id, request)
+        // Anything else would be signed as some bytes or other, and refused by the service only.
+        if (typeof message !== 'string' && !(message instanceof Uint8Array))
+          throw new EzError('EZ_OPTION_INVALID', `${id}: option compose gave no text.`)
         const signature = hmac(createHmacKey(algorithm, key), message, options.encoding ?? 'hex')
         return {
           patch: { headers: { [header]: `${options.prefix ?? ''}${signature}` }, query: [] },
