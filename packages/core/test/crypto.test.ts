@@ -127,6 +127,10 @@ test('nonces are letters and digits, each as likely, and never the same', () => 
   for (const count of counts.values()) expect(Math.abs(count - 2581)).toBeLessThan(303)
 })
 
+test.each([0, 1, 4096, 4097, 20_000])('a nonce of %i characters', (length) => {
+  expect(node.randomAlphanumeric(length)).toMatch(new RegExp(`^[A-Za-z0-9]{${length}}$`))
+})
+
 test('equality in constant time is equality', () =>
   fc.assert(
     fc.property(fc.string(), fc.string(), (left, right) => {
