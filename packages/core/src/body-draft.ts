@@ -36,7 +36,23 @@ export const streamBody = (
   stream: () => ReadableStream<Uint8Array>,
   bodyLength: number | undefined,
   contentType: string,
-): BodyDraft => ({ texts: [], write: () => ({ body: stream(), bodyLength, contentType }) })
+): BodyDraft => {
+  if (bodyLength !== undefined && !(Number.isSafeInteger(bodyLength) && bodyLength >= 0))
+    throw invalidBody('body.length', 'it must be a number of bytes')
+  return {
+    texts: [],
+    write: () => {
+      const body = stream()
+      if (!isStream(body))
+        throw invalidBody('body.stream', 'the function must give a ReadableStream, at once')
+      return { body, bodyLength, contentType }
+    },
+  }
+}
+
+/** Whether a value is a stream, of this realm or another. */
+export const isStream = (value: unknown): value is ReadableStream<Uint8Array> =>
+  typeof (value as ReadableStream | undefined)?.getReader === 'function'
 
 /** Bytes that are there at once. */
 export const whole = (body: Uint8Array, contentType: string): WireBody => ({

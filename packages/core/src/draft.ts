@@ -1,5 +1,5 @@
 import { resolveBody } from './body.ts'
-import { type BodyDraft, bytesBody, streamBody, textBody } from './body-draft.ts'
+import { type BodyDraft, bytesBody, isStream, streamBody, textBody } from './body-draft.ts'
 import { EzError } from './error.ts'
 import { pairsOf, scalarText } from './pairs.ts'
 import type { ConcreteRequest, RequestTemplate, TemplateValue } from './request.ts'
@@ -67,6 +67,8 @@ export function resolveTemplate(template: RequestTemplate, scope: Scope): Draft 
 
 /** A request in which nothing is a token. */
 export function concreteDraft(request: ConcreteRequest): Draft {
+  if (typeof request?.method !== 'string' || typeof request.url !== 'string')
+    throw new EzError('EZ_TEMPLATE_INVALID', 'The request needs a method and a url, both strings.')
   const { head, query } = literalUrl(request.url)
   const { body } = request
   return {
@@ -82,6 +84,6 @@ function concreteBody(body: ConcreteRequest['body'], length: number | undefined)
   if (body === undefined || body === null) return null
   if (typeof body === 'string') return textBody(body, '')
   if (body instanceof Uint8Array) return bytesBody(body, '')
-  if (body instanceof ReadableStream) return streamBody(() => body, length, '')
+  if (isStream(body)) return streamBody(() => body, length, '')
   throw new EzError('EZ_BODY_INVALID', 'body: it must be a string, a Uint8Array, a ReadableStream or null.')
 }

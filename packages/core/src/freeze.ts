@@ -70,6 +70,15 @@ function frozenUrl(draft: Draft, { runtime, signers, context }: Attempt): string
   return url
 }
 
+/** @throws EZ_BODY_NOT_SENDABLE for a method with which `fetch` sends no body */
+export function checkBodySendable(method: string): void {
+  if (method === 'GET' || method === 'HEAD')
+    throw new EzError(
+      'EZ_BODY_NOT_SENDABLE',
+      `body: fetch sends no body with ${method}. Remove it, or use another method.`,
+    )
+}
+
 /**
  * Method, URL and body in wire form.
  *
@@ -79,11 +88,7 @@ export function freezeDraft(draft: Draft, attempt: Attempt): Frozen {
   const { runtime } = attempt
   const method = wireMethod(fill(draft.method, runtime))
   const url = frozenUrl(draft, attempt)
-  if (draft.body !== null && (method === 'GET' || method === 'HEAD'))
-    throw new EzError(
-      'EZ_BODY_NOT_SENDABLE',
-      `body: fetch sends no body with ${method}. Remove it, or use another method.`,
-    )
+  if (draft.body !== null) checkBodySendable(method)
   const texts = draft.body?.texts.map((text) => fill(text, runtime)) ?? []
   const body = draft.body?.write(texts, attempt) ?? null
   return { method, url, body }
@@ -123,7 +128,11 @@ function frozenHeaders(
   return headers
 }
 
-function checkLength(headers: readonly (readonly [string, string])[], length: number | undefined): void {
+/** @throws EZ_HEADER_NOT_SENDABLE for a `content-length` that is not the body's */
+export function checkLength(
+  headers: readonly (readonly [string, string])[],
+  length: number | undefined,
+): void {
   const given = headerOf(headers, 'content-length')
   if (given !== undefined && given !== String(length))
     throw new EzError(

@@ -1,6 +1,7 @@
 import { encodeRfc3986 } from '@ez/core/crypto'
+import { isStream } from './body-draft.ts'
 import { EzError } from './error.ts'
-import { readOnly } from './freeze.ts'
+import { checkBodySendable, checkLength, readOnly } from './freeze.ts'
 import { wireHeader } from './headers.ts'
 import { mark, sensitiveHeaders } from './mask.ts'
 import type { Recorder } from './recorder.ts'
@@ -41,16 +42,24 @@ export function applyPatch(
   const { patch } = checkedResult(id, result)
   const names = declaredHeaders(signer)
   const headers: [string, string][] = []
+  const refuse = (problem: string): EzError =>
+    new EzError('EZ_SIGNER_FAILED', `${id}: the signer ${problem}.`)
   for (const [name, value] of Object.entries(patch.headers)) {
     const pair = wireHeader(name, value)
     if (!names.includes(pair[0]) && !writes.amends?.includes(pair[0]))
       throw undeclared(id, `the header ${pair[0]}`)
+    if (headers.some(([known]) => known === pair[0])) throw refuse(`wrote the header ${pair[0]} twice`)
     headers.push(Object.freeze(pair) as [string, string])
     written.headers.set(pair[0], id)
   }
   for (const [name] of patch.query)
     if (!writes.query.includes(name)) throw undeclared(id, `the query name ${name}`)
-  if (patch.body !== undefined && !writes.body) throw undeclared(id, 'the body')
+  if (patch.body !== undefined) {
+    if (!writes.body) throw undeclared(id, 'the body')
+    if (!(patch.body instanceof Uint8Array) && !isStream(patch.body))
+      throw refuse('wrote a body that is neither bytes nor a stream')
+    checkBodySendable(request.method)
+  }
   if (headers.length === 0 && patch.query.length === 0 && patch.body === undefined)
     throw new EzError('EZ_UNSIGNED', `${id}: the signer wrote nothing. The request would go out unsigned.`)
 
@@ -64,9 +73,9 @@ export function applyPatch(
     : request.headers
   const merged = Object.freeze(kept.concat(headers))
   const url = patch.query.length === 0 ? request.url : appendQuery(request.url, patch.query)
-  return patch.body === undefined
-    ? withTarget(request, url, merged)
-    : readOnly(request.method, url, merged, patch.body, patch.bodyLength)
+  if (patch.body === undefined) return withTarget(request, url, merged)
+  checkLength(merged, patch.body instanceof Uint8Array ? patch.body.length : patch.bodyLength)
+  return readOnly(request.method, url, merged, patch.body, patch.bodyLength)
 }
 
 /** The same request with another URL and other headers. */

@@ -82,6 +82,8 @@ export function signRequest(
 }
 
 async function concreteOf(request: Request): Promise<ConcreteRequest> {
+  if (request.bodyUsed)
+    throw new EzError('EZ_BODY_INVALID', 'body: the Request was read before. Sign it first, or give a clone.')
   return {
     method: request.method,
     url: request.url,

@@ -52,13 +52,22 @@ export class SealedRequest implements PreparedRequest {
 
   toRequest(): Request {
     const { method, url, body } = this
-    const request = new Request(url, {
-      method,
-      headers: this.headers as [string, string][],
-      redirect: 'manual',
-      ...(body === null ? {} : { body: body as BodyInit }),
-      ...(body === null || body instanceof Uint8Array ? {} : { duplex: 'half' }),
-    } as RequestInit)
+    const streamed = body !== null && !(body instanceof Uint8Array)
+    let request: Request
+    try {
+      request = new Request(url, {
+        method,
+        headers: this.headers as [string, string][],
+        redirect: 'manual',
+        ...(body === null ? {} : { body: body as BodyInit }),
+        ...(streamed ? { duplex: 'half' } : {}),
+      } as RequestInit)
+    } catch {
+      // Without its cause, which may quote a header.
+      throw streamed
+        ? new EzError('EZ_BODY_INVALID', 'body: the stream was read before. Prepare the request anew.')
+        : new EzError('EZ_PREPARE_FAILED', 'The fetch of this runtime refuses the request.')
+    }
     if (request.url !== url)
       throw new EzError('EZ_URL_NOT_SENDABLE', 'url: the fetch of this runtime would send another URL.')
     if (request.method !== method)

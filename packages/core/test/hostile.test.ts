@@ -390,6 +390,53 @@ test.each<[string, object]>([
   expect(error.message).toContain('signer: sign returned')
 })
 
+test.each<[string, string, Partial<RequestTemplate>, object]>([
+  ['a body that is none', 'EZ_SIGNER_FAILED', {}, { body: 'text' }],
+  ['a body with GET', 'EZ_BODY_NOT_SENDABLE', { method: 'GET' }, { body: new Uint8Array(2) }],
+  [
+    'a body of another length than announced',
+    'EZ_HEADER_NOT_SENDABLE',
+    { body: { text: 'abc' }, headers: { 'content-length': '3' } },
+    { body: new Uint8Array(2) },
+  ],
+  ['a header twice', 'EZ_SIGNER_FAILED', {}, { headers: { 'x-a': '1', 'X-A': '2' } }],
+])('a signer may not write %s', async (_, code, template, patch) => {
+  const signer: Signer = {
+    ...headerSigner(),
+    writes: { headers: ['x-a'], query: [], body: true },
+    sign: () => ({ patch: { headers: {}, query: [], ...patch }, trace: [] }) as SignResult,
+  }
+  expect(await codeOf(send({ ...template, preRequest: [signer] }))).toBe(code)
+})
+
+describe('a stream', () => {
+  const stream = () => new Blob(['abc']).stream()
+
+  test.each<[string, object]>([
+    ['nothing', { stream: () => undefined }],
+    ['a text', { stream: () => 'abc' }],
+    ['a promise', { stream: async () => stream() }],
+    ['a length that is none', { stream, length: '3' }],
+    ['a negative length', { stream, length: -1 }],
+  ])('that gives %s is refused', async (_, body) => {
+    expect(await codeOf(send({ body }))).toBe('EZ_BODY_INVALID')
+  })
+
+  test('that was read is told as such', async () => {
+    const prepared = await send({ body: { stream } })
+    await new Response(prepared.body as ReadableStream).text()
+    expect(() => prepared.toRequest()).toThrow(expect.objectContaining({ code: 'EZ_BODY_INVALID' }))
+    const request = new Request(url, { method: 'POST', body: 'x' })
+    await request.text()
+    expect(await codeOf(signRequest(request, []))).toBe('EZ_BODY_INVALID')
+  })
+})
+
+test.each([null, {}, { url }, { method: 'GET', url: new URL(url) }])(
+  'a concrete request without method or url is refused: %j',
+  async (request) => expect(await codeOf(signRequest(request as never, []))).toBe('EZ_TEMPLATE_INVALID'),
+)
+
 test('the trace shows an output as it was when it was published', async () => {
   const publishing = script((_, context) => {
     const list = ['a']
