@@ -112,7 +112,8 @@ function checkManifest(manifest, folder, problem) {
     if (Object.keys(target)[0] !== 'types') problem(`exports["${entry}"]: types must come first.`)
     for (const file of Object.values(target))
       if (/^\.\/dist\/.*(?<!\.d)\.js$/.test(file)) {
-        const source = file.replace('./dist/', 'src/').replace(/\.js$/, '.ts')
+        // dist/node holds the same sources again, in fewer files.
+        const source = file.replace(/^\.\/dist\/(?:node\/)?/, 'src/').replace(/\.js$/, '.ts')
         if (!existsSync(join(folder, source))) problem(`exports["${entry}"]: ${source} is missing.`)
       }
   }

@@ -1,17 +1,30 @@
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 
-export default defineConfig({
-  // Every module is an entry, so that index.js holds no code of its own and bundlers leave out what is not used.
-  entry: ['src/**/*.ts'],
+const entries = ['src/index.ts', 'src/steps/index.ts', 'src/received.ts', 'src/testing.ts']
+
+const common: Options = {
   format: 'esm',
-  dts: {
-    entry: ['src/index.ts', 'src/steps/index.ts', 'src/received.ts', 'src/testing.ts', 'src/crypto/node.ts'],
-  },
-  clean: true,
   removeNodeProtocol: false,
   target: 'es2022',
   platform: 'neutral',
   treeshake: { moduleSideEffects: false },
   external: [/^node:/, '@ez/core/crypto'],
   noExternal: ['@noble/hashes'],
-})
+}
+
+export default defineConfig([
+  {
+    ...common,
+    // Every module is an entry, so that index.js holds no code of its own and bundlers leave out what is not used.
+    entry: ['src/**/*.ts'],
+    clean: ['!node/**'],
+    dts: { entry: [...entries, 'src/crypto/node.ts'] },
+  },
+  {
+    ...common,
+    // Node bundles nothing, and loads a few files three times as fast as a hundred.
+    entry: entries,
+    outDir: 'dist/node',
+    clean: true,
+  },
+])
