@@ -28,6 +28,8 @@ const keyPattern = /\.([\p{L}\p{N}_$-]+)|\[(\d{1,9})\]|\["([^"\\]{0,200})"\]|\['
 const filterPattern =
   /\|\s{0,50}([a-z0-9]{1,20})\s{0,50}(?:\(\s{0,50}((?:"(?:[^"\\]|\\.){0,1000}"|'(?:[^'\\]|\\.){0,1000}'|[\w.+-]{1,40})?)\s{0,50}\)\s{0,50})?/y
 const spacePattern = /\s{0,50}/y
+// json of json doubles quotes each time: without a bound, a short template could fill the memory.
+const mostFilters = 10
 const filterNames: readonly string[] = ['default', 'json', 'url', 'base64']
 
 /** Whether a text may hold a token at all; the quick answer for most texts. */
@@ -110,6 +112,7 @@ function parseToken(text: string, start: number, subject: string): [Token, numbe
     const filter = take(filterPattern)
     if (!filter) break
     filters.push(readFilter(filter[1] as string, filter[2], refuse))
+    if (filters.length > mostFilters) throw refuse(`the token "${name}" has more than ${mostFilters} filters`)
   }
   if (!text.startsWith(closing, position)) throw refuse(`the token "${name}" is not closed by ${closing}`)
   return [{ kind, path, filters, name }, position + 2]

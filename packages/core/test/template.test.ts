@@ -52,6 +52,7 @@ describe('parseTemplate', () => {
     '{{a..b}}',
     '{{a[}}',
     '{{a%}',
+    `{{a${'|json'.repeat(11)}}}`,
   ])('%s is refused, with its place', (text) =>
     expect(() => parseTemplate(text, 'headers.x')).toThrow(/^headers\.x: at character 1, /),
   )
