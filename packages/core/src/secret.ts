@@ -94,10 +94,14 @@ export function reveal(value: string | Secret): string {
 }
 
 /** The texts of all secrets in a value, however deep. */
-export function secretsIn(value: unknown, seen: Set<object> = new Set()): string[] {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return []
-  if (Secret.isInstance(value)) return [reveal(value)]
-  if (ArrayBuffer.isView(value)) return []
-  seen.add(value)
-  return Object.values(value).flatMap((item) => secretsIn(item, seen))
+export function secretsIn(value: unknown): string[] {
+  const texts: string[] = []
+  const objects = new Set([value])
+  // The set grows while it is walked through.
+  for (const object of objects) {
+    if (typeof object !== 'object' || object === null || ArrayBuffer.isView(object)) continue
+    if (Secret.isInstance(object)) texts.push(reveal(object))
+    else for (const item of Object.values(object)) if (typeof item === 'object') objects.add(item)
+  }
+  return texts
 }
