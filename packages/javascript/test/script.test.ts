@@ -125,6 +125,14 @@ describe('what a script knows', () => {
     ['crypto.getRandomValues(new Uint32Array(8).subarray(4)).length', '4'],
     ["btoa('é'.normalize('NFC')), atob('YWI=')", '6Q== ab'],
     ["new TextDecoder().decode(new TextEncoder().encode('a\\0é𝄞'))", 'a\0é𝄞'],
+    ...[0, 1, 2, 4, 5, 8, 12].map((length): [string, string] => {
+      const target = new Uint8Array(length)
+      const ended = new TextEncoder().encodeInto('aé𝄞b', target)
+      return [
+        `(() => { const target = new Uint8Array(${length}); const ended = new TextEncoder().encodeInto('aé𝄞b', target); return JSON.stringify([ended, ...target]) })()`,
+        JSON.stringify([ended, ...target]),
+      ]
+    }),
     ["new TextDecoder('latin1').decode(new Uint8Array([233]))", 'é'],
     ["new URL('../b?c=d e#f', 'https://A.example:443/x/y').href", 'https://a.example/b?c=d%20e#f'],
     ["URL.canParse('nope'), URL.parse('nope')", 'false null'],

@@ -42,6 +42,16 @@ return {
   encoder: `(encode) => class TextEncoder {
   get encoding() { return 'utf-8' }
   encode(text = '') { return encode(String(text)) }
+  encodeInto(text, target) {
+    const bytes = encode(String(text))
+    let written = Math.min(bytes.length, target.length)
+    while ((bytes[written] & 0xc0) === 0x80) written -= 1
+    target.set(bytes.subarray(0, written))
+    // One UTF-16 unit for each first byte of a character, two above U+FFFF.
+    let read = 0
+    for (const byte of bytes.subarray(0, written)) read += (byte & 0xc0) === 0x80 ? 0 : byte < 0xf0 ? 1 : 2
+    return { read, written }
+  }
 }`,
   decoder: `(decode) => class TextDecoder {
   #options
