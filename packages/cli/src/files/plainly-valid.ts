@@ -37,10 +37,13 @@ export function isPlainlyValid(schema: object, value: unknown): boolean {
   if (typeof additionalProperties !== 'boolean' || !Array.isArray(required)) return false
   return (
     required.every((name) => Object.hasOwn(value, name)) &&
-    Object.entries(value).every(([name, item]) =>
-      Object.hasOwn(properties, name)
-        ? isPlainlyValid(properties[name] as PlainSchema, item)
-        : additionalProperties,
+    Object.entries(value).every(
+      ([name, item]) =>
+        // The validator does not see a property of this name in a schema.
+        name !== '__proto__' &&
+        (Object.hasOwn(properties, name)
+          ? isPlainlyValid(properties[name] as PlainSchema, item)
+          : additionalProperties),
     )
   )
 }
