@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { awsSigV4 } from '@ez/aws-sigv4'
 import {
   type PrepareContext,
@@ -54,8 +54,11 @@ async function preparing(): Promise<BenchCase[]> {
   const signed: RequestTemplate = { ...report, preRequest: [signer] }
   const frozen: ResolvedRequest[] = await Promise.all(ring.map((context) => prepare(report, context)))
   return [
-    { name: 'prepare, 6 variables, signed with SigV4', run: (index) => prepare(signed, at(index)) },
-    { name: 'prepare, 6 variables, no signer', run: (index) => prepare(report, at(index)) },
+    {
+      name: 'prepare, 6 variables, signed (goal: the signer + 6 µs)',
+      run: (index) => prepare(signed, at(index)),
+    },
+    { name: 'prepare, 6 variables, no signer (goal: 4 µs)', run: (index) => prepare(report, at(index)) },
     {
       name: 'signRequest of the same, concrete',
       run: (index) => signRequest(frozen[index % ringSize] as ResolvedRequest, [signer], at(index)),
@@ -68,11 +71,8 @@ async function preparing(): Promise<BenchCase[]> {
       },
     },
     {
-      name: 'SHA-256 of the body',
-      run: (index) =>
-        createHash('sha256')
-          .update((frozen[index % ringSize] as ResolvedRequest).body as Uint8Array)
-          .digest('hex'),
+      name: 'floor: crypto.hash of the body',
+      run: (index) => hash('sha256', (frozen[index % ringSize] as ResolvedRequest).body as Uint8Array, 'hex'),
       floor: true,
     },
   ]

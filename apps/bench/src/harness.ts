@@ -46,6 +46,7 @@ export interface CompareOptions {
 }
 
 const nanosecondsPerMillisecond = 1e6
+const warmUpTurns = 20
 
 const clocks = {
   wall: () => Number(process.hrtime.bigint()),
@@ -113,7 +114,7 @@ async function prepare({ run, time, name }: BenchCase, turn: number, now: () => 
     else for (let count = 0; count < size; count += 1) run(index++)
     return now() - start
   }
-  // Grows until a batch fills a turn; the calls before serve as warm-up.
+  // Grows until a batch fills a turn.
   let size = 1
   let taken = await batch(size)
   while (taken < turn / 2 && size < 1e7) {
@@ -121,7 +122,8 @@ async function prepare({ run, time, name }: BenchCase, turn: number, now: () => 
     taken = await batch(size)
   }
   size = Math.max(1, Math.round((size * turn) / taken))
-  for (let count = 0; count < 2; count += 1) await batch(size)
+  // Long enough for the compiler to be done with what is measured.
+  for (let count = 0; count < warmUpTurns; count += 1) await batch(size)
   return { size, batch, samples: [] }
 }
 

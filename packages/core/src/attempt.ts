@@ -6,7 +6,7 @@ import { Recorder } from './recorder.ts'
 import type { TimeOptions } from './request.ts'
 import { Runtime, type RuntimeSources } from './runtime.ts'
 import { type Found, Scope } from './scope.ts'
-import { reveal, type Secret, secretsIn } from './secret.ts'
+import { reveal, type Secret } from './secret.ts'
 import type { SignContext, Signer } from './step.ts'
 import { parseTemplate, type Token } from './template.ts'
 import { defaultOf, filtered } from './text.ts'
@@ -32,17 +32,12 @@ export class Attempt implements RuntimeSources {
 
   constructor(context: PrepareContext, time: TimeOptions | undefined) {
     this.context = context
-    this.recorder = new Recorder(context.log, () => secretsIn([context.variables, context.data]))
+    this.recorder = new Recorder(context)
     this.signal = context.signal
     this.time = time
     this.outputs = context.outputs ?? empty
     this.runtime = new Runtime(this)
-    this.scope = new Scope(
-      context.variables ?? empty,
-      context.data ?? empty,
-      this.runtime,
-      this.recorder.masked,
-    )
+    this.scope = new Scope(context.variables ?? empty, context.data ?? empty, this.runtime, this.recorder)
     if (context.outputs) this.scope.conceal(context.outputs)
   }
 
@@ -115,7 +110,7 @@ export class Attempt implements RuntimeSources {
 
   /** Masks a value that came with a script's options. */
   conceal(value: string | Secret): void {
-    this.recorder.masked.add(reveal(value))
+    this.recorder.conceal(reveal(value))
   }
 
   /** @throws EZ_NAME_RESERVED, EZ_CHANGED_AFTER_READ */

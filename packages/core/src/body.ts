@@ -23,13 +23,7 @@ const kinds = ['json', 'form', 'multipart', 'text', 'bytes', 'stream']
 
 /** Resolves the body of a template; without a scope it is literal, as scripts write it. @throws EZ_BODY_INVALID */
 export function resolveBody(template: BodyTemplate, scope?: Scope): BodyDraft {
-  const given =
-    typeof template === 'object' && template !== null ? kinds.filter((kind) => kind in template) : []
-  if (given.length !== 1)
-    throw invalidBody(
-      'body',
-      `it must hold one of ${kinds.join(', ')}${given.length > 1 ? `, and holds ${given.join(' and ')}` : ''}`,
-    )
+  checkKind(template)
   const resolve: Resolve = (text, place) => (scope ? resolveText(text, place, scope) : text)
   if ('json' in template)
     return textBody(
@@ -47,6 +41,19 @@ export function resolveBody(template: BodyTemplate, scope?: Scope): BodyDraft {
   if (typeof template.stream !== 'function')
     throw invalidBody('body.stream', 'it must be a function, so that each attempt reads the stream anew')
   return streamBody(template.stream, template.length, binary)
+}
+
+function checkKind(template: unknown): void {
+  const isObject = typeof template === 'object' && template !== null
+  const names = isObject ? Object.keys(template) : []
+  // Nearly always.
+  if (names.length === 1 && kinds.includes(names[0] as string)) return
+  const given = isObject ? kinds.filter((kind) => kind in template) : []
+  if (given.length !== 1)
+    throw invalidBody(
+      'body',
+      `it must hold one of ${kinds.join(', ')}${given.length > 1 ? `, and holds ${given.join(' and ')}` : ''}`,
+    )
 }
 
 function formBody(

@@ -4,7 +4,7 @@ import type { WireBody } from './body-draft.ts'
 import type { Draft } from './draft.ts'
 import { EzError } from './error.ts'
 import { stepFailed } from './failure.ts'
-import { headerOf, wireHeaders } from './headers.ts'
+import { addHeader, headerOf } from './headers.ts'
 import type { Body, Pairs, ResolvedRequest } from './request.ts'
 import type { Runtime } from './runtime.ts'
 import type { Signer } from './step.ts'
@@ -105,13 +105,14 @@ function frozenHeaders(
   runtime: Runtime,
   knownOnly: boolean,
 ): [string, string][] {
-  const pairs: [string, string][] = []
+  const headers: [string, string][] = []
   for (const { name, value } of draft.headers) {
     const filled = knownOnly ? fillIfKnown(value, runtime) : fill(value, runtime)
-    if (filled !== null) pairs.push([name, filled])
+    if (filled !== null) addHeader(headers, name, filled)
   }
   runtime.check()
-  const headers = wireHeaders(pairs)
+  // Joining an empty value leaves a space at the edge, which fetch would trim.
+  for (const pair of headers) if (pair[1].endsWith(' ') || pair[1].startsWith(' ')) pair[1] = pair[1].trim()
   if (body === null) {
     checkLength(headers, 0)
     return headers

@@ -53,18 +53,15 @@ const wireName = memo<string>((name) => {
 /** What `fetch` puts between the values of a repeated header, whose name is in lower case. */
 export const separatorOf = (name: string): string => (name === 'cookie' ? '; ' : ', ')
 
-/** Headers in wire form; repeated names become one pair, joined as `fetch` joins them. */
-export function wireHeaders(headers: Iterable<readonly [name: string, value: string]>): [string, string][] {
-  const wire: [string, string][] = []
-  for (const [name, value] of headers) {
-    const pair = wireHeader(name, value)
-    const same = wire.find(([known]) => known === pair[0])
-    if (same) same[1] += separatorOf(same[0]) + pair[1]
-    else wire.push(pair)
-  }
-  // Joining an empty value leaves a space at the edge, which fetch would trim.
-  for (const pair of wire) if (pair[1].endsWith(' ') || pair[1].startsWith(' ')) pair[1] = pair[1].trim()
-  return wire
+/** Adds a header in wire form; one of the same name is joined to it, as `fetch` joins them. */
+export function addHeader(headers: [string, string][], name: string, value: string): void {
+  const pair = wireHeader(name, value)
+  for (const same of headers)
+    if (same[0] === pair[0]) {
+      same[1] += separatorOf(same[0]) + pair[1]
+      return
+    }
+  headers.push(pair)
 }
 
 /** The value of a header in wire form. */

@@ -63,7 +63,7 @@ export function applyPatch(
   if (headers.length === 0 && patch.query.length === 0 && patch.body === undefined)
     throw new EzError('EZ_UNSIGNED', `${id}: the signer wrote nothing. The request would go out unsigned.`)
 
-  for (const value of result.secrets ?? []) recorder.masked.add(value)
+  for (const value of result.secrets ?? []) recorder.conceal(value)
   for (const stage of result.trace) recorder.add(id, stage.id, stage.value)
   recorder.add(id, 'patch', (mask) => mask.apply(showPatch(headers, patch.query)))
   written.last = id

@@ -97,6 +97,7 @@ function checkSteps(steps: Steps): number {
   if (!Array.isArray(steps))
     throw new EzError('EZ_TEMPLATE_INVALID', 'preRequest: it must be a list of steps.')
   let firstSigner = steps.length
+  if (firstSigner === 0) return 0
   for (const [index, step] of steps.entries()) {
     if (typeof step !== 'object' || step === null)
       throw new EzError('EZ_SPEC_UNSUPPORTED', `preRequest[${index}]: it is neither a script nor a signer.`)
@@ -137,7 +138,7 @@ async function run(
     // A clock that is broken is told even when nothing asks for the time.
     attempt.now()
     const firstSigner = checkSteps(steps)
-    const signers = steps.slice(firstSigner) as readonly Signer[]
+    const signers = (firstSigner === 0 ? steps : steps.slice(firstSigner)) as readonly Signer[]
     attempt.signers = signers
     const started = start(attempt)
     const draft = started instanceof Promise ? await started : started

@@ -1,5 +1,7 @@
+import type { PrepareContext } from './context.ts'
 import { Mask } from './mask.ts'
 import type { ResolvedRequest } from './request.ts'
+import { secretsIn } from './secret.ts'
 import { sensitiveValues, showRequest } from './show.ts'
 import type { TraceStep } from './trace.ts'
 
@@ -7,24 +9,20 @@ type Value = string | ((mask: Mask) => string)
 
 /** Collects what each step did; turned into masked text only when somebody reads it. */
 export class Recorder {
-  /** Secrets met so far. */
-  readonly masked: Set<string> = new Set()
   readonly #entries: { step: string; id: string; value: Value }[] = []
-  readonly #log: ((entry: TraceStep) => void) | undefined
+  readonly #context: PrepareContext
+  /** Secrets met so far; made when there is one. */
+  #secrets: Set<string> | undefined
   #steps: { entries: number; secrets: number; steps: readonly TraceStep[] } | undefined
-
   #sealed: ResolvedRequest | undefined
-  readonly #configured: () => readonly string[]
 
-  /** `configured` gives secrets that are known beforehand; asked for when something is shown. */
-  constructor(log: ((entry: TraceStep) => void) | undefined, configured: () => readonly string[]) {
-    this.#log = log
-    this.#configured = configured
+  constructor(context: PrepareContext) {
+    this.#context = context
   }
 
   /** Whether entries are told live. */
   get live(): boolean {
-    return this.#log !== undefined
+    return this.#context.log !== undefined
   }
 
   /** Adds a line; a function is called when the trace is read, with the mask of all secrets. */
@@ -35,7 +33,13 @@ export class Recorder {
 
   /** Tells a line live, outside the trace: durations, which differ from run to run. */
   tell(step: string, id: string, value: Value): void {
-    this.#log?.({ step, id, value: this.#render(value, this.mask()) })
+    this.#context.log?.({ step, id, value: this.#render(value, this.mask()) })
+  }
+
+  /** Masks a text from now on. */
+  conceal(text: string): void {
+    this.#secrets ??= new Set()
+    this.#secrets.add(text)
   }
 
   /** Adds the request that is sent; what is masked in it by its name alone is known from then on. */
@@ -44,11 +48,12 @@ export class Recorder {
     this.add('seal', 'request', (mask) => showRequest(request, mask))
   }
 
-  /** A mask of the secrets known so far. */
+  /** A mask of the secrets known so far, and of those in the context that no step has asked for. */
   mask(): Mask {
+    const { variables, data } = this.#context
     return new Mask([
-      ...this.#configured(),
-      ...this.masked,
+      ...secretsIn([variables, data]),
+      ...(this.#secrets ?? []),
       ...(this.#sealed ? sensitiveValues(this.#sealed) : []),
     ])
   }
@@ -56,14 +61,15 @@ export class Recorder {
   /** The trace so far. */
   steps(): readonly TraceStep[] {
     const known = this.#steps
-    if (known?.entries === this.#entries.length && known.secrets === this.masked.size) return known.steps
+    const secrets = this.#secrets?.size ?? 0
+    if (known?.entries === this.#entries.length && known.secrets === secrets) return known.steps
     const mask = this.mask()
     const steps = Object.freeze(
       this.#entries.map(({ step, id, value }) =>
         Object.freeze({ step, id, value: this.#render(value, mask) }),
       ),
     )
-    this.#steps = { entries: this.#entries.length, secrets: this.masked.size, steps }
+    this.#steps = { entries: this.#entries.length, secrets, steps }
     return steps
   }
 

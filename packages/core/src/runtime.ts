@@ -35,7 +35,7 @@ export class Runtime {
   readonly #sources: RuntimeSources
   // Made when they are needed: most attempts publish nothing.
   #published: Map<string, unknown> | undefined
-  #times: Map<string, string> | undefined
+  #times: Partial<Record<TimeName, string>> | undefined
   #read: Set<string> | undefined
   #uuid: string | undefined
   #missing: Missing[] = []
@@ -167,12 +167,8 @@ export class Runtime {
   }
 
   #time(name: TimeName): string {
-    this.#times ??= new Map()
-    let text = this.#times.get(name)
-    if (text === undefined) {
-      text = timeToken(name, this.#sources.startedAt, this.#sources.time)
-      this.#times.set(name, text)
-    }
-    return text
+    this.#times ??= {}
+    this.#times[name] ??= timeToken(name, this.#sources.startedAt, this.#sources.time)
+    return this.#times[name]
   }
 }

@@ -2,6 +2,7 @@ import { EzError } from './error.ts'
 import { type Chain, expand } from './expand.ts'
 import { nearest } from './nearest.ts'
 import { isThenable, quietly } from './promises.ts'
+import type { Recorder } from './recorder.ts'
 import { eachOnce, type Missing, type Runtime } from './runtime.ts'
 import { reveal, Secret, secretsIn } from './secret.ts'
 import type { Token } from './template.ts'
@@ -22,7 +23,7 @@ export class Scope {
   readonly #variables: Values
   readonly #data: Values
   readonly #runtime: Runtime
-  readonly #masked: Set<string>
+  readonly #recorder: Recorder
   /** What functions gave; a promise until it is there. */
   #lazy: Map<unknown, { value: unknown } | Promise<void>> | undefined
   #expanded: Map<string, Found> | undefined
@@ -30,11 +31,11 @@ export class Scope {
   #missing: Missing[] = []
   readonly #pending: Set<Promise<void>> = new Set()
 
-  constructor(variables: Values, data: Values, runtime: Runtime, masked: Set<string>) {
+  constructor(variables: Values, data: Values, runtime: Runtime, recorder: Recorder) {
     this.#variables = variables
     this.#data = data
     this.#runtime = runtime
-    this.#masked = masked
+    this.#recorder = recorder
   }
 
   /** The value of a `{{token}}`; a missing one is noted, to be told with all others. */
@@ -62,8 +63,8 @@ export class Scope {
 
   /** Masks a text, or every secret in a value. */
   conceal(value: unknown): void {
-    if (typeof value === 'string') this.#masked.add(value)
-    else for (const text of secretsIn(value)) this.#masked.add(text)
+    if (typeof value === 'string') this.#recorder.conceal(value)
+    else for (const text of secretsIn(value)) this.#recorder.conceal(text)
   }
 
   /** The names there are. */
@@ -196,7 +197,7 @@ export class Scope {
 
   #noted(found: Found): Found {
     if (Secret.isInstance(found.value)) {
-      this.#masked.add(reveal(found.value))
+      this.#recorder.conceal(reveal(found.value))
       if (!found.value.allowedInScript) {
         this.#withheld ??= new Set()
         this.#withheld.add(found.value)
