@@ -8,10 +8,10 @@ import type { Recorder } from './recorder.ts'
 import type { Pairs, ResolvedRequest } from './request.ts'
 import type { Signer, SignResult } from './step.ts'
 
-/** What earlier signers wrote, so that none undoes another unnoticed. */
+/** What a signer wrote, so that no later one undoes it unnoticed. */
 export interface Written {
-  readonly headers: Map<string, string>
-  last: string | undefined
+  readonly id: string
+  readonly headers: Pairs
 }
 
 const declarations = new WeakMap<Signer, readonly string[]>()
@@ -35,7 +35,7 @@ export function applyPatch(
   request: ResolvedRequest,
   signer: Signer,
   result: SignResult,
-  written: Written,
+  written: Written[],
   recorder: Recorder,
 ): ResolvedRequest {
   const { id, writes } = signer
@@ -50,7 +50,6 @@ export function applyPatch(
       throw undeclared(id, `the header ${pair[0]}`)
     if (headers.some(([known]) => known === pair[0])) throw refuse(`wrote the header ${pair[0]} twice`)
     headers.push(Object.freeze(pair) as [string, string])
-    written.headers.set(pair[0], id)
   }
   for (const [name] of patch.query)
     if (!writes.query.includes(name)) throw undeclared(id, `the query name ${name}`)
@@ -66,7 +65,7 @@ export function applyPatch(
   for (const value of result.secrets ?? []) recorder.conceal(value)
   for (const stage of result.trace) recorder.add(id, stage.id, stage.value)
   recorder.add(id, 'patch', (mask) => mask.apply(showPatch(headers, patch.query)))
-  written.last = id
+  written.push({ id, headers })
 
   const kept = writes.amends
     ? request.headers.filter(([name]) => !headers.some((pair) => pair[0] === name))

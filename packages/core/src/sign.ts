@@ -15,7 +15,7 @@ export async function signAll(
   attempt: Attempt,
 ): Promise<ResolvedRequest> {
   const { recorder } = attempt
-  const written: Written = { headers: new Map(), last: undefined }
+  const written: Written[] = []
   let request = frozen
   for (const signer of signers) {
     const began = recorder.live ? performance.now() : 0
@@ -58,10 +58,13 @@ function withoutQuery(url: string, names: readonly string[]): string {
 }
 
 /** @throws EZ_WRITE_CONFLICT when a signer would undo or falsify what an earlier one signed */
-function checkConflict(signer: Signer, written: Written): void {
-  if (written.last === undefined || signer.replaces) return
-  const header = declaredHeaders(signer).find((name) => written.headers.has(name))
-  const other = header === undefined ? written.last : written.headers.get(header)
+function checkConflict(signer: Signer, written: readonly Written[]): void {
+  const last = written.at(-1)
+  if (last === undefined || signer.replaces) return
+  const writerOf = (name: string): Written | undefined =>
+    written.findLast(({ headers }) => headers.some(([known]) => known === name))
+  const header = declaredHeaders(signer).find(writerOf)
+  const { id: other } = (header !== undefined && writerOf(header)) || last
   const what =
     header !== undefined
       ? `the header ${header}`
