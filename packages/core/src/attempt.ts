@@ -119,7 +119,7 @@ export class Attempt implements RuntimeSources {
     this.runtime.publish(name, value)
   }
 
-  #variable(token: Parameters<Scope['find']>[0]): unknown {
+  #variable(token: Token): unknown {
     const value = (found: Found | undefined): unknown =>
       found && copied(filtered(token, found, 'a script').value)
     const found = this.scope.forScript(token)

@@ -26,7 +26,7 @@ const notSendable: ReadonlySet<string> = new Set([
 export function wireHeader(name: string, value: string): [name: string, value: string] {
   if (typeof name !== 'string' || typeof value !== 'string')
     throw new EzError('EZ_HEADER_INVALID', `headers.${String(name)}: name and value must be strings.`)
-  const lower = wireName(name, undefined)
+  const lower = wireName(name)
   if (valuePattern.test(value)) return [lower, value]
   const trimmed = value.trim()
   // What trim takes away besides spaces and tabs must not go unnoticed.

@@ -67,7 +67,7 @@ export function resolveJson(value: unknown, scope: Scope): Text {
       scope,
     )
   if (!mayHoldTokens(text)) return text
-  const pieces = compiled(text, undefined)
+  const pieces = compiled(text)
   if (isObject) {
     const items: unknown[] = []
     everyPlain(value, (item) => items.push(item) > 0)

@@ -4,7 +4,7 @@ const largest = 4_000_000
  * Remembers what a pure function made of a text, within bounds: it starts anew when the texts that it knows
  * hold four million characters. What throws is not remembered.
  */
-export function memo<Value, Detail = undefined>(
+export function memo<Value, Detail = void>(
   make: (text: string, detail: Detail) => Value,
 ): (text: string, detail: Detail) => Value {
   const known = new Map<string, Value>()

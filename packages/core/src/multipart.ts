@@ -1,5 +1,6 @@
 import { utf8 } from '@ez/core/crypto'
-import { type BodyDraft, encoded, invalidBody, textPart, type WireBody, whole } from './body-draft.ts'
+import { type BodyDraft, encoded, invalidBody, textPart, whole } from './body-draft.ts'
+import { joinBytes } from './bytes.ts'
 import { quoteParameter } from './quote-parameter.ts'
 import type { MultipartPart } from './request.ts'
 import type { Text } from './text.ts'
@@ -55,7 +56,8 @@ export function multipartBody(
         if (holds(content, delimiter)) throw invalidBody(place, 'it holds the boundary. Give another nonce')
         chunks.push(encoded(`${head}\r\n\r\n`), content, utf8('\r\n'))
       }
-      return joined([...chunks, utf8(`--${boundary}--\r\n`)], `multipart/form-data; boundary=${boundary}`)
+      chunks.push(utf8(`--${boundary}--\r\n`))
+      return whole(joinBytes(chunks), `multipart/form-data; boundary=${boundary}`)
     },
   }
 }
@@ -65,14 +67,4 @@ function holds(bytes: Uint8Array, wanted: Uint8Array): boolean {
   for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1))
     if (wanted.every((byte, index) => bytes[at + index] === byte)) return true
   return false
-}
-
-function joined(chunks: readonly Uint8Array[], contentType: string): WireBody {
-  const body = new Uint8Array(chunks.reduce((total, chunk) => total + chunk.length, 0))
-  let position = 0
-  for (const chunk of chunks) {
-    body.set(chunk, position)
-    position += chunk.length
-  }
-  return whole(body, contentType)
 }

@@ -43,7 +43,7 @@ export class SealedRequest implements PreparedRequest {
 
   /** The mask of a request that this class sealed: every secret that its pipeline met. */
   static maskOf(request: object): Mask | undefined {
-    return #recorder in request ? request.#mask() : undefined
+    return #recorder in request ? request.#recorder.mask() : undefined
   }
 
   get trace(): readonly TraceStep[] {
@@ -82,11 +82,11 @@ export class SealedRequest implements PreparedRequest {
   }
 
   toCurl(options: CurlOptions = {}): string {
-    return curlLine(this, options, this.#mask())
+    return curlLine(this, options, this.#recorder.mask())
   }
 
   toJSON(): unknown {
-    const mask = this.#mask()
+    const mask = this.#recorder.mask()
     return {
       method: mask.apply(this.method),
       url: shownUrl(this.url, mask),
@@ -94,9 +94,5 @@ export class SealedRequest implements PreparedRequest {
       body: bodyData(this.body, mask),
       trace: this.trace,
     }
-  }
-
-  #mask(): Mask {
-    return this.#recorder.mask()
   }
 }

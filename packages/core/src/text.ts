@@ -33,10 +33,10 @@ export function resolve(pieces: Pieces, scope: Scope): Text {
       text += piece
       continue
     }
-    const { token, write, place } = piece
+    const { token, place } = piece
     if (token.kind === 'variable') {
       const found = scope.find(token, place)
-      if (found) text += write(filtered(token, found, place), place)
+      if (found) text += written(piece, found)
       continue
     }
     const value = scope.reserved(token)
@@ -44,7 +44,7 @@ export function resolve(pieces: Pieces, scope: Scope): Text {
       open ??= []
       open.push(text, piece)
       text = ''
-    } else text += write(filtered(token, { value, fromData: false }, place), place)
+    } else text += written(piece, { value, fromData: false })
   }
   return open ? [...open, text] : text
 }
@@ -70,9 +70,8 @@ export function fill(text: Text, runtime: Runtime): string {
       filled += piece
       continue
     }
-    const { token, write, place } = piece
-    const value = runtime.find(token, place)
-    if (value !== undefined) filled += write(filtered(token, { value, fromData: false }, place), place)
+    const value = runtime.find(piece.token, piece.place)
+    if (value !== undefined) filled += written(piece, { value, fromData: false })
   }
   return filled
 }
@@ -83,6 +82,11 @@ export function fillIfKnown(text: Text, runtime: Runtime): string | null {
   return text.every((piece) => typeof piece === 'string' || runtime.knows(piece.token))
     ? fill(text, runtime)
     : null
+}
+
+/** A value as the slot writes it, after the filters of its token. */
+function written({ token, write, place }: Slot, found: Found): string {
+  return write(filtered(token, found, place), place)
 }
 
 /** Applies a token's filters to a value. */

@@ -76,7 +76,7 @@ function isoDay(wall: number): string {
   return lastText
 }
 
-/** A part of `2026-01-15T12:36:00.000Z`, counted from its end since years may be longer. */
+/** A part of `2026-01-15T12:36:00.000Z`, counted from its end: ahead of UTC, 9999 ends in a year of five digits. */
 const part =
   (from: number, to: number) =>
   (wall: Date): string =>

@@ -116,7 +116,7 @@ const hasPath = /^[^/]*:\/\/[^/]*\//
  */
 function outputAtStart(slot: Slot, text: string, scope: Scope): Slot {
   try {
-    resolve(hostAfterBase(text, undefined).head, scope)
+    resolve(hostAfterBase(text).head, scope)
     return slot
   } catch (fault) {
     return {
@@ -132,12 +132,12 @@ function outputAtStart(slot: Slot, text: string, scope: Scope): Slot {
 
 /** Resolves the URL of a template, each value escaped for the part it stands in. */
 export function resolveUrl(text: string, scope: Scope): UrlDraft {
-  let { head, query } = pathAfterBase(text, undefined)
+  let { head, query } = pathAfterBase(text)
   const [first] = head
   if (typeof first === 'object') {
     const base = resolve([first], scope)
     if (typeof base !== 'string') head = [outputAtStart(first, text, scope), ...head.slice(1)]
-    else if (!hasPath.test(base)) ({ head, query } = hostAfterBase(text, undefined))
+    else if (!hasPath.test(base)) ({ head, query } = hostAfterBase(text))
   }
   return { head: resolve(head, scope), query: query.map((segment) => resolve(segment, scope)) }
 }

@@ -81,7 +81,7 @@ export function wireUrl(head: string, query: string): string {
   const separator = head.indexOf('://')
   if (separator < 0) throw notAbsolute()
   const slash = head.indexOf('/', separator + 3)
-  const origin = wireOrigin(slash < 0 ? head : head.slice(0, slash), undefined)
+  const origin = wireOrigin(slash < 0 ? head : head.slice(0, slash))
   const url = origin + (slash < 0 ? '/' : head.slice(slash)) + (query === '' ? '' : `?${query}`)
   // Everything else in it was encoded above, so that only dot segments can be rewritten.
   if (dotSegment.test(url)) checkSendable(url)

@@ -26,7 +26,7 @@ const formatOf = memo<Intl.DateTimeFormat>((zone) => {
 function aheadOfUtc(instant: number, zone: string): number {
   if (zone === 'UTC') return 0
   const shown: Record<string, number> = {}
-  for (const { type, value } of formatOf(zone, undefined).formatToParts(instant)) shown[type] = Number(value)
+  for (const { type, value } of formatOf(zone).formatToParts(instant)) shown[type] = Number(value)
   const { year = 0, month = 0, day, hour, minute, second } = shown
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000
 }

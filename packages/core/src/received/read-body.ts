@@ -1,3 +1,4 @@
+import { joinBytes } from '../bytes.ts'
 import { EzError } from '../error.ts'
 
 /** The whole body, up to a number of bytes. @throws EZ_BODY_TOO_LARGE */
@@ -16,7 +17,7 @@ export async function readBytes(
   let length = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return joined(parts, length)
+    if (done) return joinBytes(parts)
     length += value.length
     if (length > maxBodyBytes) {
       // Not awaited: a branch of a cloned body settles its cancel only when the caller's branch has ended too.
@@ -31,15 +32,4 @@ export async function readBytes(
 export function checkLength(verifier: string, length: number, maxBodyBytes: number): void {
   if (length > maxBodyBytes)
     throw new EzError('EZ_BODY_TOO_LARGE', `${verifier}: the body is larger than ${maxBodyBytes} bytes.`)
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (parts.length === 1) return parts[0] as Uint8Array
-  const whole = new Uint8Array(length)
-  let position = 0
-  for (const part of parts) {
-    whole.set(part, position)
-    position += part.length
-  }
-  return whole
 }
