@@ -7,6 +7,8 @@ const { stdout, stderr } = spawnSync('size-limit', ['--json'], { encoding: 'utf8
 let sizes
 try {
   sizes = JSON.parse(stdout)
+  // Without a build there is an error in place of the list.
+  if (!Array.isArray(sizes)) throw sizes
 } catch {
   console.error(stdout, stderr)
   process.exit(1)
