@@ -8,11 +8,11 @@ import {
 } from '@ez/core'
 import { unlessAborted } from './abort.ts'
 import type { Attempt } from './attempts.ts'
-import { aborted } from './error.ts'
+import { aborted, placeOf } from './error.ts'
 import { exchange } from './exchange.ts'
 import { enter, type Place } from './limits.ts'
 import { expectedHost, type PreparedAttempt, prepareAttempt } from './prepare-attempt.ts'
-import { nextHop } from './redirect.ts'
+import { isRedirect, nextHop } from './redirect.ts'
 import { discard } from './response.ts'
 import type { Send } from './send-context.ts'
 import type { ClientStep } from './steps.ts'
@@ -138,10 +138,6 @@ async function sendOnce(send: Send, leg: Leg, place: Place): Promise<Outcome> {
   return { ...facts, attempt, ...found }
 }
 
-function isRedirect({ status, headers }: Response): boolean {
-  return status >= 300 && status < 400 && headers.has('location')
-}
-
 function pauseOf(send: Send, diagnosis: Diagnosis | undefined): number | undefined {
   const pauseMs = diagnosis?.cause === 'throttled' ? diagnosis.retryAfterMs : undefined
   // What nobody would wait for does not hold up the others either: they get the server's own answer.
@@ -167,10 +163,10 @@ function waitOf(diagnosis: Diagnosis | undefined): Pick<Diagnosis, 'retryAfterMs
   return diagnosis?.retryAfterMs === undefined ? {} : { retryAfterMs: diagnosis.retryAfterMs }
 }
 
-function redirected({ method, url, trace }: PreparedRequest, problem: string): EzError {
+function redirected(prepared: PreparedRequest, problem: string): EzError {
   return new EzError(
     'EZ_REDIRECTED',
-    `${method} ${new URL(url).origin}: ${problem}. Call the final address, or set redirect.`,
-    { trace },
+    `${placeOf(prepared)}: ${problem}. Call the final address, or set redirect.`,
+    { trace: prepared.trace },
   )
 }

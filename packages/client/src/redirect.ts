@@ -7,6 +7,11 @@ const harmless: ReadonlySet<string> = new Set(['accept', 'accept-language', 'use
 const ofBody = /^content-/
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
+/** Whether an answer names another place. */
+export function isRedirect({ status, headers }: Response): boolean {
+  return status >= 300 && status < 400 && headers.has('location')
+}
+
 /**
  * The request that a redirect asks for, signed anew; `undefined` when the redirect is not to be followed.
  *
@@ -28,10 +33,10 @@ export async function nextHop(
   if (location === null || !URL.canParse(location, here)) return undefined
   const target = new URL(location, here)
   const { status } = response
+  if (!redirects.has(status)) return undefined
   const becomesGet =
     (status === 303 && prepared.method !== 'HEAD') ||
     ((status === 301 || status === 302) && prepared.method === 'POST')
-  if (!redirects.has(status)) return undefined
   const method = becomesGet ? 'GET' : prepared.method
   const body = becomesGet ? null : prepared.body
   // A stream is spent.

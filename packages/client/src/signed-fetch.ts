@@ -1,6 +1,6 @@
 import { EzError, type PrepareContext, signRequest } from '@ez/core'
 import { concreteOf, isRequest } from './concrete.ts'
-import { nextHop } from './redirect.ts'
+import { isRedirect, nextHop } from './redirect.ts'
 import { discard } from './response.ts'
 import type { ClientStep } from './steps.ts'
 
@@ -76,10 +76,6 @@ export function signedFetch(
       prepared = next
     }
   }
-}
-
-function isRedirect({ status, headers }: Response): boolean {
-  return status >= 300 && status < 400 && headers.has('location')
 }
 
 // A Request of another copy of fetch (npm's undici) is read by its parts.
