@@ -6,7 +6,7 @@ import {
   type SignContext,
   secret,
 } from '@ez/core'
-import { fromBase64, toBase64 } from '@ez/core/crypto'
+import { fromBase64, hash, sha256 } from '@ez/core/crypto'
 import type { ClientAuth } from 'oauth4webapi'
 import { type PrivateKey, signAssertion } from './assertion.ts'
 import { byAssertion, bySecret } from './client-authentication.ts'
@@ -106,7 +106,7 @@ async function authentication(
 ): Promise<ClientAuth> {
   const { clientId, clientSecret, certificate, privateKey } = given
   if (certificate === undefined || privateKey === undefined) return bySecret(clientSecret, 'post')
-  const header = { alg: 'PS256', typ: 'JWT', 'x5t#S256': await thumbprint(certificate) }
+  const header = { alg: 'PS256', typ: 'JWT', 'x5t#S256': thumbprint(certificate) }
   const claims = {
     iss: clientId,
     sub: clientId,
@@ -118,22 +118,21 @@ async function authentication(
 }
 
 /** SHA-256 of the certificate's DER form, in base64url. */
-async function thumbprint(certificate: string): Promise<string> {
-  const der = derOf(certificate)
-  if (der === undefined) throw certificateInvalid()
-  const digest = await crypto.subtle.digest('SHA-256', der)
-  return toBase64(new Uint8Array(digest)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+function thumbprint(certificate: string): string {
+  return hash(sha256, derOf(certificate), 'base64')
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
 }
 
-function derOf(certificate: string): Uint8Array<ArrayBuffer> | undefined {
+/** @throws EZ_OPTION_INVALID */
+function derOf(certificate: string): Uint8Array {
   const body = /-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END CERTIFICATE-----/.exec(
     certificate.replaceAll('\\n', '\n'),
-  )
-  return body === null ? undefined : fromBase64((body[1] as string).replace(/\s/g, ''))
-}
-
-function certificateInvalid(): EzError {
-  return new EzError('EZ_OPTION_INVALID', `${id}: certificate must be in PEM ("BEGIN CERTIFICATE").`)
+  )?.[1]
+  const der = body && fromBase64(body.replace(/\s/g, ''))
+  if (!der) throw new EzError('EZ_OPTION_INVALID', `${id}: certificate must be in PEM ("BEGIN CERTIFICATE").`)
+  return der
 }
 
 function check(options: EntraOptions): void {
@@ -153,8 +152,7 @@ function check(options: EntraOptions): void {
       'EZ_OPTION_INVALID',
       `${id}: give a clientSecret, or a certificate with its privateKey.`,
     )
-  if (options.certificate !== undefined && derOf(options.certificate) === undefined)
-    throw certificateInvalid()
+  if (options.certificate !== undefined) derOf(options.certificate)
   if (options.authority !== undefined) checkEndpoint(id, 'authority', options.authority)
 }
 
