@@ -12,6 +12,7 @@ import {
   type CommonTokenOptions,
   checkEndpoint,
   checkTokenOptions,
+  limitsOf,
   tokenProvider,
   type WithCredentials,
 } from './options.ts'
@@ -90,16 +91,10 @@ export function loginWithAmazon(options: WithCredentials<LoginWithAmazonOptions>
           }),
         }
       },
-      exchange: (token, { restricted, marginSeconds = 60, timeoutMs = 15_000 }, request, context) =>
-        restricted === undefined
+      exchange: (token, given, request, context) =>
+        given.restricted === undefined
           ? token
-          : restrictedTokens.get(
-              token,
-              restricted,
-              { marginMs: marginSeconds * 1000, timeoutMs },
-              request,
-              context,
-            ),
+          : restrictedTokens.get(token, given.restricted, limitsOf(given), request, context),
       forget: () => restrictedTokens.forget(),
       diagnose,
     },

@@ -8,7 +8,7 @@ import {
 import { type PrivateKey, signAssertion } from './assertion.ts'
 import { byAssertion } from './client-authentication.ts'
 import { type CommonTokenOptions, checkTokenOptions, tokenProvider, type WithCredentials } from './options.ts'
-import { headerOf, tokenScript } from './token-script.ts'
+import { tokenScript } from './token-script.ts'
 
 const id = 'netsuite-m2m'
 const algorithms = ['PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const
@@ -120,6 +120,14 @@ function diagnose(response: ResponseSnapshot): Diagnosis | undefined {
     cause: 'token-expired',
     message: `${id}: NetSuite refused the access token (HTTP 401). The Login Audit Trail's Detail column names the cause.`,
   }
+}
+
+/** The header of a response, joined; `''` when there is none. */
+function headerOf(response: ResponseSnapshot, name: string): string {
+  return response.headers
+    .filter(([known]) => known.toLowerCase() === name)
+    .map(([, value]) => value)
+    .join(', ')
 }
 
 /** `use: '@ez/oauth2/netsuite'` in a request file. */

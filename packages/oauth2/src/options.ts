@@ -39,6 +39,17 @@ export type WithCredentials<Options> =
 /** What a function of credentials gives. */
 export type Credentials<Options> = Omit<Options, keyof CommonTokenOptions>
 
+/** In milliseconds: how long before its expiry a token is not used, and how long a request for one may take. */
+export interface TokenLimits {
+  readonly marginMs: number
+  readonly timeoutMs: number
+}
+
+/** The limits that the common options set. */
+export function limitsOf({ marginSeconds = 60, timeoutMs = 15_000 }: CommonTokenOptions): TokenLimits {
+  return { marginMs: marginSeconds * 1000, timeoutMs }
+}
+
 const commonRules: Readonly<Record<string, OptionRule>> = {
   header: 'string|null?',
   output: 'string?',
@@ -83,8 +94,9 @@ export function checkTokenOptions(
   rules: Readonly<Record<string, OptionRule>>,
 ): void {
   checkOptions(id, options, { ...rules, ...commonRules })
-  const { marginSeconds = 60, timeoutMs = 15_000, store } = options as CommonTokenOptions
-  if (marginSeconds < 0) throw invalid(id, 'marginSeconds', '0 or more')
+  const { store } = options as CommonTokenOptions
+  const { marginMs, timeoutMs } = limitsOf(options as CommonTokenOptions)
+  if (marginMs < 0) throw invalid(id, 'marginSeconds', '0 or more')
   // Longer timers fire at once (HTML, timers: a signed 32-bit number); the lock lasts twice as long.
   if (timeoutMs < 1 || timeoutMs > longestMs) throw invalid(id, 'timeoutMs', `from 1 to ${longestMs}`)
   if (store !== undefined && ![store.get, store.set, store.delete].every((one) => typeof one === 'function'))

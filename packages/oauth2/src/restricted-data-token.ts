@@ -1,5 +1,6 @@
 import { type EditableRequest, EzError, type ScriptContext } from '@ez/core'
 import { hash, sha256 } from '@ez/core/crypto'
+import type { TokenLimits } from './options.ts'
 import { type Token, usableUntil } from './token.ts'
 import { isLoopback } from './token-request.ts'
 
@@ -19,11 +20,6 @@ export interface RestrictedData {
   readonly targetApplication?: string
 }
 
-interface Limits {
-  readonly marginMs: number
-  readonly timeoutMs: number
-}
-
 const mostTokens = 1000
 
 /** The restricted data tokens of one script, in memory: they are cheap, and bound to an access token. */
@@ -31,7 +27,7 @@ export function createRestrictedTokens(id: string): {
   get(
     token: Token,
     data: RestrictedData,
-    limits: Limits,
+    limits: TokenLimits,
     request: EditableRequest,
     context: ScriptContext,
   ): Promise<Token>
@@ -71,7 +67,7 @@ async function ask(
   origin: string,
   token: Token,
   { resources, targetApplication }: RestrictedData,
-  { marginMs, timeoutMs }: Limits,
+  { marginMs, timeoutMs }: TokenLimits,
   context: ScriptContext,
 ): Promise<Token> {
   const endpoint = `${origin}/tokens/2021-03-01/restrictedDataToken`

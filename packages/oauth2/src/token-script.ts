@@ -11,7 +11,7 @@ import {
   secret,
 } from '@ez/core'
 import { hash, sha256 } from '@ez/core/crypto'
-import { type CommonTokenOptions, checkTokenOptions } from './options.ts'
+import { type CommonTokenOptions, checkTokenOptions, limitsOf } from './options.ts'
 import { memoryStore, type TokenStore } from './store.ts'
 import { type Token, tokenOf } from './token.ts'
 import { requestToken, type TokenRequest } from './token-request.ts'
@@ -77,6 +77,7 @@ export function tokenScript<Options extends CommonTokenOptions>(
   const output = settings.output ?? 'access_token'
   const header = settings.header === undefined ? (kind.header ?? 'authorization') : settings.header
   const scheme = kind.scheme ?? 'Bearer '
+  const { marginMs, timeoutMs } = limitsOf(settings)
   const sources = new Map<string, TokenSource>()
   let diagnosedAt = Number.NEGATIVE_INFINITY
   if (settings.credentials === undefined) refuseUnlocked(id, store, kind.identify(given as Options))
@@ -96,12 +97,9 @@ export function tokenScript<Options extends CommonTokenOptions>(
     const key = `${id}:${identity.rotating ? digestOf(identity.distinguishing) : whole}`
     let source = sources.get(whole)
     if (source === undefined) {
-      const timeoutMs = settings.timeoutMs ?? 15_000
-      const marginMs = (settings.marginSeconds ?? 60) * 1000
       source = new TokenSource({
         id,
         key,
-        store,
         timeoutMs,
         vault: new Vault(id, store, key, encryptionKey),
         rotating: identity.rotating === true,
@@ -132,8 +130,10 @@ export function tokenScript<Options extends CommonTokenOptions>(
       for (const value of identity.secrets) if (value !== undefined) context.conceal(value)
       let token = await sourceOf(identity).get(context)
       context.conceal(token.accessToken)
-      if (kind.exchange) token = await kind.exchange(token, options, request, context)
-      context.conceal(token.accessToken)
+      if (kind.exchange) {
+        token = await kind.exchange(token, options, request, context)
+        context.conceal(token.accessToken)
+      }
       const placed = settings.header === undefined && context.wanted.includes(output)
       const written = header !== null && kind.write?.(token, options, request, context) === true
       if (!placed && !written && header !== null)
@@ -178,12 +178,4 @@ function diagnoseBearer(id: string, response: ResponseSnapshot): Diagnosis | und
     cause: 'token-expired',
     message: `${id}: the server refused the access token (HTTP 401): it has expired or was revoked.`,
   }
-}
-
-/** The header of a response, joined; `''` when there is none. */
-export function headerOf(response: ResponseSnapshot, name: string): string {
-  return response.headers
-    .filter(([known]) => known.toLowerCase() === name)
-    .map(([, value]) => value)
-    .join(', ')
 }

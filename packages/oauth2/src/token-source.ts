@@ -1,5 +1,5 @@
 import { EzError, type ScriptContext } from '@ez/core'
-import type { Release, TokenStore } from './store.ts'
+import type { Release } from './store.ts'
 import type { Entry, Token } from './token.ts'
 import type { Vault } from './vault.ts'
 
@@ -9,8 +9,7 @@ export interface TokenSourceOptions {
   /** Key in the store; holds no secret. */
   readonly key: string
   readonly vault: Vault
-  readonly store: TokenStore
-  /** The refresh token that the options gave, when the server replaces it at each use. */
+  /** Whether the server replaces the refresh token at each use. */
   readonly rotating: boolean
   readonly timeoutMs: number
   /** Gets a new token; `refreshToken` is the last one that the server gave, if any. */
@@ -130,8 +129,8 @@ export class TokenSource {
   }
 
   async #lock(): Promise<Release | undefined> {
-    const { id, key, store, timeoutMs, vault } = this.#options
-    if (store.lock === undefined) return undefined
+    const { id, key, timeoutMs, vault } = this.#options
+    if (!vault.hasLock) return undefined
     // Longer than a request may take, so that a lock never ends under its holder.
     const ttlMs = timeoutMs * 2
     const until = performance.now() + ttlMs + timeoutMs

@@ -44,8 +44,12 @@ export class Vault {
     await this.#tried('written', () => this.#store.set(this.#key, text, ttlMs))
   }
 
+  get hasLock(): boolean {
+    return this.#store.lock !== undefined
+  }
+
   /**
-   * Takes the store's lock; `undefined` when somebody else has it.
+   * Takes the store's lock; `undefined` when somebody else has it, or there is none.
    *
    * @throws EZ_TOKEN_STORE_FAILED
    */
