@@ -1,29 +1,18 @@
 // A user-written signing script in its sandbox, beside the signer of the same scheme.
 import { fileURLToPath } from 'node:url'
-import { type PreRequestScript, prepare, type RequestTemplate, type Signer } from '@ez/core'
+import { type PreRequestScript, prepare, type Signer } from '@ez/core'
 import { javascriptScript } from '@ez/javascript'
-import { netsuiteOAuth1 } from '@ez/netsuite-oauth1'
 import type { BenchGroup } from './group.ts'
 import type { BenchCase } from './harness.ts'
+import { account, accountSigner, template } from './netsuite-script.ts'
 
-const template: RequestTemplate = {
-  method: 'POST',
-  url: 'https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql?limit=10&offset=0',
-  body: { json: { q: 'SELECT id FROM customer' } },
-}
-const variables = {
-  account_id: '1234567_SB1',
-  consumer_key: 'CONSUMER_KEY_VALUE',
-  consumer_secret: 'CONSUMER_SECRET_VALUE',
-  token: 'TOKEN_ID_VALUE',
-  token_secret: 'TOKEN_SECRET_VALUE',
-}
+const url = `${template.url}?limit=10&offset=0`
 
 /** The NetSuite signing script of `@ez/javascript`, as its tests compare it with the signer. */
 const file = fileURLToPath(new URL('../../../packages/javascript/fixtures/netsuite.js', import.meta.url))
 
 function prepared(step: PreRequestScript | Signer, headers: Record<string, string>): () => Promise<unknown> {
-  return () => prepare({ ...template, headers, preRequest: [step] }, { variables })
+  return () => prepare({ ...template, url, headers, preRequest: [step] }, { variables: account })
 }
 
 /** Milliseconds that a run in a fresh runtime may take. */
@@ -32,16 +21,7 @@ const goalMs = 0.5
 async function signing(): Promise<BenchCase[]> {
   const script = prepared(javascriptScript({ file }), { authorization: '{%signature%}' })
   const idle = prepared(javascriptScript({ source: '1' }), {})
-  const signer = prepared(
-    netsuiteOAuth1({
-      accountId: variables.account_id,
-      consumerKey: variables.consumer_key,
-      consumerSecret: variables.consumer_secret,
-      tokenId: variables.token,
-      tokenSecret: variables.token_secret,
-    }),
-    {},
-  )
+  const signer = prepared(accountSigner(), {})
   // Until the engine's own code is compiled by the optimising compiler, it takes several times as long. Runs follow one
   // another at once: putting the engine's memory back after a run is in the time of the next, if it is not done by then.
   for (let count = 0; count < 1000; count += 1) await script()

@@ -1,24 +1,11 @@
 // A user-written signing script in its sandbox, warm and cold, beside the signer of the same scheme.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { prepare, type RequestTemplate, type Signer } from '@ez/core'
-import { netsuiteOAuth1 } from '@ez/netsuite-oauth1'
+import { prepare } from '@ez/core'
 import { PythonPool, pythonScript } from '@ez/python'
 import type { BenchGroup } from './group.ts'
 import type { BenchCase } from './harness.ts'
-
-const template: RequestTemplate = {
-  method: 'POST',
-  url: 'https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql',
-  body: { json: { q: 'SELECT id FROM customer' } },
-}
-const parameters = {
-  account_id: '1234567_SB1',
-  consumer_key: 'CONSUMER_KEY_VALUE',
-  consumer_secret: 'CONSUMER_SECRET_VALUE',
-  token: 'TOKEN_ID_VALUE',
-  token_secret: 'TOKEN_SECRET_VALUE',
-}
+import { account, accountSigner, template } from './netsuite-script.ts'
 
 function fixture(name: string): string {
   const path = new URL(`../../../packages/python/test/fixtures/${name}`, import.meta.url)
@@ -30,20 +17,14 @@ const source = fixture('netsuite-plain.py')
 const readingSource = fixture('netsuite.py')
 
 function signedBy(pool: PythonPool, text: string): () => Promise<unknown> {
-  const script = pythonScript({ source: text, parameters, pool })
+  const script = pythonScript({ source: text, parameters: account, pool })
   return () => prepare({ ...template, headers: { authorization: '{%signature%}' }, preRequest: [script] })
 }
 
 async function warm(): Promise<BenchCase[]> {
   const pool = new PythonPool({ spares: 0 })
   const idle = pythonScript({ source: 'pass', pool })
-  const signer: Signer = netsuiteOAuth1({
-    accountId: parameters.account_id,
-    consumerKey: parameters.consumer_key,
-    consumerSecret: parameters.consumer_secret,
-    tokenId: parameters.token,
-    tokenSecret: parameters.token_secret,
-  })
+  const signer = accountSigner()
   const cases: { name: string; run: () => Promise<unknown> }[] = [
     { name: 'script in its own interpreter (goal: 2.5 ms)', run: signedBy(pool, source) },
     { name: 'a script that reads the request in wire form', run: signedBy(pool, readingSource) },
