@@ -1,5 +1,6 @@
-import type { BodyTemplate, EditableRequest, ScriptContext } from '@ez/core'
-import { EzError, secret } from '@ez/core'
+import type { EditableRequest, ScriptContext } from '@ez/core'
+import { applyEdit } from './edits.ts'
+import { scriptError, scriptFailed } from './failure.ts'
 import { answerFetch } from './network.ts'
 import type { Answer, Edit, Failure, FetchCall, FromWorker, Job, Question, WireRequest } from './protocol.ts'
 import { Secrets } from './secrets.ts'
@@ -167,7 +168,11 @@ class Run {
   #read(): WireRequest {
     const { method, url, headers, body } = this.#request.resolved()
     if (body !== null && !(body instanceof Uint8Array))
-      throw this.#error('EZ_SCRIPT_FAILED', 'the body is a stream, which scripts cannot read.')
+      throw scriptError(
+        'EZ_SCRIPT_FAILED',
+        this.#script.file,
+        'the body is a stream, which scripts cannot read.',
+      )
     for (const value of this.#context.withheld) this.#secrets.withhold(value)
     if (body !== null) this.#secrets.refuseIn(body, this.#script.file)
     return { method, url: this.#secrets.hide(url), headers: this.#shown(headers), body }
@@ -178,74 +183,11 @@ class Run {
     if (this.#failure !== undefined || this.#refusal !== undefined)
       for (const edit of this.#edits) if (edit[0] === 'log') this.#apply(edit)
     if (this.#refusal !== undefined) throw this.#refusal
-    if (this.#failure !== undefined) throw this.#failureError(this.#failure)
+    if (this.#failure !== undefined) throw scriptFailed(this.#script, this.#failure, this.#secrets)
     for (const edit of this.#edits) this.#apply(edit)
   }
 
   #apply(edit: Edit): void {
-    const request = this.#request
-    const secrets = this.#secrets
-    switch (edit[0]) {
-      case 'method':
-        request.method = edit[1]
-        break
-      case 'url':
-        request.url = secrets.resolveText(edit[1])
-        break
-      case 'set':
-      case 'append':
-        request[edit[1]][edit[0]](edit[2], secrets.resolve(edit[3]))
-        break
-      case 'delete':
-        request[edit[1]].delete(edit[2])
-        break
-      case 'body':
-        request.setBody(secrets.resolveDeep(edit[1]) as BodyTemplate | null)
-        break
-      case 'publish':
-        this.#context.publish(edit[1], this.#published(edit[2]))
-        break
-      case 'log':
-        this.#context.log(secrets.mask(edit[1]))
-    }
-  }
-
-  #published(value: unknown): unknown {
-    if (typeof value === 'string') return this.#secrets.resolve(value)
-    const resolved = this.#secrets.resolveDeep(value)
-    // An object that holds a withheld secret is secret as a whole.
-    return JSON.stringify(resolved) === JSON.stringify(value) ? value : secret(JSON.stringify(resolved))
-  }
-
-  #failureError(failure: Failure): EzError {
-    const { timeoutMs, memoryMb } = this.#script
-    if (failure.kind === 'timeout')
-      return this.#error(
-        'EZ_SCRIPT_TIMEOUT',
-        `it ran for more than ${timeoutMs} ms and was stopped. Make it end sooner, or raise timeoutMs.`,
-      )
-    if (failure.kind === 'memory')
-      return this.#error(
-        'EZ_SCRIPT_MEMORY',
-        `it used more than ${memoryMb} MiB and was stopped. Make it use less, or raise memoryMb.`,
-      )
-    if (failure.kind === 'output')
-      return this.#error(
-        'EZ_SCRIPT_OUTPUT',
-        'it wrote or published more than a request can hold (10,000 edits, 8 MiB). Write less.',
-      )
-    const place = failure.line === undefined ? '' : ` line ${failure.line}:`
-    return this.#error(
-      'EZ_SCRIPT_FAILED',
-      `${place} ${this.#secrets.mask(failure.message)}. Correct the script.`.trim(),
-      failure.line,
-    )
-  }
-
-  #error(code: string, problem: string, line?: number): EzError {
-    const { file } = this.#script
-    return new EzError(code, `javascript ${file}: ${problem}`, {
-      details: line === undefined ? { file } : { file, line },
-    })
+    applyEdit(edit, this.#request, this.#context, this.#secrets)
   }
 }

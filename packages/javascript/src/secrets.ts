@@ -65,7 +65,7 @@ export class Secrets {
   }
 
   /** Whether bytes hold a secret that the script may not read. */
-  isIn(bytes: Uint8Array): boolean {
+  #isIn(bytes: Uint8Array): boolean {
     if (this.#withheld.size === 0) return false
     const text = new TextDecoder('latin1').decode(bytes)
     return [...this.#withheld.values()].some((value) =>
@@ -110,7 +110,7 @@ export class Secrets {
 
   /** @throws EZ_SECRET_WITHHELD when a body holds what the script may not read */
   refuseIn(bytes: Uint8Array, file: string): void {
-    if (this.isIn(bytes))
+    if (this.#isIn(bytes))
       throw new EzError(
         'EZ_SECRET_WITHHELD',
         `javascript ${file}: the body holds a secret that scripts may not read. Allow it with allowedInScript, or sign with a signer.`,

@@ -1,0 +1,44 @@
+import { EzError } from '@ez/core'
+import type { Failure } from './protocol.ts'
+import type { LoadedScript } from './run.ts'
+import type { Secrets } from './secrets.ts'
+
+/** The error of a run that ended without success; the script's own message is masked. */
+export function scriptFailed(
+  { file, timeoutMs, memoryMb }: LoadedScript,
+  failure: Failure,
+  secrets: Secrets,
+): EzError {
+  if (failure.kind === 'timeout')
+    return scriptError(
+      'EZ_SCRIPT_TIMEOUT',
+      file,
+      `it ran for more than ${timeoutMs} ms and was stopped. Make it end sooner, or raise timeoutMs.`,
+    )
+  if (failure.kind === 'memory')
+    return scriptError(
+      'EZ_SCRIPT_MEMORY',
+      file,
+      `it used more than ${memoryMb} MiB and was stopped. Make it use less, or raise memoryMb.`,
+    )
+  if (failure.kind === 'output')
+    return scriptError(
+      'EZ_SCRIPT_OUTPUT',
+      file,
+      'it wrote or published more than a request can hold (10,000 edits, 8 MiB). Write less.',
+    )
+  const place = failure.line === undefined ? '' : ` line ${failure.line}:`
+  return scriptError(
+    'EZ_SCRIPT_FAILED',
+    file,
+    `${place} ${secrets.mask(failure.message)}. Correct the script.`.trim(),
+    failure.line,
+  )
+}
+
+/** An error with the script as its subject. */
+export function scriptError(code: string, file: string, problem: string, line?: number): EzError {
+  return new EzError(code, `javascript ${file}: ${problem}`, {
+    details: line === undefined ? { file } : { file, line },
+  })
+}
