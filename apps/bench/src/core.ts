@@ -5,6 +5,7 @@ import {
   prepare,
   type RequestTemplate,
   type ResolvedRequest,
+  type Signer,
   signRequest,
 } from '@ez/core'
 import type { BenchGroup } from './group.ts'
@@ -28,6 +29,12 @@ const report: RequestTemplate = {
   },
 }
 
+const signer: Signer = awsSigV4({
+  service: 'execute-api',
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' },
+})
+
 /** Other variables at every call, and a clock that moves. */
 function contexts(): PrepareContext[] {
   return Array.from({ length: ringSize }, (_, index) => ({
@@ -46,11 +53,6 @@ function contexts(): PrepareContext[] {
 async function preparing(): Promise<BenchCase[]> {
   const ring = contexts()
   const at = (index: number): PrepareContext => ring[index % ringSize] as PrepareContext
-  const signer = awsSigV4({
-    service: 'execute-api',
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' },
-  })
   const signed: RequestTemplate = { ...report, preRequest: [signer] }
   const frozen: ResolvedRequest[] = await Promise.all(ring.map((context) => prepare(report, context)))
   return [
@@ -122,9 +124,14 @@ async function scaling(): Promise<BenchCase[]> {
   }
   for (const kilobytes of [1, 64, 4096, 65_536]) {
     const bytes = new Uint8Array(kilobytes * 1024).fill(97)
-    const template: RequestTemplate = { method: 'PUT', url: 'https://api.example.com/{{v}}', body: { bytes } }
+    const template: RequestTemplate = {
+      method: 'PUT',
+      url: 'https://api.example.com/{{v}}',
+      body: { bytes },
+      preRequest: [signer],
+    }
     cases.push({
-      name: `body of ${kilobytes} KB, not signed`,
+      name: `body of ${kilobytes} KB, signed`,
       run: (index) => prepare(template, { variables: { v: index } }),
     })
   }

@@ -1,11 +1,15 @@
-// Runs the benchmarks: `--only <part of a title>` chooses, `--json` prints data.
+// Runs the benchmarks: `--only <part of a title>` chooses, `--json` prints data in place of tables, `--out <file>` says
+// where the data is written besides.
+import { writeFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { BenchGroup } from './group.ts'
 import { compare } from './harness.ts'
+import { machine, machineLine } from './machine.ts'
 import { table } from './print.ts'
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
+  options: { only: { type: 'string' }, json: { type: 'boolean', default: false }, out: { type: 'string' } },
 })
 
 // Each on its own, so that a package that is not built, or cannot run on this Node, stops no other.
@@ -33,10 +37,20 @@ if (chosen.length === 0) {
   )
   process.exitCode = 2
 }
-const results = []
-for (const { title, cases, options } of chosen) {
-  const result = await compare(title, await cases(), options)
-  if (values.json) results.push(result)
-  else console.log(table(title, result.rows))
+if (chosen.length > 0) await measure()
+
+async function measure(): Promise<void> {
+  const on = machine()
+  if (!values.json) console.log(`${machineLine(on)}\n`)
+  const results = []
+  for (const { title, cases, options } of chosen) {
+    const result = await compare(title, await cases(), options)
+    results.push(result)
+    if (!values.json) console.log(table(title, result.rows))
+  }
+  const data = `${JSON.stringify({ machine: on, results }, null, 2)}\n`
+  if (values.json) process.stdout.write(data)
+  const file = resolve(values.out ?? resolve(import.meta.dirname, '../results.json'))
+  writeFileSync(file, data)
+  if (!values.json) console.log(`As data: ${relative(process.cwd(), file)}`)
 }
-if (values.json) console.log(JSON.stringify({ node: process.versions.node, results }, null, 2))

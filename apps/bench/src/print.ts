@@ -21,7 +21,7 @@ export function table(title: string, rows: readonly BenchRow[]): string {
       .join('  ')
       .trimEnd(),
   )
-  return [`${title}  (node ${process.versions.node})`, ...text, ''].join('\n')
+  return [title, ...text, ''].join('\n')
 }
 
 function duration(nanoseconds: number): string {
