@@ -1,16 +1,18 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createSocket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type RedisClient, redisStore } from '@ez/oauth2/redis'
 import { createClient } from 'redis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 const present = spawnSync('redis-server', ['--version']).status === 0
 if (!present) console.log('oauth2 redis: redis-server is absent, its tests did not run')
 
 const program = fileURLToPath(new URL('./support/one-send.mjs', import.meta.url))
+const run = promisify(execFile)
 const encryptionKey = Buffer.alloc(32, 9).toString('base64')
 
 describe.runIf(present)('a real Redis', () => {
@@ -70,7 +72,6 @@ describe.runIf(present)('a real Redis', () => {
   })
 
   test('two processes cause one refresh', async () => {
-    const run = promisify(execFile)
     const processes = [1, 2].map(() => run(process.execPath, [program, url, tokenEndpoint, encryptionKey]))
     const outputs = await Promise.all(processes)
     expect(outputs.map(({ stdout }) => stdout.trim())).toEqual(['Bearer token-1', 'Bearer token-1'])
@@ -79,6 +80,35 @@ describe.runIf(present)('a real Redis', () => {
     expect(keys).toHaveLength(1)
     expect(await client.get(keys[0] as string)).not.toMatch(/token-1|refresh-1/)
     console.log('oauth2 redis: two processes, one refresh: passed')
+  })
+
+  test('a process that is killed in a refresh is told of by the next one, which spends nothing', {
+    timeout: 30_000,
+  }, async () => {
+    // Spends the refresh token, and its answer is stored by nobody.
+    let requests = 0
+    const silent = createServer(() => {
+      requests += 1
+    })
+    onTestFinished(() => {
+      silent.closeAllConnections()
+      silent.close()
+    })
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/token`
+    // The lock of the killed one ends after twice this time-out.
+    const parameters = [program, url, endpoint, encryptionKey, '1000']
+    const killed = spawn(process.execPath, parameters)
+    await once(silent, 'request')
+    killed.kill('SIGKILL')
+    await once(killed, 'exit')
+    const next = run(process.execPath, parameters)
+    await expect(next).rejects.toMatchObject({
+      stdout: '',
+      stderr: expect.stringMatching(/EZ_TOKEN_REFRESH_UNFINISHED/),
+    })
+    await expect(next).rejects.toMatchObject({ stderr: expect.not.stringContaining('refresh-0') })
+    expect(requests).toBe(1)
   })
 
   test('a lock belongs to who took it, and ends', async () => {

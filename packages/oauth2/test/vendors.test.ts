@@ -130,8 +130,11 @@ describe('NetSuite, machine to machine', () => {
 
   test.each([
     ['PS256', rsa],
+    ['PS384', rsa],
     ['PS512', rsa],
     ['ES256', ec],
+    ['ES384', generateKeyPairSync('ec', { namedCurve: 'P-384' })],
+    ['ES512', generateKeyPairSync('ec', { namedCurve: 'P-521' })],
   ] as const)('the assertion verifies: %s', async (algorithm, keys) => {
     let claims: JWTPayload = {}
     tokenEndpoint(url, async (form) => {

@@ -4,7 +4,7 @@ import { refreshToken } from '@ez/oauth2'
 import { redisStore } from '@ez/oauth2/redis'
 import { createClient } from 'redis'
 
-const [url, tokenEndpoint, encryptionKey] = process.argv.slice(2)
+const [url, tokenEndpoint, encryptionKey, timeoutMs = '15000'] = process.argv.slice(2)
 const client = await createClient({ url }).connect()
 const script = refreshToken({
   tokenEndpoint,
@@ -13,6 +13,7 @@ const script = refreshToken({
   refreshToken: 'refresh-0',
   store: redisStore(client),
   encryptionKey,
+  timeoutMs: Number(timeoutMs),
 })
 const { headers } = await prepare({ method: 'GET', url: 'https://api.example.com/', preRequest: [script] })
 console.log(new Map(headers).get('authorization'))
