@@ -84,7 +84,7 @@ function checked(credentials: AwsCredentials): AwsCredentials {
 }
 
 function isValid({ expiration }: AwsCredentials, now: Date, margin: number): boolean {
-  return (expiration ?? undefined) === undefined || (expiration as Date).getTime() - margin > now.getTime()
+  return !expiration || expiration.getTime() - margin > now.getTime()
 }
 
 function sharedContext(context: SignContext, signal: AbortSignal): SignContext {
