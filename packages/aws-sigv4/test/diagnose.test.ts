@@ -324,6 +324,16 @@ describe('other refusals', () => {
     expect(found).toMatchObject({ cause: 'throttled', retryAfterMs: 3000 })
   })
 
+  it('headers in the case in which they were saved', async () => {
+    const [sent] = await prepared()
+    const region: Pairs = [['X-Amz-Bucket-Region', 'eu-west-1']]
+    const found = diagnoseAwsSigV4({ status: 403, headers: region, body: bytes('') }, sent)
+    expect(found).toMatchObject({ cause: 'wrong-region' })
+    const pause: Pairs = [['Retry-After', '3']]
+    const slow = diagnoseAwsSigV4({ status: 503, headers: pause, body: bytes(error('SlowDown')) }, sent)
+    expect(slow).toMatchObject({ retryAfterMs: 3000 })
+  })
+
   it.each(['', 'plain text', '{"orders":[]}', '{broken', '<html></html>', error('NoSuchKey')])(
     '%j is none of its matters',
     async (body) => {

@@ -1,4 +1,5 @@
 import type { Diagnosis, PreparedRequest, ResponseSnapshot } from '@ez/core'
+import { headerOf } from './header-of.ts'
 import type { RefusalBody } from './refusal-body.ts'
 
 /** `RequestTimeTooSkewed` of S3 with `ServerTime`; "Signature expired: … (20150830T123600Z - 5 min.)" elsewhere. */
@@ -10,11 +11,10 @@ export function explainClock(
   const elsewhere = /^Signature (?:expired|not yet current): .*\((\d{8}T\d{6}Z) [-+] /.exec(message)?.[1]
   const isTold = /^(RequestTimeTooSkewed|RequestInTheFuture)/.test(code) || /^Signature expired/.test(message)
   if (!isTold && elsewhere === undefined) return undefined
-  const date = headers.find(([name]) => name === 'date')?.[1]
+  const date = headerOf(headers, 'date')
   const serverTime = instantOf(field('ServerTime') ?? elsewhere ?? date)
   const signedAt = instantOf(
-    prepared.headers.find(([name]) => name === 'x-amz-date')?.[1] ??
-      /[?&]X-Amz-Date=([^&]*)/.exec(prepared.url)?.[1],
+    headerOf(prepared.headers, 'x-amz-date') ?? /[?&]X-Amz-Date=([^&]*)/.exec(prepared.url)?.[1],
   )
   if (serverTime === undefined || signedAt === undefined)
     return { cause: 'clock-skew', message: "Our clock is too far from the service's. Set it right." }

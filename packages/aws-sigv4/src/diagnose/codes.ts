@@ -1,4 +1,5 @@
 import type { Diagnosis, PreparedRequest, ResponseSnapshot } from '@ez/core'
+import { headerOf } from './header-of.ts'
 import type { RefusalBody } from './refusal-body.ts'
 
 /** What a code means, or a message: API Gateway tells the code in a header alone, which saved responses lack. */
@@ -67,7 +68,7 @@ export function explainCode(
 ): Diagnosis | undefined {
   const { code, message } = refusal
   if (throttled.test(code)) {
-    const seconds = Number(headers.find(([name]) => name === 'retry-after')?.[1] ?? Number.NaN)
+    const seconds = Number(headerOf(headers, 'retry-after') ?? Number.NaN)
     return {
       cause: 'throttled',
       message: 'The service asks to slow down.',
@@ -91,7 +92,7 @@ function explainUnsigned({ message, field }: RefusalBody): Diagnosis | undefined
 function explainUpload({ code, field }: RefusalBody, { headers }: PreparedRequest): Diagnosis | undefined {
   if (code !== 'NotImplemented') return undefined
   const cause = 'not-implemented'
-  if (headers.some(([name, value]) => name === 'x-amz-content-sha256' && value.startsWith('STREAMING-')))
+  if (headerOf(headers, 'x-amz-content-sha256')?.startsWith('STREAMING-'))
     return {
       cause,
       message:

@@ -1,4 +1,5 @@
 import type { ResponseSnapshot } from '@ez/core'
+import { headerOf } from './header-of.ts'
 
 /** What a service says of a request that it refused. */
 export interface RefusalBody {
@@ -18,7 +19,7 @@ export function readRefusal({ headers, body }: ResponseSnapshot): RefusalBody | 
   if (/^\s*</.test(text)) return readXml(text)
   if (!/^\s*\{/.test(text)) return undefined
   try {
-    return readJson(JSON.parse(text) as unknown, headers.find(([name]) => name === 'x-amzn-errortype')?.[1])
+    return readJson(JSON.parse(text) as unknown, headerOf(headers, 'x-amzn-errortype'))
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 import type { Diagnosis, PreparedRequest, ResponseSnapshot } from '@ez/core'
+import { headerOf } from './header-of.ts'
 import type { RefusalBody } from './refusal-body.ts'
 
 /** Another region or service than the one that was signed for. */
@@ -32,8 +33,8 @@ export function explainBucketRegion(
   { headers: sent, url }: PreparedRequest,
   refusal: RefusalBody | undefined,
 ): Diagnosis | undefined {
-  const region = headers.find(([name]) => name === 'x-amz-bucket-region')?.[1]
-  const credential = sent.find(([name]) => name === 'authorization')?.[1] ?? url.replaceAll('%2F', '/')
+  const region = headerOf(headers, 'x-amz-bucket-region')
+  const credential = headerOf(sent, 'authorization') ?? url.replaceAll('%2F', '/')
   const signed = /\/\d{8}\/([^/]+)\/[^/]+\/aws4_request/.exec(credential)?.[1]
   // Other stores send the header too, with names of their own beside the "auto" that is signed for.
   const isAmazon = region !== undefined && signed !== undefined && /-\d+$/.test(signed)
