@@ -1,5 +1,6 @@
 import type { Diagnosis, PreparedRequest, ResponseSnapshot } from '@ez/core'
-import { headerOf, throttled } from './throttled.ts'
+import { headerOf } from './header-of.ts'
+import { throttled } from './throttled.ts'
 
 /** Reads a refusal by any OAuth 1.0a server, some of which name the problem (OAuth Problem Reporting). */
 export function diagnoseOAuth1(

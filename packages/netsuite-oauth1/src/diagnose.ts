@@ -2,8 +2,9 @@ import type { Diagnosis, PreparedRequest, ResponseSnapshot } from '@ez/core'
 import { isOtherAccount, isRealm } from './account.ts'
 import { escapePercent } from './base-string.ts'
 import { splitUrl } from './base-string-uri.ts'
+import { headerOf } from './header-of.ts'
 import { parseEncodedPairs } from './parameters.ts'
-import { headerOf, throttled } from './throttled.ts'
+import { throttled } from './throttled.ts'
 
 const concurrency = /REQUEST_LIMIT|CONCURRENCY_LIMIT|REQUEST_BLOCKED|concurrent ?request/i
 const loginError = /INVALID_?(?:LOGIN|SIGNATURE)|oauth_problem|error="/i

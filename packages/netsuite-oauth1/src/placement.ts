@@ -2,7 +2,21 @@ import { EzError, type SignResult } from '@ez/core'
 import { utf8 } from '@ez/core/crypto'
 import { hole } from './holes.ts'
 import type { EncodedPair } from './parameters.ts'
-import type { Place, ProtocolParameters, RequestValues } from './protocol-parameters.ts'
+import type { ProtocolParameters, RequestValues } from './protocol-parameters.ts'
+
+/** Puts the parameters into the request; the form is the body's text when it is one. */
+export type Place = (
+  protocol: ProtocolParameters,
+  values: RequestValues,
+  signature: string,
+  form: string | undefined,
+) => SignResult['patch']
+
+/** Parameters in the `Authorization` header (RFC 5849 section 3.5.1). */
+export const inHeader: Place = (protocol, values, signature) => ({
+  headers: { authorization: protocol.header(values, signature) },
+  query: [],
+})
 
 /** Parameters in the query (RFC 5849 section 3.5.3). */
 export const inQuery: Place = (protocol, values, signature) => ({

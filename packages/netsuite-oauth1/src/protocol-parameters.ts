@@ -1,4 +1,3 @@
-import type { SignResult } from '@ez/core'
 import { escapePercent, joinInBaseString } from './base-string.ts'
 import { hole, prepareText } from './holes.ts'
 import type { SigningKeys } from './keys.ts'
@@ -24,20 +23,6 @@ export interface ProtocolParameters {
 
 /** What each request brings, percent-encoded, in the order of the names: body hash if there is one, nonce, timestamp. */
 export type RequestValues = readonly string[]
-
-/** Puts the parameters into the request; the form is the body's text when it is one. */
-export type Place = (
-  protocol: ProtocolParameters,
-  values: RequestValues,
-  signature: string,
-  form: string | undefined,
-) => SignResult['patch']
-
-/** Parameters in the `Authorization` header. */
-export const inHeader: Place = (protocol, values, signature) => ({
-  headers: { authorization: protocol.header(values, signature) },
-  query: [],
-})
 
 /**
  * Prepares the protocol parameters of one pair of keys.

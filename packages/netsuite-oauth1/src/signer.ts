@@ -5,13 +5,8 @@ import { splitUrl } from './base-string-uri.ts'
 import { formText } from './body.ts'
 import type { SigningKeys } from './keys.ts'
 import { parseEncodedPairs } from './parameters.ts'
-import {
-  type FixedParameters,
-  inHeader,
-  type Place,
-  type ProtocolParameters,
-  type RequestValues,
-} from './protocol-parameters.ts'
+import { inHeader, type Place } from './placement.ts'
+import type { FixedParameters, ProtocolParameters, RequestValues } from './protocol-parameters.ts'
 import { whenReady } from './ready.ts'
 
 type Diagnose = NonNullable<Signer['diagnose']>

@@ -1,9 +1,5 @@
 import type { Diagnosis, Pairs } from '@ez/core'
-
-/** The value of a header; empty when there is none. */
-export function headerOf(headers: Pairs, wanted: string): string {
-  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? ''
-}
+import { headerOf } from './header-of.ts'
 
 /** Too many requests, with the wait that the server asks for. */
 export function throttled(headers: Pairs): Diagnosis {
