@@ -3,7 +3,7 @@ import { prepare } from '@ez/core'
 import { applyEdits, requestState, resolvedState } from './edits.ts'
 import { deliver, parseExports } from './exports.ts'
 import { scriptFailed } from './failure.ts'
-import { idOf, jobOf, poolKey, poolOf, sourceOf } from './job.ts'
+import { defaultMemoryMb, defaultTimeoutMs, idOf, jobOf, poolKey, poolOf, sourceOf } from './job.ts'
 import { checkAws } from './lint/aws.ts'
 import { checkCosmos } from './lint/cosmos.ts'
 import { givenTexts, type RunFacts, type SyntaxFacts, syntaxSource, textsOf } from './lint/facts.ts'
@@ -195,9 +195,9 @@ function alone(options: LintPythonOptions): RunOptions {
   return { ...limits(options), signal: new AbortController().signal, ask: () => '' }
 }
 
-function limits({ timeoutMs = 5000, memoryMb = 128 }: LintPythonOptions): {
-  timeoutMs: number
-  memoryMb: number
-} {
+function limits({
+  timeoutMs = defaultTimeoutMs,
+  memoryMb = defaultMemoryMb,
+}: LintPythonOptions): Pick<RunOptions, 'timeoutMs' | 'memoryMb'> {
   return { timeoutMs, memoryMb }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { authorizationHeader, type Claim, expectedSignature } from './aws-signature.ts'
-import { at, findText, type RunFacts, type SentRequest } from './facts.ts'
+import { at, decoded, findText, type RunFacts, type SentRequest } from './facts.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintSigners } from './signers.ts'
 
@@ -81,7 +81,7 @@ function checkCanonical(
       ...at(facts, variableHolding(facts, method) ?? name),
       message: `the script signs ${method}, and the request is a ${sent.method}. Take the method from the request: request.method.`,
     })
-  if (path !== url.pathname && decodedPath(path) !== decodedPath(url.pathname))
+  if (path !== url.pathname && decoded(path) !== decoded(url.pathname))
     findings.push({
       rule: 'path-contradicts',
       severity: 'error',
@@ -172,12 +172,4 @@ function variableHolding(facts: RunFacts, text: string): string | undefined {
 
 function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex')
-}
-
-function decodedPath(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
 }

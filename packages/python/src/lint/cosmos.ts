@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { signRequest } from '@ez/core'
-import { at, findText, type RunFacts } from './facts.ts'
+import { at, decoded, findText, type RunFacts } from './facts.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintSigners } from './signers.ts'
 
@@ -50,12 +50,4 @@ export async function checkCosmos(facts: RunFacts, signers: LintSigners): Promis
 
 function signatureBy(key: string, payload: string): string {
   return createHmac('sha256', Buffer.from(key, 'base64')).update(payload).digest('base64')
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

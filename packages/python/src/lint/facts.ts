@@ -105,3 +105,12 @@ export function at({ assigned }: SyntaxFacts, name: string | undefined): { line?
   const line = name === undefined ? undefined : assigned[name]
   return line === undefined ? {} : { line }
 }
+
+/** A text without its percent-encoding; as it is when the encoding is broken. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

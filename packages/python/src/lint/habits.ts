@@ -1,18 +1,18 @@
 import type { RunFacts } from './facts.ts'
 import type { LintFinding } from './finding.ts'
 
-/** What is wrong with a script whatever it signs. */
-export function checkHabits(facts: RunFacts, schemes: boolean): LintFinding[] {
+/** What is wrong with a script whatever it signs; `signs` tells whether it does in a known scheme. */
+export function checkHabits(facts: RunFacts, signs: boolean): LintFinding[] {
   const findings: LintFinding[] = []
   const [first, second] = facts.clock
-  if (schemes && first !== undefined && second !== undefined)
+  if (signs && first !== undefined && second !== undefined)
     findings.push({
       rule: 'clock-read-twice',
       severity: 'warning',
       line: second,
       message: `lines ${facts.clock.join(' and ')} each read the clock. Where it runs outside a pinned clock, the two can fall into different seconds, or days around midnight, and the signature is refused. Read it once, as in now = datetime.datetime.now(datetime.timezone.utc), and format now.`,
     })
-  else if (schemes && first !== undefined && facts.reads > 1)
+  else if (signs && first !== undefined && facts.reads > 1)
     findings.push({
       rule: 'clock-read-twice',
       severity: 'warning',
@@ -20,7 +20,7 @@ export function checkHabits(facts: RunFacts, schemes: boolean): LintFinding[] {
       message: `line ${first} reads the clock ${facts.reads} times in a run. Where it runs outside a pinned clock, two of them can fall into different seconds, or days around midnight, and the signature is refused. Read it once, keep it in a variable, and format that.`,
     })
   for (const [line, targets] of facts.random)
-    if (schemes || targets.some((name) => /nonce|salt|secret|token/i.test(name)))
+    if (signs || targets.some((name) => /nonce|salt|secret|token/i.test(name)))
       findings.push({
         rule: 'nonce-predictable',
         severity: 'warning',

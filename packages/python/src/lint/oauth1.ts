@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { signRequest } from '@ez/core'
-import { at, findText, type RunFacts } from './facts.ts'
+import { at, decoded, findText, type RunFacts } from './facts.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintSigners } from './signers.ts'
 
@@ -65,11 +65,10 @@ async function expectedSignature(
   const signs = (key: string): boolean =>
     createHmac(algorithm, key).update(base).digest('base64') === signature
   const secrets = [...facts.texts.values()].filter((text) => text.length < 500)
-  let pair: [string, string] | undefined
-  const joined = secrets.find((text) => text.includes('&') && signs(text))
   // As the script joined them: a secret with an ampersand is its own fault, and no comparison.
-  if (joined !== undefined && joined.split('&').length === 2) pair = joined.split('&') as [string, string]
-  if (!pair) return undefined
+  const pair = secrets.find((text) => text.includes('&') && signs(text))?.split('&')
+  if (pair?.length !== 2) return undefined
+  const [consumerSecret = '', tokenSecret = ''] = pair
   const named = (value: string): string =>
     secrets.find((text) => text !== value && encodeURIComponent(text) === value) ?? value
   const version = parameters.has('oauth_version') ? '1.0' : null
@@ -84,8 +83,8 @@ async function expectedSignature(
       oauth1({
         consumerKey: parameters.get('oauth_consumer_key') ?? '',
         token: parameters.get('oauth_token') ?? '',
-        consumerSecret: named(pair[0]),
-        tokenSecret: named(pair[1]),
+        consumerSecret: named(consumerSecret),
+        tokenSecret: named(tokenSecret),
         signatureMethod: method,
         version,
       }),
@@ -98,12 +97,4 @@ async function expectedSignature(
 
 function contentType(headers: readonly (readonly [string, string])[]): (readonly [string, string])[] {
   return headers.filter(([name]) => name === 'content-type')
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
