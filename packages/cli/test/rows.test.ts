@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { bin, type Ended, environment, ez, folder } from './support/ez.ts'
 import { closedUrl, type LoopbackServer, listen } from './support/server.ts'
 
@@ -16,12 +16,28 @@ function csv(rows: number): string {
   return `id,note\n${Array.from({ length: rows }, (_, index) => `${index + 1},"note, {{literal}} ${index + 1}"`).join('\n')}\n`
 }
 
+/** An answer after so many milliseconds. */
+const after =
+  (milliseconds: number): Parameters<typeof listen>[0] =>
+  (_request, response) =>
+    void setTimeout(() => response.end(), milliseconds)
+
+/** Does something to a process when the server has received so many requests. */
+function whenReceived(server: LoopbackServer, count: number, child: ChildProcess, act: () => void): void {
+  const watch = setInterval(() => {
+    if (server.received.length < count) return
+    clearInterval(watch)
+    act()
+  }, 2)
+  child.on('close', () => clearInterval(watch))
+}
+
 /** Starts a run, and sends a signal when the server has received so many requests. */
 function interrupted(
   args: readonly string[],
   cwd: string,
   server: LoopbackServer,
-  after: number,
+  count: number,
   signal: NodeJS.Signals,
 ): Promise<Ended> {
   return new Promise((resolve) => {
@@ -34,16 +50,30 @@ function interrupted(
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString()
     })
-    const watch = setInterval(() => {
-      if (server.received.length < after) return
-      clearInterval(watch)
-      child.kill(signal)
-    }, 2)
-    child.on('close', (code) => {
-      clearInterval(watch)
-      resolve({ code, stdout, stderr })
-    })
+    whenReceived(server, count, child, () => child.kill(signal))
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
+}
+
+/** A server that is closed when the test ends. */
+async function serve(answer?: Parameters<typeof listen>[0]): Promise<LoopbackServer> {
+  const server = await listen(answer)
+  onTestFinished(() => server.close())
+  return server
+}
+
+/** The arguments of a run over `rows.csv` that keeps its results. */
+const keeping: readonly string[] = ['run', 'order.yaml', '--data', 'rows.csv', '--out', 'results.ndjson']
+
+/** A server, a folder with rows for it, and the arguments of a run over them that keeps its results. */
+async function rowsToSend(
+  rows: number,
+  more: readonly string[] = [],
+  answer?: Parameters<typeof listen>[0],
+): Promise<{ server: LoopbackServer; cwd: string; args: string[] }> {
+  const server = await serve(answer)
+  const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(rows) })
+  return { server, cwd, args: [...keeping, '--var', `base_url=${server.url}`, ...more] }
 }
 
 const rowsOf = (server: LoopbackServer): number[] =>
@@ -51,7 +81,7 @@ const rowsOf = (server: LoopbackServer): number[] =>
 
 describe('ez run --data', () => {
   it('sends one request for each row, as literal text, from CSV, JSON and NDJSON', async () => {
-    const server = await listen(
+    const server = await serve(
       (request, response) => void response.writeHead(request.headers['x-row'] === '2' ? 422 : 200).end(),
     )
     const rows = [1, 2, 3].map((id) => ({ id, note: '{{literal}}' }))
@@ -75,24 +105,10 @@ describe('ez run --data', () => {
         name === 'rows.csv' ? { id: '1', note: 'note, {{literal}} 1' } : { id: 1, note: '{{literal}}' },
       )
     }
-    await server.close()
   })
 
   it('sends 10,000 rows exactly once, interrupted at half and resumed', async () => {
-    const server = await listen()
-    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(10_000) })
-    const args = [
-      'run',
-      'order.yaml',
-      '--data',
-      'rows.csv',
-      '--out',
-      'results.ndjson',
-      '--concurrency',
-      '8',
-      '--var',
-      `base_url=${server.url}`,
-    ]
+    const { server, cwd, args } = await rowsToSend(10_000, ['--concurrency', '8'])
     const first = await interrupted(args, cwd, server, 5_000, 'SIGINT')
     expect(first.code).toBe(1)
     expect(first.stderr).toContain('Go on with the same command and --resume')
@@ -106,24 +122,10 @@ describe('ez run --data', () => {
     const lines = readFileSync(join(cwd, 'results.ndjson'), 'utf8').trimEnd().split('\n')
     expect(lines.length).toBe(10_000)
     expect(existsSync(join(cwd, 'results.ndjson.started'))).toBe(false)
-    await server.close()
   }, 240_000)
 
   it('after kill -9 repeats only rows in flight, and says which', async () => {
-    const server = await listen((_request, response) => void setTimeout(() => response.end(), 5))
-    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(300) })
-    const args = [
-      'run',
-      'order.yaml',
-      '--data',
-      'rows.csv',
-      '--out',
-      'results.ndjson',
-      '--concurrency',
-      '4',
-      '--var',
-      `base_url=${server.url}`,
-    ]
+    const { server, cwd, args } = await rowsToSend(300, ['--concurrency', '4'], after(5))
     await interrupted(args, cwd, server, 100, 'SIGKILL')
     // A line that the crash cut off.
     writeFileSync(join(cwd, 'results.ndjson'), `${readFileSync(join(cwd, 'results.ndjson'), 'utf8')}{"row":2`)
@@ -140,45 +142,23 @@ describe('ez run --data', () => {
       return Array.from({ length: (end as number) - start + 1 }, (_, index) => start + index)
     })
     for (const row of repeated) expect(told).toContain(row)
-    await server.close()
   }, 120_000)
 
   it('refuses what would send rows twice, or other rows', async () => {
-    const server = await listen()
-    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(2) })
-    const args = [
-      'run',
-      'order.yaml',
-      '--data',
-      'rows.csv',
-      '--out',
-      'r.ndjson',
-      '--var',
-      `base_url=${server.url}`,
-    ]
-    expect((await ez([...args, '--resume'], { cwd })).stderr).toContain('there is no r.ndjson to go on from')
+    const { server, cwd, args } = await rowsToSend(2)
+    expect((await ez([...args, '--resume'], { cwd })).stderr).toContain(
+      'there is no results.ndjson to go on from',
+    )
     expect((await ez(args, { cwd })).code).toBe(0)
     expect((await ez(args, { cwd })).stderr).toContain('there are results already')
     writeFileSync(join(cwd, 'rows.csv'), csv(2).replace('note', 'other'))
     writeFileSync(join(cwd, 'rows.csv'), 'id,note\n7,other\n')
     expect((await ez([...args, '--resume'], { cwd })).stderr).toContain('row 1 is not what it was')
     expect(server.received.length).toBe(2)
-    await server.close()
   })
 
   it('refuses a second run on the same results while the first goes on', async () => {
-    const server = await listen((_request, response) => void setTimeout(() => response.end(), 20))
-    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(200) })
-    const args = [
-      'run',
-      'order.yaml',
-      '--data',
-      'rows.csv',
-      '--out',
-      'r.ndjson',
-      '--var',
-      `base_url=${server.url}`,
-    ]
+    const { server, cwd, args } = await rowsToSend(200, [], after(20))
     const first = ez(args, { cwd })
     while (server.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
     const second = await ez([...args, '--resume'], { cwd })
@@ -186,12 +166,11 @@ describe('ez run --data', () => {
     expect(second.code).toBe(2)
     expect((await first).code).toBe(0)
     expect(server.received.length).toBe(200)
-    expect(readdirSync(cwd).sort()).toEqual(['order.yaml', 'r.ndjson', 'rows.csv'])
-    await server.close()
+    expect(readdirSync(cwd).sort()).toEqual(['order.yaml', 'results.ndjson', 'rows.csv'])
   })
 
   it('stops at the first row when the input is wrong for every row', async () => {
-    const server = await listen()
+    const server = await serve()
     const cwd = folder({
       'order.yaml': file,
       'rows.json': JSON.stringify(Array.from({ length: 500 }, (_, id) => ({ id }))),
@@ -203,7 +182,6 @@ describe('ez run --data', () => {
     expect(stdout).toContain('{{note}} has no value')
     expect(code).toBe(2)
     expect(server.received.length).toBe(0)
-    await server.close()
   })
 
   it('says what is wrong with the rows', async () => {
@@ -237,10 +215,9 @@ describe('ez run --data', () => {
       console.log('terminal: the program "script" is absent')
       return
     }
-    const server = await listen((_request, response) => void setTimeout(() => response.end(), 10))
-    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(2_000) })
+    const { server, cwd, args } = await rowsToSend(2_000, [], after(10))
     // "exec": a shell that stays ends by the signal itself, whatever its program makes of it.
-    const command = `exec "${process.execPath}" "${bin}" run order.yaml --data rows.csv --out results.ndjson --var base_url=${server.url}`
+    const command = `exec "${process.execPath}" "${bin}" ${args.join(' ')}`
     const child = spawn('script', ['-qefc', command, '/dev/null'], {
       cwd,
       env: { ...environment(), TERM: 'xterm' },
@@ -250,11 +227,7 @@ describe('ez run --data', () => {
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString()
     })
-    const watch = setInterval(() => {
-      if (server.received.length < 50) return
-      clearInterval(watch)
-      child.stdin.write('\u0003')
-    }, 5)
+    whenReceived(server, 50, child, () => void child.stdin.write('\u0003'))
     const code = await new Promise((resolve) => child.on('close', resolve))
     expect(code).toBe(1)
     expect(output).toMatch(/\d+ of 2000/)
@@ -262,12 +235,11 @@ describe('ez run --data', () => {
     const done = readFileSync(join(cwd, 'results.ndjson'), 'utf8').trimEnd().split('\n').length
     expect(done).toBe(server.received.length)
     expect(done).toBeLessThan(2_000)
-    await server.close()
   })
 
   it('goes on with rows of which nothing was sent, put right or not', async () => {
     const cwd = folder({ 'order.yaml': file, 'rows.csv': 'id,note\n1,a\n2,\u0001b\n3,c\n' })
-    const args = ['run', 'order.yaml', '--data', 'rows.csv', '--out', 'out.ndjson', '--concurrency', '1']
+    const args = [...keeping, '--concurrency', '1']
     // Nobody listens there, so that nothing can have arrived.
     const down = await ez([...args, '--retries', '0', '--var', `base_url=${await closedUrl()}`], { cwd })
     expect([down.code, down.stdout]).toEqual([
@@ -278,7 +250,7 @@ describe('ez run --data', () => {
     // A missing variable stops the run at its first row.
     const missing = await ez([...args, '--resume'], { cwd })
     expect(missing.code).toBe(2)
-    const server = await listen()
+    const server = await serve()
     const good = [...args, '--resume', '--var', `base_url=${server.url}`]
     writeFileSync(join(cwd, 'rows.csv'), 'id,note\n1,a\n2,b\n3,c\n')
     const up = await ez(good, { cwd })
@@ -287,25 +259,12 @@ describe('ez run --data', () => {
     expect(rowsOf(server)).toEqual([1, 2, 3])
     expect((await ez(good, { cwd })).stdout).toContain('0 rows: 0 ok, 0 refused, 0 failed, 3 done before')
     expect(server.received).toHaveLength(3)
-    await server.close()
   })
 
   it('never sends again what broke off on its way', async () => {
-    const server = await listen((_request, response) => void response.destroy())
-    const cwd = folder({ 'order.yaml': file, 'rows.csv': csv(1) })
-    const args = [
-      'run',
-      'order.yaml',
-      '--data',
-      'rows.csv',
-      '--out',
-      'out.ndjson',
-      '--var',
-      `base_url=${server.url}`,
-    ]
+    const { server, cwd, args } = await rowsToSend(1, [], (_request, response) => void response.destroy())
     expect((await ez(args, { cwd })).stdout).toContain('1 failed')
     expect((await ez([...args, '--resume'], { cwd })).stdout).toContain('1 done before')
     expect(server.received).toHaveLength(1)
-    await server.close()
   })
 })
