@@ -1,12 +1,18 @@
 import { EzError } from '@ez/core'
-import { type Problem, showProblem } from './problem.ts'
+import { type Problem, problemData, showProblem } from './problem.ts'
 import { type LoadedRequest, layerOf } from './request-file.ts'
 import type { Path, SourceFile } from './source.ts'
+
+/** Where a value stands: for messages. */
+export interface Place {
+  readonly source: SourceFile
+  readonly path: Path
+}
 
 /** How places of a message are places of the file: those under `from` stand at `place`. */
 export interface Relocation {
   readonly from: string
-  readonly place: { readonly source: SourceFile; readonly path: Path }
+  readonly place: Place
 }
 
 interface Missing {
@@ -24,7 +30,7 @@ export function locatedError(error: unknown, request: LoadedRequest, relocation?
 
 /** Runs what may fail because of a value of a file; such an error says the value's line. */
 export async function atPlace<Value>(
-  { source, path }: Relocation['place'],
+  { source, path }: Place,
   work: () => Value | Promise<Value>,
 ): Promise<Value> {
   try {
@@ -60,10 +66,7 @@ function withProblems(error: EzError, problems: readonly Problem[]): EzError {
   return new EzError(error.code, problems.map(showProblem).join('\n'), {
     cause: error.cause ?? error,
     trace: error.trace,
-    details: {
-      ...error.details,
-      problems: problems.map(({ excerpt: _, before: __, length: ___, ...problem }) => problem),
-    },
+    details: { ...error.details, problems: problemData(problems) },
   })
 }
 
@@ -89,11 +92,7 @@ function missingMessage({ name, nearest }: Missing, code: string): string {
 }
 
 // Core adds the token to some places, after a space: `url {{host}}`.
-function placeOf(
-  text: string,
-  request: LoadedRequest,
-  relocation: Relocation | undefined,
-): Relocation['place'] {
+function placeOf(text: string, request: LoadedRequest, relocation: Relocation | undefined): Place {
   const [place] = text.split(' ', 1) as [string]
   if (relocation && place.startsWith(relocation.from)) {
     const { source, path } = relocation.place

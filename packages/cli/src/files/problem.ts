@@ -18,16 +18,27 @@ export interface Problem {
 }
 
 /** A problem as compilers write it: `file:line:column: message`, the line, and a mark under it. */
-export function showProblem({ file, line, column, message, excerpt, before, length }: Problem): string {
+export function showProblem(problem: Problem): string {
+  const { line, excerpt, before, length } = problem
   const margin = String(line).length
   const indent = excerpt.slice(0, before).replace(/[^\t]/g, ' ')
   const underline = '^'.repeat(Math.max(1, Math.min(length, excerpt.length - before)))
   return [
-    `${file}:${line}:${column}: ${message}`,
+    problemLine(problem),
     `  ${line} | ${excerpt}`,
     `  ${' '.repeat(margin)} | ${indent}${underline}`,
   ].join('\n')
 }
+
+/** Where a problem is, and what it is. */
+export const problemLine = ({ file, line, column, message }: Problem): string =>
+  `${file}:${line}:${column}: ${message}`
+
+/** Problems as programs read them. */
+export const problemData = (
+  problems: readonly Problem[],
+): Pick<Problem, 'file' | 'line' | 'column' | 'message'>[] =>
+  problems.map(({ file, line, column, message }) => ({ file, line, column, message }))
 
 /** The error for problems of a file; `details.problems` holds them for programs. */
 export function problemError(
@@ -36,7 +47,7 @@ export function problemError(
   cause?: unknown,
 ): EzError {
   return new EzError(code, problems.map(showProblem).join('\n'), {
-    details: { problems: problems.map(({ excerpt: _, before: __, length: ___, ...problem }) => problem) },
+    details: { problems: problemData(problems) },
     ...(cause === undefined ? {} : { cause }),
   })
 }

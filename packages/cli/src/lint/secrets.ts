@@ -1,5 +1,5 @@
-import type { EzError } from '@ez/core'
-import { problemError } from '../files/problem.ts'
+import { EzError } from '@ez/core'
+import { problemData, problemLine } from '../files/problem.ts'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
 import type { Path } from '../files/source.ts'
 
@@ -13,26 +13,19 @@ export function writtenSecrets(request: LoadedRequest): EzError[] {
     visit(request.value[key], [...path, key], (place, text) => {
       const name = String(place.at(-1))
       if (!secretKey.test(name) || text.includes('{{') || text.includes('{%') || text === '') return
+      const problem = source.problem(
+        place,
+        `the value of "${name}" is written into the file. Use a variable, such as {{${suggested(name)}}}.`,
+      )
+      // Without the line of the file, which holds the credential.
       found.push(
-        problemError(
-          [
-            source.problem(
-              place,
-              `the value of "${name}" is written into the file. Use a variable, such as {{${suggested(name)}}}.`,
-            ),
-          ],
-          'EZ_SECRET_IN_FILE',
-        ),
+        new EzError('EZ_SECRET_IN_FILE', problemLine(problem), {
+          details: { problems: problemData([problem]) },
+        }),
       )
     })
   }
-  // The excerpt would print the credential.
-  return found.map((error) => withoutExcerpt(error))
-}
-
-function withoutExcerpt(error: EzError): EzError {
-  Object.defineProperty(error, 'message', { value: error.message.split('\n', 1)[0] })
-  return error
+  return found
 }
 
 const suggested = (name: string): string =>

@@ -1,15 +1,8 @@
 import { type PrepareContext, prepare, type Secret, secret } from '@ez/core'
-import { locatedError } from '../files/locate.ts'
+import { locatedError, type Place } from '../files/locate.ts'
 import { problemError } from '../files/problem.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
-import type { Path, SourceFile } from '../files/source.ts'
 import { findings } from '../files/validate.ts'
-
-/** Where a value stands: for messages. */
-export interface Place {
-  readonly source: SourceFile
-  readonly path: Path
-}
 
 const mayHoldTokens = (text: string): boolean => text.includes('{{') || text.includes('{%')
 
@@ -73,5 +66,6 @@ export function secretsIn(value: unknown, name = ''): Secret[] {
   return Object.entries(value).flatMap(([key, item]) => secretsIn(item, Array.isArray(value) ? name : key))
 }
 
-const bigintText = (_key: string, value: unknown): unknown =>
+/** For `JSON.stringify`: long whole numbers of a file are bigints, which JSON has not. */
+export const bigintText = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? String(value) : value

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path'
 import { EzError, type PrepareContext, type PreRequestScript, Secret } from '@ez/core'
-import { atPlace, isMissing, joinedMissing } from '../files/locate.ts'
+import { atPlace, isMissing, joinedMissing, type Place } from '../files/locate.ts'
 import { problemError } from '../files/problem.ts'
 import { type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
 import type { Grants } from '../grants.ts'
 import { loadProvider, type MadeStep } from './load.ts'
-import { checkProviderOptions, type Place, resolveValue, secretsIn, tokensIn } from './options.ts'
+import { bigintText, checkProviderOptions, resolveValue, secretsIn, tokensIn } from './options.ts'
 import { scriptStep } from './scripts.ts'
 
 const mostSteps = 1000
@@ -110,6 +110,3 @@ export function concealing({ secrets, tokens }: Hidden): PreRequestScript {
     },
   }
 }
-
-const bigintText = (_key: string, value: unknown): unknown =>
-  typeof value === 'bigint' ? String(value) : value
