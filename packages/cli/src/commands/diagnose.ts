@@ -2,15 +2,13 @@ import {
   diagnose as askSteps,
   EzError,
   type PreparedRequest,
-  prepare,
   type ResponseSnapshot,
   type StepDiagnosis,
 } from '@ez/core'
 import { readSavedResponse } from '../diagnose/saved-response.ts'
 import { showDiagnosis } from '../diagnose/show.ts'
-import { locatedError } from '../files/locate.ts'
 import { createFetch, type TransportFlags } from '../send/transport.ts'
-import { type CommonFlags, type ReadyRequest, Session } from '../session.ts'
+import { type CommonFlags, Session } from '../session.ts'
 
 export interface DiagnoseFlags extends CommonFlags, TransportFlags {
   readonly response?: string
@@ -34,7 +32,6 @@ export async function diagnose(file: string, flags: DiagnoseFlags): Promise<void
       fetch: await createFetch(flags),
       timeoutMs: flags.timeout,
       retries: 0,
-      signal: new AbortController().signal,
     })
     const { prepared, response } = await executor.send(request, request.label)
     if (response.status < 400) {
@@ -58,16 +55,11 @@ export async function diagnose(file: string, flags: DiagnoseFlags): Promise<void
     process.stderr.write(
       'The response does not say when the request was signed: it is prepared for now, so that times differ. Give --at.\n',
     )
-  const prepared = await prepareAgain(ready).catch((error: unknown) => {
-    throw locatedError(error, request)
-  })
+  const prepared = await session.prepareWith(request, ready)
   const found = askSteps(saved.response, prepared, ready.template.preRequest ?? [])
   report(flags, saved.response, prepared, found)
   if (!found) process.exitCode = 1
 }
-
-const prepareAgain = ({ template, context }: ReadyRequest): Promise<PreparedRequest> =>
-  prepare(template, context)
 
 function report(
   flags: DiagnoseFlags,

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { EzError } from '@ez/core'
 import { readText } from '../files/source.ts'
+import { writeNew } from '../files/write-new.ts'
 import { fileText, type ImportedRequest } from '../import/draft.ts'
 import { checkTarget, makeFolder } from '../send/targets.ts'
 
@@ -29,7 +30,7 @@ export async function importFrom(
   else {
     await makeFolder('--out', folder)
     await checkTarget('--out', flags.out)
-    await writeNew(resolve(flags.out), text, flags)
+    await writeNew(resolve(flags.out), text, flags.force)
     process.stderr.write(
       `Wrote ${flags.out}: ${imported.length} ${imported.length === 1 ? 'request' : 'requests'}.\n`,
     )
@@ -37,7 +38,7 @@ export async function importFrom(
   for (const [name, content] of Object.entries(files)) {
     if (flags.out === undefined) process.stderr.write(`A script is kept only with --out: ${name}\n`)
     else {
-      await writeNew(join(folder, name), content, flags)
+      await writeNew(join(folder, name), content, flags.force)
       process.stderr.write(`Wrote ${name}, a pre-request script.\n`)
     }
   }
@@ -85,16 +86,5 @@ async function curlCommand(words: readonly string[]): Promise<string> {
 async function content([name = '-', ...others]: readonly string[]): Promise<string> {
   if (others.length > 0) throw new EzError('EZ_USAGE', 'ez import takes one source.')
   if (name !== '-') return readText(name, resolve(name))
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-async function writeNew(file: string, text: string, { force }: ImportFlags): Promise<void> {
-  try {
-    await writeFile(file, text, { flag: force ? 'w' : 'wx' })
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
-    throw new EzError('EZ_FILE_EXISTS', `${file}: it is there already. Name another file, or add --force.`)
-  }
+  return (await buffer(process.stdin)).toString('utf8')
 }

@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { EzError } from '@ez/core'
+import { writeNew } from '../files/write-new.ts'
 import { fileText } from '../import/draft.ts'
 import { skeletonOf } from '../init/skeleton.ts'
 import { type Start, starts } from '../init/starts.ts'
@@ -32,7 +32,7 @@ export async function init(flags: InitFlags): Promise<void> {
           out: flags.out ?? defaultFile,
         }
   await checkTarget('--out', out)
-  await write(resolve(out), fileText([{ request: start.value, notes: notesOf(start) }]), flags.force === true)
+  await writeNew(resolve(out), fileText([{ request: start.value, notes: notesOf(start) }]), flags.force)
   const lines = [`Wrote ${out}.`]
   if (start.use !== '') {
     const { name } = splitSpecifier(start.use)
@@ -82,16 +82,4 @@ async function ask(flags: InitFlags): Promise<{ start: Start; out: string }> {
   }
   outro('Done')
   return { start: await startOf(use === '' ? 'none' : use, process.cwd()), out: out || defaultFile }
-}
-
-async function write(file: string, text: string, force: boolean): Promise<void> {
-  try {
-    await writeFile(file, text, { flag: force ? 'w' : 'wx' })
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
-    throw new EzError(
-      'EZ_FILE_EXISTS',
-      `${file}: it is there already. Name another file with --out, or add --force.`,
-    )
-  }
 }

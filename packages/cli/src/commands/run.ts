@@ -46,7 +46,6 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
     fetch: await createFetch(flags),
     timeoutMs: flags.timeout,
     retries: flags.retries,
-    signal: new AbortController().signal,
     ...(flags.output !== undefined && { output: flags.output }),
     ...(flags.save !== undefined && { save: flags.save }),
   })
@@ -86,7 +85,7 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
     note(
       flags.out === undefined
         ? 'Interrupted: not everything was sent.'
-        : `Interrupted. Go on with the same command and --resume.`,
+        : 'Interrupted. Go on with the same command and --resume.',
     )
   }
 }

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { EzError } from '@ez/core'
@@ -54,7 +55,6 @@ async function* valuesOf(file: string, extension: string | undefined): AsyncGene
 
 // Says why a file cannot be read before a stream fails somewhere in the middle.
 async function readable(file: string, absolute: string): Promise<void> {
-  const { open } = await import('node:fs/promises')
   try {
     await (await open(absolute)).close()
   } catch {

@@ -30,7 +30,6 @@ export async function runRows(
   const tally = new Tally()
   const progress = await startProgress(() => countRows(options.data))
   if (journal && options.resume) tellResumed(journal, options)
-  const unexpected: unknown[] = []
   const halt = new AbortController()
   const stop = AbortSignal.any([options.stop, halt.signal])
   const send = async (row: Row): Promise<void> => {
@@ -48,19 +47,18 @@ export async function runRows(
     // Every other row would fail in the same way.
     if (outcome.wrongInput) halt.abort()
   }
+  let complete = false
   try {
     await pooled(readRows(options.data), options.concurrency, send, stop)
-  } catch (error) {
-    unexpected.push(error)
+    complete = !stop.aborted
   } finally {
     progress.end()
-    journal?.close(!stop.aborted && unexpected.length === 0)
+    journal?.close(complete)
+    if (journal && journal.unsent > 0)
+      options.note(
+        `${journal.unsent} ${journal.unsent === 1 ? 'row was' : 'rows were'} not sent at all. The same command with --resume tries again.`,
+      )
   }
-  if (journal && journal.unsent > 0)
-    options.note(
-      `${journal.unsent} ${journal.unsent === 1 ? 'row was' : 'rows were'} not sent at all. The same command with --resume tries again.`,
-    )
-  if (unexpected.length > 0) throw unexpected[0]
   return tally.summary()
 }
 

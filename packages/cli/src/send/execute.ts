@@ -28,7 +28,6 @@ export interface ExecuteOptions {
   readonly timeoutMs: number
   /** How often a request is sent again. */
   readonly retries: number
-  readonly signal: AbortSignal
   /** File for the response body; `-` is standard output. */
   readonly output?: string
   /** Folder for request and response. */
@@ -110,8 +109,8 @@ export class Executor {
 
   /** Prepares and sends one request. @throws the codes of `prepare` and of the client */
   async send(request: LoadedRequest, label: string, overrides?: PrepareContext): Promise<Exchange> {
-    const { fetch, signal, output, save } = this.#options
-    const ready = await this.#session.ready(request, { fetch, signal, ...overrides })
+    const { fetch, output, save } = this.#options
+    const ready = await this.#session.ready(request, { fetch, ...overrides })
     // Before the send: what is missing there is wrong input.
     const expectation = await this.#session.expectation(request, ready)
     const values: { last?: AttemptValues } = {}

@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
@@ -28,7 +29,7 @@ export async function receiveBody(
     kept += chunk.length
   }
   if (response.body === null) {
-    if (file !== undefined && file !== '-') createWriteStream(file).end()
+    if (file !== undefined && file !== '-') await writeFile(file, '')
     return { length: 0, kept: new Uint8Array() }
   }
   const body = response.body as unknown as NodeStream<Uint8Array>

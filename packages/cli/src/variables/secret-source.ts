@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { dirname } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { EzError, type Secret, secret } from '@ez/core'
 import { readText } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
@@ -104,9 +105,7 @@ let standardInput: Promise<Secret> | undefined
 /** Standard input as one secret, without its last line end; read once. @throws EZ_SECRET_FAILED */
 export function readStandardInput(): Promise<Secret> {
   standardInput ??= (async () => {
-    const chunks: Buffer[] = []
-    for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-    const text = withoutLineEnd(Buffer.concat(chunks).toString('utf8'))
+    const text = withoutLineEnd((await buffer(process.stdin)).toString('utf8'))
     if (text === '')
       throw new EzError('EZ_SECRET_FAILED', 'A secret was to come from standard input, and nothing came.')
     return secret(text)
