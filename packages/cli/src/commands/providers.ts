@@ -1,10 +1,16 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { EzError, type Provider } from '@ez/core'
 import { colors } from '../output/colors.ts'
 import { isProvider, loadProvider } from '../providers/load.ts'
-import { findPackage, type InstalledPackage, readManifest, splitSpecifier } from '../providers/package.ts'
+import {
+  findPackage,
+  foldersUp,
+  type InstalledPackage,
+  ownFolder,
+  readManifest,
+  splitSpecifier,
+} from '../providers/package.ts'
 
 interface Listed {
   readonly use: string
@@ -64,13 +70,10 @@ async function listAll(): Promise<Listed[]> {
 
 function installed(): InstalledPackage[] {
   const found = new Map<string, InstalledPackage>()
-  for (const start of [process.cwd(), dirname(fileURLToPath(import.meta.url))])
-    for (let folder = start; ; folder = dirname(folder)) {
-      for (const candidate of packagesIn(join(folder, 'node_modules'))) {
-        const { name } = candidate.manifest
-        if (name !== undefined && isProvider(candidate) && !found.has(name)) found.set(name, candidate)
-      }
-      if (dirname(folder) === folder) break
+  for (const folder of [...foldersUp(process.cwd()), ...foldersUp(ownFolder)])
+    for (const candidate of packagesIn(join(folder, 'node_modules'))) {
+      const { name } = candidate.manifest
+      if (name !== undefined && isProvider(candidate) && !found.has(name)) found.set(name, candidate)
     }
   return [...found.values()]
 }

@@ -64,6 +64,13 @@ export const literal = (text: string): string =>
       : `${'{'.repeat(braces.length % 2)}${'\\{{'.repeat(Math.floor(braces.length / 2))}`,
   )
 
+/** The name of a request as the beginning of the name of a file. */
+export const fileStem = (name: string): string =>
+  name
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .toLowerCase() || 'request'
+
 /** Pairs as a map, or as a list when a name comes twice. */
 export function pairsValue(
   pairs: readonly (readonly [string, string])[],

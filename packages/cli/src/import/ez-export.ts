@@ -1,9 +1,9 @@
 import { EzError } from '@ez/core'
 import { withoutCredentials } from '../files/credentials.ts'
 import type { RequestValue } from '../files/request-file.ts'
-import { type ImportedRequest, pairsValue, textBody } from './draft.ts'
+import { fileStem, type ImportedRequest, pairsValue, textBody } from './draft.ts'
 
-type Map = Readonly<Record<string, unknown>>
+type Fields = Readonly<Record<string, unknown>>
 
 // Keys of an API step that the product's pages name, or that say themselves what they are.
 const known: Readonly<Record<string, 'url' | 'method' | 'query' | 'headers' | 'body' | 'script' | 'name'>> = {
@@ -52,11 +52,11 @@ export function importEzExport(text: string): ImportedRequest[] {
 
 // Wherever they stand: sources, operations and targets are nested differently from export to export. What holds no
 // step, and is in none, is told.
-function steps(value: unknown, place: string, outside: string[]): { place: string; step: Map }[] {
+function steps(value: unknown, place: string, outside: string[]): { place: string; step: Fields }[] {
   if (typeof value !== 'object' || value === null) return []
   const entries = Object.entries(value)
   if (!Array.isArray(value) && entries.some(([key]) => known[key.toLowerCase()] === 'url'))
-    return [{ place, step: value as Map }]
+    return [{ place, step: value as Fields }]
   return entries.flatMap(([key, item]) => {
     const inner = place === '' ? key : `${place} / ${key}`
     if (holdsStep(item)) return steps(item, inner, outside)
@@ -76,8 +76,8 @@ function holdsStep(value: unknown): boolean {
 const unknownNote = (key: string, value: unknown): string =>
   `Not known, and kept here as it was: ${withoutCredentials(`${JSON.stringify(key)}: ${JSON.stringify(value)}`)}`
 
-function readStep(place: string, step: Map): ImportedRequest {
-  const fields = new globalThis.Map<string, unknown>()
+function readStep(place: string, step: Fields): ImportedRequest {
+  const fields = new Map<string, unknown>()
   const unknown: [string, unknown][] = []
   for (const [key, value] of Object.entries(step)) {
     const field = known[key.toLowerCase()]
@@ -90,12 +90,7 @@ function readStep(place: string, step: Map): ImportedRequest {
   const contentType = headers.find(([key]) => key.toLowerCase() === 'content-type')?.[1]
   const body = fields.get('body')
   const script = fields.get('script')
-  const file = `${
-    name
-      .replace(/[^\p{L}\p{N}]+/gu, '-')
-      .replace(/^-|-$/g, '')
-      .toLowerCase() || 'request'
-  }.py`
+  const file = `${fileStem(name)}.py`
   const request: RequestValue = {
     name,
     method: typeof fields.get('method') === 'string' ? (fields.get('method') as string).toUpperCase() : 'GET',

@@ -1,3 +1,5 @@
+import { fileStem } from './draft.ts'
+
 /** Postman's `event`: a script before the request or after it. */
 export interface PostmanEvent {
   readonly listen?: string
@@ -90,11 +92,7 @@ export function keptScript(
 
 // Two requests of one name may have different scripts.
 function fileName(owner: string, text: string, kept: ReadonlyMap<string, string>): string {
-  const stem =
-    owner
-      .replace(/[^\p{L}\p{N}]+/gu, '-')
-      .replace(/^-|-$/g, '')
-      .toLowerCase() || 'request'
+  const stem = fileStem(owner)
   for (let number = 1; ; number += 1) {
     const file = `${stem}${number === 1 ? '' : `-${number}`}.pre-request.js`
     if ((kept.get(file) ?? text) === text) return file

@@ -1,7 +1,8 @@
-import { EzError, type PreRequestScript, type Signer } from '@ez/core'
+import { EzError } from '@ez/core'
 import { locatedError } from '../files/locate.ts'
 import { problemError } from '../files/problem.ts'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
+import type { MadeStep } from '../providers/load.ts'
 import type { Session } from '../session.ts'
 import { lintPythonSteps } from './python.ts'
 import { writtenSecrets } from './secrets.ts'
@@ -42,14 +43,11 @@ function isOutputOfScript(error: unknown, request: LoadedRequest): boolean {
   )
 }
 
-function dormant(step: PreRequestScript | Signer): PreRequestScript | Signer {
+function dormant(step: MadeStep): MadeStep {
   return 'sign' in step ? step : { specVersion: 1, id: step.id, run: () => {} }
 }
 
-function orderProblem(
-  request: LoadedRequest,
-  steps: readonly (PreRequestScript | Signer)[],
-): EzError | undefined {
+function orderProblem(request: LoadedRequest, steps: readonly MadeStep[]): EzError | undefined {
   const offset = steps.length - (request.value.preRequest ?? []).length
   const signer = steps.findIndex((step) => 'sign' in step)
   const late = steps.findIndex((step, index) => signer !== -1 && index > signer && !('sign' in step))

@@ -21,7 +21,8 @@ export interface InstalledPackage {
   readonly manifest: Manifest
 }
 
-const ownFolder = dirname(fileURLToPath(import.meta.url))
+/** Where this program is installed. */
+export const ownFolder: string = dirname(fileURLToPath(import.meta.url))
 const specifierPattern =
   /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)((?:\/[A-Za-z0-9_-][\w.-]*)*)$/
 
@@ -42,11 +43,19 @@ export function findPackage(name: string, folder: string): InstalledPackage | un
 }
 
 function lookUp(name: string, start: string): InstalledPackage | undefined {
-  for (let folder = start; ; folder = dirname(folder)) {
+  for (const folder of foldersUp(start)) {
     const candidate = join(folder, 'node_modules', name)
     const file = join(candidate, 'package.json')
     if (existsSync(file)) return { folder: candidate, manifest: readManifest(file) }
-    if (dirname(folder) === folder) return undefined
+  }
+  return undefined
+}
+
+/** A folder and those that it is in, up to the root. */
+export function* foldersUp(start: string): Generator<string, void, undefined> {
+  for (let folder = start; ; folder = dirname(folder)) {
+    yield folder
+    if (dirname(folder) === folder) return
   }
 }
 
@@ -81,9 +90,8 @@ const managers: readonly (readonly [lockfile: string, command: string])[] = [
 
 /** The command that installs a package for a folder, by the lockfile that is nearest. */
 export function installCommand(name: string, start: string): string {
-  for (let folder = start; ; folder = dirname(folder)) {
+  for (const folder of foldersUp(start))
     for (const [lockfile, command] of managers)
       if (existsSync(join(folder, lockfile))) return `${command} ${name}`
-    if (dirname(folder) === folder) return `npm install ${name}`
-  }
+  return `npm install ${name}`
 }

@@ -17,6 +17,8 @@ export class Reporter {
   readonly #file: string | undefined
   readonly #output: NodeJS.WriteStream
   readonly #only: 'all' | 'bad'
+  /** Whether lines for people are told: not where the document of a reporter goes. */
+  readonly #tellsLines: boolean
 
   constructor(
     name: ReporterName,
@@ -26,21 +28,20 @@ export class Reporter {
     this.#file = options.file
     this.#output = options.output ?? process.stdout
     this.#only = options.only ?? 'all'
+    this.#tellsLines = name === 'human' || options.file !== undefined
   }
 
   add(outcome: Outcome): void {
     this.outcomes.push(outcome)
-    if (this.#name !== 'human' && this.#file === undefined) return
-    if (this.#only === 'all') this.#output.write(`${outcomeLines(outcome)}\n`)
+    if (this.#tellsLines && this.#only === 'all') this.#output.write(`${outcomeLines(outcome)}\n`)
   }
 
   async end(summary?: Summary): Promise<void> {
-    if (this.#only === 'bad' && (this.#name === 'human' || this.#file !== undefined)) this.#badRows()
+    if (this.#tellsLines && this.#only === 'bad') this.#badRows()
     const document = this.#document(summary)
     if (this.#file !== undefined && document !== undefined) await writeFile(this.#file, document)
     else if (document !== undefined) this.#output.write(document)
-    if (summary && (this.#name === 'human' || this.#file !== undefined))
-      this.#output.write(`${summaryLine(summary)}\n`)
+    if (summary && this.#tellsLines) this.#output.write(`${summaryLine(summary)}\n`)
   }
 
   // At the end, where a progress bar does not run through them.
@@ -60,7 +61,7 @@ export class Reporter {
 }
 
 /** A summary as a line. */
-export function summaryLine({ rows, ok, refused, failed, skipped, p50, p95 }: Summary): string {
+function summaryLine({ rows, ok, refused, failed, skipped, p50, p95 }: Summary): string {
   const { green, yellow, red, dim } = colors(process.stdout)
   const counts = [
     green(`${ok} ok`),
