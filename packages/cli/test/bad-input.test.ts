@@ -283,6 +283,18 @@ describe('wrong input ends with exit code 2, a clear message and no stack', () =
     expect(code).toBe(2)
   })
 
+  it('takes the library of the keychain from the folder of the request file', async () => {
+    const cwd = folder({
+      'in.yaml': `${minimal}headers: { x: '{{key}}' }\nvariables: { key: { keychain: { service: s, account: a } } }\n`,
+      'node_modules/@napi-rs/keyring/package.json': '{ "name": "@napi-rs/keyring", "main": "index.js" }',
+      'node_modules/@napi-rs/keyring/index.js':
+        'module.exports.Entry = class { constructor(...names) { this.names = names } getPassword() { return this.names.join("-of-") } }',
+    })
+    const args = ['sign', 'in.yaml', '--allow', 'keychain']
+    expect((await ez(args, { cwd })).stdout).toContain('x: s-of-a')
+    expect((await ez([...args, '--mask'], { cwd })).stdout).toContain('x: ***')
+  })
+
   it('tells wrong flags as JSON with --json', async () => {
     for (const args of [['sign'], ['sign', 'in.yaml', '--nothing'], ['nothing'], []]) {
       const { code, stdout, stderr } = await ez([...args, '--json'])

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { EzError, type Secret, secret } from '@ez/core'
 import { readText } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
+import { loadOptional } from '../providers/scripts.ts'
 
 const kinds = ['secret', 'command', 'file', 'env', 'stdin', 'keychain', 'value'] as const
 type Kind = (typeof kinds)[number]
@@ -62,7 +63,7 @@ export function fromSource(name: string, value: unknown, file: string, grants: G
       if (typeof service !== 'string' || typeof account !== 'string')
         throw refuse('"keychain" needs "service" and "account".')
       grants.check('keychain', file, `{{${name}}}: the keychain entry ${service}/${account}`)
-      return once(async () => secret(await readKeychain(service, account, refuse)))
+      return once(async () => secret(await readKeychain(service, account, dirname(file), refuse)))
     }
   }
 }
@@ -113,22 +114,27 @@ export function readStandardInput(): Promise<Secret> {
   return standardInput
 }
 
+interface Keyring {
+  readonly Entry: new (service: string, account: string) => { getPassword(): string | null }
+}
+
 async function readKeychain(
   service: string,
   account: string,
+  folder: string,
   refuse: (problem: string) => EzError,
 ): Promise<string> {
-  const library: string = '@napi-rs/keyring'
-  let keyring: { Entry: new (service: string, account: string) => { getPassword(): string | null } }
-  try {
-    keyring = (await import(library)) as typeof keyring
-  } catch {
-    throw refuse(`the keychain needs a library that is not installed. Run: npm install ${library}`)
-  }
   let password: string | null
   try {
-    password = new keyring.Entry(service, account).getPassword()
+    const { Entry } = (await loadOptional(
+      '@napi-rs/keyring',
+      '.',
+      folder,
+      'The keychain',
+    )) as unknown as Keyring
+    password = new Entry(service, account).getPassword()
   } catch (cause) {
+    if (EzError.isInstance(cause)) throw refuse(cause.message)
     throw refuse(`the keychain gives no entry ${service}/${account}: ${(cause as Error).message}`)
   }
   if (password === null || password === '') throw refuse(`the keychain has no entry ${service}/${account}.`)
