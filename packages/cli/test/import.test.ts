@@ -304,6 +304,13 @@ describe('ez import ez', () => {
     expect((await ez(['lint', 'out.yaml', '--var', 'account=a'], { cwd })).stdout).not.toContain(
       'EZ_FILE_INVALID',
     )
+    const given = ['--var', 'account=a', '--runtime', 'min_num:=3', '--at', '2026-11-21T08:00:00Z']
+    expect(await signed(cwd, 'out.yaml', ...given)).toMatchObject({
+      method: 'POST',
+      url: 'https://a.example.com/q?page=3&day=2026-11-20',
+      headers: expect.arrayContaining([['authorization', 'abc']]),
+      body: { data: '{"q":1}' },
+    })
   })
 })
 
