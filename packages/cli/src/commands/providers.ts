@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { EzError, type Provider } from '@ez/core'
 import { colors } from '../output/colors.ts'
 import { isProvider, loadProvider } from '../providers/load.ts'
+import type { OptionSchema } from '../providers/option-schema.ts'
 import {
   findPackage,
   foldersUp,
@@ -92,19 +93,6 @@ const packageAt = (folder: string): InstalledPackage => ({
   folder,
   manifest: readManifest(join(folder, 'package.json')),
 })
-
-interface OptionSchema {
-  readonly type?: string | readonly string[]
-  readonly enum?: readonly unknown[]
-  readonly default?: unknown
-  readonly description?: string
-  readonly required?: readonly string[]
-  readonly properties?: Readonly<Record<string, OptionSchema>>
-  readonly items?: OptionSchema
-  readonly const?: unknown
-  readonly oneOf?: readonly OptionSchema[]
-  readonly anyOf?: readonly OptionSchema[]
-}
 
 // As TypeScript writes it: `all | string[]`.
 function kindOf({ enum: values, const: only, oneOf, anyOf = oneOf, type, items }: OptionSchema): string {

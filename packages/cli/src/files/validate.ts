@@ -76,7 +76,7 @@ function describe(error: ErrorObject, quoteValues: boolean, root: string): Findi
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params.additionalProperty)
-      const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {})
+      const known = knownKeys(error)
       const close = nearest(key, known)
       const hint = close
         ? `Did you mean "${close}"?`
@@ -99,7 +99,7 @@ function describe(error: ErrorObject, quoteValues: boolean, root: string): Findi
       return { path, message: `${subject} must be ${JSON.stringify(params.allowedValue)}.` }
     case 'minProperties':
     case 'maxProperties': {
-      const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {})
+      const known = knownKeys(error)
       const one = error.keyword === 'maxProperties' ? 'must hold only one of' : 'must hold one of'
       return { path, message: `${subject} ${one} ${known.join(', ')}.` }
     }
@@ -121,6 +121,9 @@ function describe(error: ErrorObject, quoteValues: boolean, root: string): Findi
       return { path, message: `${subject} ${error.message ?? 'is not valid'}.` }
   }
 }
+
+const knownKeys = ({ parentSchema }: ErrorObject): string[] =>
+  Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {})
 
 function pathOf(pointer: string): (string | number)[] {
   return pointer

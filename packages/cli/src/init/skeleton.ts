@@ -1,15 +1,5 @@
+import type { OptionSchema } from '../providers/option-schema.ts'
 import type { Start } from './starts.ts'
-
-interface OptionSchema {
-  readonly type?: string | readonly string[]
-  readonly enum?: readonly unknown[]
-  readonly const?: unknown
-  readonly default?: unknown
-  readonly required?: readonly string[]
-  readonly properties?: Readonly<Record<string, OptionSchema>>
-  readonly oneOf?: readonly OptionSchema[]
-  readonly anyOf?: readonly OptionSchema[]
-}
 
 /** A first request for any provider: what its options require, as variables of these names. */
 export function skeletonOf(use: string, options: OptionSchema | undefined): Start {
