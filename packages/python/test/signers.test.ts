@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { awsSigV4 } from '@ez/aws-sigv4'
+import { azureStorage } from '@ez/azure-storage'
 import { type PreparedRequest, prepare, type RequestTemplate } from '@ez/core'
 import { cosmosAuth } from '@ez/cosmos-auth'
 import { netsuiteOAuth1 } from '@ez/netsuite-oauth1'
@@ -10,6 +11,8 @@ import { instant, pool } from './support/prepare.ts'
 afterAll(() => pool.close())
 
 const masterKey = Buffer.from('a master key of an example account').toString('base64')
+// The key of the storage emulator, which Microsoft publishes.
+const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
 const plain = { consumerKey: 'ck01', consumerSecret: 'cs01', tokenId: 'tk01', tokenSecret: 'ts01' }
 const netsuite = {
   consumerKey: 'ck+/=&',
@@ -97,6 +100,18 @@ const cases: [
     { exports: { 'header.authorization': 'authorization', 'header.x-ms-date': 'date' } },
     { master_key: masterKey },
   ],
+  [
+    'azure-storage.py',
+    {
+      method: 'PUT',
+      url: 'https://account.blob.core.windows.net/box/a%20b.txt?comp=block&blockid=YQ%3D%3D',
+      headers: { 'x-ms-blob-type': 'BlockBlob' },
+      body: { text: 'é' },
+    },
+    azureStorage({ credentials: { accountName: 'account', accountKey } }),
+    {},
+    { account: 'account', account_key: accountKey },
+  ],
 ]
 
 test.each(cases)(
@@ -111,7 +126,9 @@ test.each(cases)(
     const bySigner = await prepare({ ...template, preRequest: [signer] }, context)
     const signedHeaders = ({ headers }: PreparedRequest): unknown =>
       Object.fromEntries(
-        headers.filter(([name]) => ['authorization', 'x-amz-date', 'x-ms-date'].includes(name)),
+        headers.filter(([name]) =>
+          ['authorization', 'x-amz-date', 'x-ms-date', 'x-ms-version'].includes(name),
+        ),
       )
     expect(signedHeaders(byPython)).toEqual(signedHeaders(bySigner))
     expect(byPython.body).toEqual(bySigner.body)
