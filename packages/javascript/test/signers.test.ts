@@ -3,6 +3,7 @@ import { awsSigV4 } from '@ez/aws-sigv4'
 import { azureStorage } from '@ez/azure-storage'
 import { type PrepareContext, prepare, type RequestTemplate, secret } from '@ez/core'
 import { cosmosAuth } from '@ez/cosmos-auth'
+import { httpMessageSignatures } from '@ez/http-message-signatures'
 import { javascriptScript } from '@ez/javascript'
 import { netsuiteOAuth1 } from '@ez/netsuite-oauth1'
 import { describe, expect, test } from 'vitest'
@@ -117,6 +118,26 @@ describe('a script signs as the signer does, byte for byte', () => {
     const variables = { account_key: secret(accountKey) }
     const scripted = await prepare({ ...template, preRequest: [script] }, { ...context, variables })
     const signer = azureStorage({ credentials: { accountName: 'account', accountKey } })
+    const signed = await prepare({ ...template, preRequest: [signer] }, context)
+    expect(new Map(scripted.headers)).toEqual(new Map(signed.headers))
+  })
+
+  test('HTTP Message Signatures', async () => {
+    const template: RequestTemplate = {
+      method: 'POST',
+      url: 'https://example.com/foo?param=Value&Pet=dog',
+      body: { json: { hello: 'é' } },
+    }
+    // The shared secret of RFC 9421, appendix B.1.5.
+    const key = 'uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ=='
+    const keyId = 'test-shared-secret'
+    const script = javascriptScript({
+      file: fixture('http-message-signatures.js'),
+      parameters: { key_id: keyId },
+    })
+    const variables = { hmac_key: secret(key) }
+    const scripted = await prepare({ ...template, preRequest: [script] }, { ...context, variables })
+    const signer = httpMessageSignatures({ algorithm: 'hmac-sha256', key, keyId })
     const signed = await prepare({ ...template, preRequest: [signer] }, context)
     expect(new Map(scripted.headers)).toEqual(new Map(signed.headers))
   })

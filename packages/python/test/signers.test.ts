@@ -3,6 +3,7 @@ import { awsSigV4 } from '@ez/aws-sigv4'
 import { azureStorage } from '@ez/azure-storage'
 import { type PreparedRequest, prepare, type RequestTemplate } from '@ez/core'
 import { cosmosAuth } from '@ez/cosmos-auth'
+import { httpMessageSignatures } from '@ez/http-message-signatures'
 import { netsuiteOAuth1 } from '@ez/netsuite-oauth1'
 import { afterAll, expect, test } from 'vitest'
 import { type PythonScriptOptions, pythonScript } from '../src/index.ts'
@@ -13,6 +14,8 @@ afterAll(() => pool.close())
 const masterKey = Buffer.from('a master key of an example account').toString('base64')
 // The key of the storage emulator, which Microsoft publishes.
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
+// The shared secret of RFC 9421, appendix B.1.5.
+const hmacKey = 'uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ=='
 const plain = { consumerKey: 'ck01', consumerSecret: 'cs01', tokenId: 'tk01', tokenSecret: 'ts01' }
 const netsuite = {
   consumerKey: 'ck+/=&',
@@ -112,6 +115,27 @@ const cases: [
     {},
     { account: 'account', account_key: accountKey },
   ],
+  [
+    'http-message-signatures.py',
+    {
+      method: 'POST',
+      url: 'https://example.com/foo?param=Value&Pet=dog',
+      body: { json: { hello: 'é' } },
+    },
+    httpMessageSignatures({ algorithm: 'hmac-sha256', key: hmacKey, keyId: 'test-shared-secret' }),
+    {},
+    { hmac_key: hmacKey, key_id: 'test-shared-secret' },
+  ],
+]
+
+const written = [
+  'authorization',
+  'content-digest',
+  'signature',
+  'signature-input',
+  'x-amz-date',
+  'x-ms-date',
+  'x-ms-version',
 ]
 
 test.each(cases)(
@@ -125,11 +149,7 @@ test.each(cases)(
     )
     const bySigner = await prepare({ ...template, preRequest: [signer] }, context)
     const signedHeaders = ({ headers }: PreparedRequest): unknown =>
-      Object.fromEntries(
-        headers.filter(([name]) =>
-          ['authorization', 'x-amz-date', 'x-ms-date', 'x-ms-version'].includes(name),
-        ),
-      )
+      Object.fromEntries(headers.filter(([name]) => written.includes(name)))
     expect(signedHeaders(byPython)).toEqual(signedHeaders(bySigner))
     expect(byPython.body).toEqual(bySigner.body)
   },
