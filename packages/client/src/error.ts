@@ -73,8 +73,7 @@ export function systemCodeOf(error: unknown): string | undefined {
   return undefined
 }
 
-// Nobody received anything: the connection was never made.
-const neverSent: ReadonlySet<string> = new Set([
+const neverConnected: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -82,6 +81,21 @@ const neverSent: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
+
+/**
+ * Whether an attempt failed before it had a connection, so that nobody received anything of it.
+ *
+ * @example
+ * ```ts
+ * import { attemptsOf, isUnsent } from '@ez/client'
+ *
+ * const nobodyReceivedIt = (error: unknown): boolean => attemptsOf(error).every((attempt) => isUnsent(attempt.error))
+ * ```
+ */
+export function isUnsent(error: EzError | undefined): boolean {
+  return neverConnected.has(error?.details.system)
+}
+
 const certificate =
   /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|VERIFY)|HOSTNAME_MISMATCH)/
 
@@ -90,5 +104,5 @@ export function networkRepeat(error: EzError): 'never' | 'any' | 'repeatable' {
   const system = error.details.system
   if (typeof system !== 'string') return 'repeatable'
   if (certificate.test(system)) return 'never'
-  return neverSent.has(system) ? 'any' : 'repeatable'
+  return isUnsent(error) ? 'any' : 'repeatable'
 }

@@ -1,4 +1,4 @@
-import { attemptsOf, type Client, createClient } from '@ez/client'
+import { attemptsOf, type Client, createClient, isUnsent } from '@ez/client'
 import {
   type Diagnosis,
   EzError,
@@ -186,24 +186,13 @@ function failure(error: unknown): Pick<Outcome, 'verdict' | 'problems' | 'code' 
     problems: [hint === undefined ? message : `${message} ${hint}`],
     code: EzError.isInstance(error) ? error.code : 'EZ_INTERNAL',
     ...(exitCodeOf(error) === 2 && { wrongInput: true }),
-    ...(isUnsent(error) && { unsent: true }),
+    ...(nothingSent(error) && { unsent: true }),
   }
 }
 
-const neverConnected: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
 // Nothing was prepared, or no attempt had a connection.
-const isUnsent = (error: unknown): boolean =>
-  attemptsOf(error).every(
-    ({ status, error: failed }) => status === undefined && neverConnected.has(failed?.details.system),
-  )
+const nothingSent = (error: unknown): boolean =>
+  attemptsOf(error).every(({ status, error: failed }) => status === undefined && isUnsent(failed))
 
 function shown(prepared: PreparedRequest): { method: string; url: string } {
   const { url } = prepared.toJSON() as { url: string }
