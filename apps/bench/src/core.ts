@@ -50,17 +50,20 @@ function contexts(): PrepareContext[] {
   }))
 }
 
+/** The goal of the first case, 4 µs, on any machine: where it was set, the floor took 0.3 µs. */
+const goalInFloors = 13.3
+
 async function preparing(): Promise<BenchCase[]> {
   const ring = contexts()
   const at = (index: number): PrepareContext => ring[index % ringSize] as PrepareContext
   const signed: RequestTemplate = { ...report, preRequest: [signer] }
   const frozen: ResolvedRequest[] = await Promise.all(ring.map((context) => prepare(report, context)))
   return [
+    { name: 'prepare, 6 variables, no signer (goal: 4 µs)', run: (index) => prepare(report, at(index)) },
     {
       name: 'prepare, 6 variables, signed (goal: the signer + 6 µs)',
       run: (index) => prepare(signed, at(index)),
     },
-    { name: 'prepare, 6 variables, no signer (goal: 4 µs)', run: (index) => prepare(report, at(index)) },
     {
       name: 'signRequest of the same, concrete',
       run: (index) => signRequest(frozen[index % ringSize] as ResolvedRequest, [signer], at(index)),
@@ -76,6 +79,7 @@ async function preparing(): Promise<BenchCase[]> {
       name: 'floor: crypto.hash of the body',
       run: (index) => hash('sha256', (frozen[index % ringSize] as ResolvedRequest).body as Uint8Array, 'hex'),
       floor: true,
+      goal: goalInFloors,
     },
   ]
 }

@@ -47,18 +47,22 @@ export class Attempt implements RuntimeSources {
     return this.#signContext
   }
 
-  get startedAt(): Date {
-    return this.context.startedAt ?? this.now()
+  get startedAt(): number {
+    return Number(this.context.startedAt ?? this.instant)
   }
 
-  now(): Date {
+  get instant(): number {
     if (this.#instant === undefined) {
       const instant: unknown = this.context.clock?.() ?? new Date()
       if (!(instant instanceof Date) || Number.isNaN(instant.getTime()))
         throw new EzError('EZ_CLOCK_INVALID', 'clock: it gives no valid Date.')
       this.#instant = instant.getTime()
     }
-    return new Date(this.#instant)
+    return this.#instant
+  }
+
+  now(): Date {
+    return new Date(this.instant)
   }
 
   nonce(): string {

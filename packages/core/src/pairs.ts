@@ -22,7 +22,7 @@ export function pairsOf<Value>(
     }
     const prototype: unknown = Object.getPrototypeOf(values)
     if (prototype === Object.prototype || prototype === null)
-      return Object.entries(values as Record<string, Value>)
+      return Object.keys(values).map((name) => [name, (values as Record<string, Value>)[name] as Value])
   }
   throw invalid(place, 'it must be a record or a list of pairs')
 }

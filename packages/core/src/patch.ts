@@ -44,8 +44,8 @@ export function applyPatch(
   const headers: [string, string][] = []
   const refuse = (problem: string): EzError =>
     new EzError('EZ_SIGNER_FAILED', `${id}: the signer ${problem}.`)
-  for (const [name, value] of Object.entries(patch.headers)) {
-    const pair = wireHeader(name, value)
+  for (const name of Object.keys(patch.headers)) {
+    const pair = wireHeader(name, patch.headers[name] as string)
     if (!names.includes(pair[0]) && !writes.amends?.includes(pair[0]))
       throw undeclared(id, `the header ${pair[0]}`)
     if (headers.some(([known]) => known === pair[0])) throw refuse(`wrote the header ${pair[0]} twice`)

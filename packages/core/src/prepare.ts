@@ -136,7 +136,7 @@ async function run(
   try {
     checkAborted(attempt)
     // A clock that is broken is told even when nothing asks for the time.
-    attempt.now()
+    void attempt.instant
     const firstSigner = checkSteps(steps)
     const signers = (firstSigner === 0 ? steps : steps.slice(firstSigner)) as readonly Signer[]
     attempt.signers = signers

@@ -22,8 +22,10 @@ export function eachOnce(missing: readonly Missing[]): Missing[] {
 /** Where the clock, the nonce and the identifiers of one attempt come from. */
 export interface RuntimeSources {
   readonly time: TimeOptions | undefined
-  readonly startedAt: Date
-  now(): Date
+  /** When the send began; milliseconds, as of a `Date`. */
+  readonly startedAt: number
+  /** When the attempt began. */
+  readonly instant: number
   nonce(): string
   uuid(): string
   /** Known beforehand: `min_num`, `max_num`, `cursor_val`. */
@@ -151,11 +153,11 @@ export class Runtime {
     if (Object.hasOwn(this.#sources.outputs, name)) return this.#sources.outputs[name]
     switch (name) {
       case 'now':
-        return this.#sources.now().toISOString()
+        return new Date(this.#sources.instant).toISOString()
       case 'timestamp':
-        return Math.floor(this.#sources.now().getTime() / 1000)
+        return Math.floor(this.#sources.instant / 1000)
       case 'timestamp_ms':
-        return this.#sources.now().getTime()
+        return this.#sources.instant
       case 'nonce':
         return this.#sources.nonce()
       case 'uuid':

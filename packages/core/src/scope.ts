@@ -29,7 +29,7 @@ export class Scope {
   #expanded: Map<string, Found> | undefined
   #withheld: Set<Secret> | undefined
   #missing: Missing[] = []
-  readonly #pending: Set<Promise<void>> = new Set()
+  #pending: Promise<void>[] = []
 
   constructor(variables: Values, data: Values, runtime: Runtime, recorder: Recorder) {
     this.#variables = variables
@@ -41,7 +41,7 @@ export class Scope {
   /** The value of a `{{token}}`; a missing one is noted, to be told with all others. */
   find(token: Token, place: string, chain: Chain = noChain): Found | undefined {
     const found = this.#walk(token, chain)
-    if (!found && this.#pending.size === 0) this.#missing.push({ name: token.name, place })
+    if (!found && this.#pending.length === 0) this.#missing.push({ name: token.name, place })
     return found
   }
 
@@ -78,12 +78,12 @@ export class Scope {
    * @throws EZ_VARIABLE_MISSING with every missing name, its place and the nearest known name
    */
   async settle(): Promise<boolean> {
-    if (this.#pending.size === 0) {
+    if (this.#pending.length === 0) {
       this.#check()
       return false
     }
-    const pending = [...this.#pending]
-    this.#pending.clear()
+    const pending = this.#pending
+    this.#pending = []
     this.#missing = []
     await Promise.all(pending)
     return true
@@ -96,13 +96,13 @@ export class Scope {
   forScript(token: Token): Found | Promise<Found | undefined> | undefined {
     const found = this.find(token, 'a script')
     this.#missing = []
-    return this.#pending.size === 0 ? found : quietly(this.#fetched(token))
+    return this.#pending.length === 0 ? found : quietly(this.#fetched(token))
   }
 
   async #fetched(token: Token): Promise<Found | undefined> {
     let found: Found | undefined
     // What was fetched may hold the name of another that has to be.
-    while (this.#pending.size > 0) {
+    while (this.#pending.length > 0) {
       await this.settle()
       found = this.find(token, 'a script')
     }
@@ -112,7 +112,7 @@ export class Scope {
 
   /** Whether a name was missing, or its value is still being fetched. */
   get unsettled(): boolean {
-    return this.#pending.size > 0 || this.#missing.length > 0
+    return this.#pending.length > 0 || this.#missing.length > 0
   }
 
   #check(): void {
@@ -143,7 +143,7 @@ export class Scope {
     for (let index = 1; ; index += 1) {
       found = this.settled(found, token.name)
       if (found === undefined || found.value === undefined)
-        return this.#pending.size > 0 ? undefined : defaultOf(token)
+        return this.#pending.length > 0 ? undefined : defaultOf(token)
       const last = index >= path.length
       // A function that a function gave is no value; text refuses it.
       if (!found.fromData && (last ? typeof found.value !== 'function' : typeof found.value === 'string'))
@@ -170,7 +170,7 @@ export class Scope {
     const lazy = this.#lazy
     const known = lazy.get(value)
     if (known instanceof Promise) {
-      this.#pending.add(known)
+      this.#pending.push(known)
       return undefined
     }
     if (known) return this.#noted({ value: known.value, fromData })
@@ -191,7 +191,7 @@ export class Scope {
       },
     )
     lazy.set(value, waiting)
-    this.#pending.add(quietly(waiting))
+    this.#pending.push(quietly(waiting))
     return undefined
   }
 

@@ -33,7 +33,7 @@ export class Secret {
 
   /** Whether a value is a `Secret` of this or another installed copy. */
   static isInstance(value: unknown): value is Secret {
-    return (value as { readonly [brand]?: unknown } | null | undefined)?.[brand] !== undefined
+    return typeof value === 'object' && value !== null && brand in value
   }
 
   toString(): string {

@@ -23,9 +23,9 @@ const defaultRollingFormat = '%Y-%m-%dT%H:%M:%SZ'
  * @throws EZ_TIME_INVALID for an unknown zone, an unsupported format letter, a wrong number of seconds, or an instant
  * outside the years 1000 to 9999
  */
-export function timeToken(name: TimeName, startedAt: Date, options: TimeOptions = {}): string {
+export function timeToken(name: TimeName, startedAt: number, options: TimeOptions = {}): string {
   const zone = options.timeZone ?? 'UTC'
-  const base = Number(startedAt) + seconds('offsetSeconds', options.offsetSeconds ?? 0) * 1000
+  const base = startedAt + seconds('offsetSeconds', options.offsetSeconds ?? 0) * 1000
   if (name === 'today') return formatTime(options.todayFormat ?? dayFormat, momentAt(base, zone))
   if (name === 'yesterday') {
     const wall = momentAt(base, zone).wall - dayMs
