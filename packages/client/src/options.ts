@@ -22,7 +22,7 @@ export interface Telemetry {
 }
 
 /** What can be set for a client, and otherwise for one send. */
-export interface SendOptions extends Omit<PrepareContext, 'signal'> {
+export interface SendOptions extends Omit<PrepareContext, 'signal' | 'secretsOf'> {
   /** Ends the send, wherever it is: waiting, preparing, sending, receiving. */
   readonly signal?: AbortSignal
   /** Milliseconds for one attempt, from sending to the whole answer (default 60,000). */

@@ -41,6 +41,8 @@ export async function nextHop(
   const body = becomesGet ? null : prepared.body
   // A stream is spent.
   if (body instanceof ReadableStream) return undefined
+  // What goes along, and a location that quotes the request, hold what its scripts and variables made.
+  const ownContext = { ...context, secretsOf: prepared }
 
   if (target.origin === here.origin)
     return signRequest(
@@ -51,13 +53,13 @@ export async function nextHop(
         body,
       },
       signersOf(steps),
-      context,
+      ownContext,
     )
   if (body !== null || (method !== 'GET' && method !== 'HEAD')) return undefined
   if (target.protocol !== 'https:' && here.protocol === 'https:') return undefined
   return signRequest(
     { method, url: lenientHref(target), headers: prepared.headers.filter(([name]) => harmless.has(name)) },
     [],
-    context,
+    ownContext,
   )
 }

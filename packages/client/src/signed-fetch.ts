@@ -5,7 +5,7 @@ import { discard } from './response.ts'
 import type { ClientStep } from './steps.ts'
 
 /** Options of {@link signedFetch}. */
-export interface SignedFetchOptions extends Omit<PrepareContext, 'signal'> {
+export interface SignedFetchOptions extends Omit<PrepareContext, 'signal' | 'secretsOf'> {
   /** What sends (default: the runtime's `fetch`); called with a URL and an init. */
   readonly fetch?: typeof fetch
 }

@@ -1,3 +1,4 @@
+import { maskResponse, type PreRequestScript, secret, type TraceStep } from '@ez/core'
 import { expect, test } from 'vitest'
 import { attemptsOf, createClient, signedFetch } from '../src/index.ts'
 import { answer, startServer } from './support/server.ts'
@@ -87,6 +88,37 @@ for (const through of ['client', 'signedFetch'] as const)
       expect(other.received).toHaveLength(before)
     }
   })
+
+test('what scripts and lazy variables kept secret stays secret after a redirect, on whatever origin', async () => {
+  const secrets = ['lazy-secret-abcdef', 'script-token-abcdef']
+  const quoted = `?quoted=${secrets.join()}`
+  const other = await startServer((_, response) => answer(response, 200))
+  const server = await startServer(({ path }, response) =>
+    answer(response, 307, '', { location: path === '/' ? `/b${quoted}` : `${other.url}/c${quoted}` }),
+  )
+  const script: PreRequestScript = {
+    specVersion: 1,
+    id: 'script',
+    run: ({ headers }) => {
+      headers.set('x-api-key', secret('script-token-abcdef'))
+    },
+  }
+  const told: TraceStep[] = []
+  const variables = { lazy: async () => secret('lazy-secret-abcdef') }
+  const client = createClient({ redirect: 'follow', variables, log: (entry) => told.push(entry) })
+  const template = { method: 'GET', url: `${server.url}/`, headers: { 'x-lazy': '{{lazy}}' } }
+  const attempts = attemptsOf(await client.send({ ...template, preRequest: [script] }))
+  expect(attempts.map(({ status }) => status)).toEqual([307, 307, 200])
+  expect(server.received[1]?.headers).toMatchObject({ 'x-lazy': secrets[0], 'x-api-key': secrets[1] })
+
+  const shown = attempts.map(({ prepared }) => [
+    prepared,
+    prepared.toCurl({ mask: true }),
+    prepared.trace,
+    maskResponse({ status: 200, headers: [['x-echo', secrets.join()]], body: new Uint8Array() }, prepared),
+  ])
+  for (const value of secrets) expect(JSON.stringify([shown, told])).not.toContain(value)
+})
 
 test('allowedHosts bounds redirects too', async () => {
   const other = await startServer((_, response) => answer(response, 200))

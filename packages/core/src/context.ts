@@ -1,3 +1,4 @@
+import type { PreparedRequest } from './prepared.ts'
 import type { TraceStep } from './trace.ts'
 
 /** Everything that `prepare` needs besides the template; all of it can be given, so that runs are reproducible. */
@@ -18,6 +19,8 @@ export interface PrepareContext {
   readonly nonce?: () => string
   /** Default: `crypto.randomUUID`. */
   readonly uuid?: () => string
+  /** A request whose secrets are masked in this one too: the one whose answer was a redirect to this one. */
+  readonly secretsOf?: PreparedRequest
   /** What scripts send with. */
   readonly fetch?: typeof fetch
   readonly signal?: AbortSignal

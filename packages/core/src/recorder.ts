@@ -1,6 +1,7 @@
 import type { PrepareContext } from './context.ts'
 import { Mask } from './mask.ts'
 import type { ResolvedRequest } from './request.ts'
+import { SealedRequest } from './sealed.ts'
 import { secretsIn } from './secret.ts'
 import { sensitiveValues, showRequest } from './show.ts'
 import type { TraceStep } from './trace.ts'
@@ -48,14 +49,20 @@ export class Recorder {
     this.add('seal', 'request', (mask) => showRequest(request, mask))
   }
 
-  /** A mask of the secrets known so far, and of those in the context that no step has asked for. */
+  /** A mask of the secrets known so far. */
   mask(): Mask {
-    const { variables, data } = this.#context
-    return new Mask([
+    return new Mask(this.secrets())
+  }
+
+  /** The secrets known so far, those in the context that no step has asked for, and those of an earlier request. */
+  secrets(): string[] {
+    const { variables, data, secretsOf } = this.#context
+    return [
       ...secretsIn([variables, data]),
       ...(this.#secrets ?? []),
       ...(this.#sealed ? sensitiveValues(this.#sealed) : []),
-    ])
+      ...(secretsOf ? SealedRequest.secretsOf(secretsOf) : []),
+    ]
   }
 
   /** The trace so far. */

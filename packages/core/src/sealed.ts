@@ -4,7 +4,7 @@ import type { Mask } from './mask.ts'
 import type { CurlOptions, PreparedRequest } from './prepared.ts'
 import type { Recorder } from './recorder.ts'
 import type { Body, Pairs, ResolvedRequest } from './request.ts'
-import { bodyData, shownHeaders, shownUrl } from './show.ts'
+import { bodyData, sensitiveValues, shownHeaders, shownUrl } from './show.ts'
 import type { TraceStep } from './trace.ts'
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
@@ -44,6 +44,11 @@ export class SealedRequest implements PreparedRequest {
   /** The mask of a request that this class sealed: every secret that its pipeline met. */
   static maskOf(request: object): Mask | undefined {
     return #recorder in request ? request.#recorder.mask() : undefined
+  }
+
+  /** Every secret that the pipeline of a request met; of a request of another copy, those that names tell. */
+  static secretsOf(request: PreparedRequest): string[] {
+    return #recorder in request ? request.#recorder.secrets() : sensitiveValues(request)
   }
 
   get trace(): readonly TraceStep[] {

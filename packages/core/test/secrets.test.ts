@@ -1,7 +1,16 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EzError, prepare, type RequestTemplate, Secret, secret, type TraceStep } from '../src/index.ts'
+import {
+  EzError,
+  maskResponse,
+  prepare,
+  type RequestTemplate,
+  Secret,
+  secret,
+  signRequest,
+  type TraceStep,
+} from '../src/index.ts'
 import { clock, errorOf, everythingShown, headerSigner, script } from './support.ts'
 
 const url = 'https://api.example.com/'
@@ -32,6 +41,36 @@ describe('a secret', () => {
     expect(shown).toContain('x-a: ***')
     expect(shown).toContain('abcdef')
   })
+})
+
+test('what a request keeps secret, those that follow from it keep secret too', async () => {
+  const secrets = ['lazy-secret-abcdef', 'script-token-abcdef', 'signature-of-it']
+  const first = await prepare(
+    {
+      method: 'GET',
+      url,
+      headers: { 'x-lazy': '{{lazy}}', authorization: 'signature-of-it' },
+      preRequest: [
+        script(({ headers }) => {
+          headers.set('x-api-key', secret('script-token-abcdef'))
+        }),
+      ],
+    },
+    { variables: { lazy: async () => secret('lazy-secret-abcdef') } },
+  )
+  let secretsOf = first
+  for (const url of ['https://api.example.com/b', `https://api.example.com/c?quoted=${secrets.join()}`]) {
+    const told: TraceStep[] = []
+    secretsOf = await signRequest({ method: 'GET', url, headers: first.headers }, [], {
+      secretsOf,
+      log: (entry) => told.push(entry),
+    })
+    const body = Buffer.from(secrets.join())
+    const answer = maskResponse({ status: 200, headers: [], body }, secretsOf)
+    const shown = [await everythingShown(secretsOf), told, Buffer.from(answer.body).toString()]
+    for (const value of secrets) expect(JSON.stringify(shown)).not.toContain(value)
+    expect(secretsOf.headers).toContainEqual(['x-api-key', 'script-token-abcdef'])
+  }
 })
 
 /** The forms of a secret in which it must not be found. */
