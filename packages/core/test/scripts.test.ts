@@ -238,6 +238,9 @@ describe('a signer', () => {
     ['EZ_SIGNER_FAILED', { ...signs({}), sign: () => { throw new Error('x') } }],
     ['EZ_SPEC_UNSUPPORTED', { ...signs({}), specVersion: 2 as never }],
     ['EZ_WRITE_UNDECLARED', { ...headerSigner(), canonicalUrl: (url) => url.replace('api.', 'evil.') }],
+    ['EZ_WRITE_UNDECLARED', { ...headerSigner(), canonicalUrl: (url) => `${url}#x` }],
+    ['EZ_WRITE_UNDECLARED', { ...headerSigner(), canonicalUrl: (url) => url.replace('//', '//user:pw@') }],
+    ['EZ_WRITE_UNDECLARED', { ...headerSigner(), canonicalUrl: (url) => url.replace('.com', '.com.evil.example') }],
     ['EZ_URL_NOT_SENDABLE', { ...headerSigner(), canonicalUrl: (url) => url.replace('/a?', '/../a?') }],
   ])('%s', async (code, signer) => {
     expect((await errorOf(prepare({ ...base, preRequest: [signer] }))).code).toBe(code)
