@@ -113,6 +113,10 @@ describeSigner(provider, vectors, { ...options, describe, it })
 describe('a signer that breaks a rule fails the check of that rule', () => {
   it('and a good one fails none', async () => {
     expect(await failures(provider)).toEqual([])
+    const amending = broken(() => ({
+      writes: { headers: ['x-date', 'x-nonce'], query: [], amends: ['authorization'] },
+    }))
+    expect(await failures(amending)).toEqual([])
   })
 
   it.each<[string, (options: ToyOptions) => Signer, RegExp]>([
@@ -150,6 +154,11 @@ describe('a signer that breaks a rule fails the check of that rule', () => {
     [
       'a declaration in upper case',
       broken((signer) => ({ writes: { ...signer.writes, headers: [...signer.writes.headers, 'X-More'] } })),
+      /must be in lower case/,
+    ],
+    [
+      'a header to amend in upper case',
+      broken((signer) => ({ writes: { ...signer.writes, amends: ['X-More'] } })),
       /must be in lower case/,
     ],
     [

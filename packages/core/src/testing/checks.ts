@@ -105,11 +105,15 @@ const declared: VectorCheck = {
   title: 'writes only what it declares',
   async run(subject, vector) {
     const { id, writes } = subject.signer(vector)
-    for (const name of writes.headers)
-      ensure(name === name.toLowerCase(), `${id}: writes.headers must be in lower case, and holds ${name}.`)
+    const headers = [...writes.headers, ...(writes.amends ?? [])]
+    for (const name of headers)
+      ensure(
+        name === name.toLowerCase(),
+        `${id}: header names in writes must be in lower case, unlike ${name}.`,
+      )
     const { patch } = await subject.sign(vector)
     for (const name of Object.keys(patch.headers))
-      ensure(writes.headers.includes(name), `${id}: it writes the header ${name} without declaring it.`)
+      ensure(headers.includes(name), `${id}: it writes the header ${name} without declaring it.`)
     for (const [name] of patch.query)
       ensure(writes.query.includes(name), `${id}: it writes the query name ${name} without declaring it.`)
     ensure(
