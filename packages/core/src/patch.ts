@@ -10,18 +10,19 @@ import type { Signer, SignResult } from './step.ts'
 
 /** What a signer wrote, so that no later one undoes it unnoticed. */
 export interface Written {
-  readonly id: string
+  readonly signer: Signer
   readonly headers: Pairs
+  readonly query: Pairs
 }
 
-const declarations = new WeakMap<Signer, readonly string[]>()
+const declarations = new WeakMap<readonly string[], readonly string[]>()
 
 /** The header names that a signer declares, in lower case. */
-export function declaredHeaders(signer: Signer): readonly string[] {
-  const known = declarations.get(signer)
+export function lowerCase(declared: readonly string[]): readonly string[] {
+  const known = declarations.get(declared)
   if (known) return known
-  const names = signer.writes.headers.map((name) => name.toLowerCase())
-  declarations.set(signer, names)
+  const names = declared.map((name) => name.toLowerCase())
+  declarations.set(declared, names)
   return names
 }
 
@@ -40,14 +41,14 @@ export function applyPatch(
 ): ResolvedRequest {
   const { id, writes } = signer
   const { patch } = checkedResult(id, result)
-  const names = declaredHeaders(signer)
+  const names = lowerCase(writes.headers)
+  const amends = writes.amends && lowerCase(writes.amends)
   const headers: [string, string][] = []
   const refuse = (problem: string): EzError =>
     new EzError('EZ_SIGNER_FAILED', `${id}: the signer ${problem}.`)
   for (const name of Object.keys(patch.headers)) {
     const pair = wireHeader(name, patch.headers[name] as string)
-    if (!names.includes(pair[0]) && !writes.amends?.includes(pair[0]))
-      throw undeclared(id, `the header ${pair[0]}`)
+    if (!names.includes(pair[0]) && !amends?.includes(pair[0])) throw undeclared(id, `the header ${pair[0]}`)
     if (headers.some(([known]) => known === pair[0])) throw refuse(`wrote the header ${pair[0]} twice`)
     headers.push(Object.freeze(pair) as [string, string])
   }
@@ -65,9 +66,9 @@ export function applyPatch(
   for (const value of result.secrets ?? []) recorder.conceal(value)
   for (const stage of result.trace) recorder.add(id, stage.id, stage.value)
   recorder.add(id, 'patch', (mask) => mask.apply(showPatch(headers, patch.query)))
-  written.push({ id, headers })
+  written.push({ signer, headers, query: patch.query })
 
-  const kept = writes.amends
+  const kept = amends
     ? request.headers.filter(([name]) => !headers.some((pair) => pair[0] === name))
     : request.headers
   const merged = Object.freeze(kept.concat(headers))

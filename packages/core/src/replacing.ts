@@ -13,12 +13,13 @@ import type { Signer } from './step.ts'
  * ```
  */
 export function replacing(signer: Signer): Signer {
-  const { specVersion, id, writes } = signer
+  const { specVersion, id, writes, signs } = signer
   return {
     specVersion,
     id,
     writes,
     replaces: true,
+    ...(signs === false ? { signs } : {}),
     sign: (request, context) => signer.sign(request, context),
     ...(signer.canonicalUrl ? { canonicalUrl: (url: string) => signer.canonicalUrl?.(url) ?? url } : {}),
     ...(signer.diagnose

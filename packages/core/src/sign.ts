@@ -3,7 +3,7 @@ import { EzError } from './error.ts'
 import { checkAborted, stepFailed } from './failure.ts'
 import { limited } from './limit.ts'
 import { decodePair } from './pair-list.ts'
-import { applyPatch, declaredHeaders, type Written, withTarget } from './patch.ts'
+import { applyPatch, lowerCase, type Written, withTarget } from './patch.ts'
 import { isThenable } from './promises.ts'
 import type { ResolvedRequest } from './request.ts'
 import type { Signer, SignResult } from './step.ts'
@@ -17,10 +17,12 @@ export async function signAll(
   const { recorder } = attempt
   const written: Written[] = []
   let request = frozen
+  // Before any of them signs: none may sign what a later one replaces.
+  for (const signer of signers) request = withoutDeclared(request, signer)
   for (const signer of signers) {
     const began = recorder.live ? performance.now() : 0
-    checkConflict(signer, written)
-    const input = withoutDeclared(request, signer)
+    checkConflict(request, signer, written)
+    const input = signer.replaces ? withoutDeclared(request, signer) : request
     checkAborted(attempt)
     let result: SignResult
     try {
@@ -39,7 +41,7 @@ export async function signAll(
 /** The request without the headers and query names that a signer declares, so that signing again signs what is sent. */
 function withoutDeclared(request: ResolvedRequest, signer: Signer): ResolvedRequest {
   const { writes } = signer
-  const names = declaredHeaders(signer)
+  const names = lowerCase(writes.headers)
   const headers = request.headers.some(([name]) => names.includes(name))
     ? Object.freeze(request.headers.filter(([name]) => !names.includes(name)))
     : request.headers
@@ -58,24 +60,32 @@ function withoutQuery(url: string, names: readonly string[]): string {
 }
 
 /** @throws EZ_WRITE_CONFLICT when a signer would undo or falsify what an earlier one signed */
-function checkConflict(signer: Signer, written: readonly Written[]): void {
-  const last = written.at(-1)
-  if (last === undefined || signer.replaces) return
-  const writerOf = (name: string): Written | undefined =>
-    written.findLast(({ headers }) => headers.some(([known]) => known === name))
-  const header = declaredHeaders(signer).find(writerOf)
-  const { id: other } = (header !== undefined && writerOf(header)) || last
-  const what =
-    header !== undefined
-      ? `the header ${header}`
-      : signer.writes.body
-        ? 'the body'
-        : signer.writes.query.length > 0
-          ? 'the query'
+function checkConflict(request: ResolvedRequest, signer: Signer, written: readonly Written[]): void {
+  if (signer.replaces) return
+  const { id, writes } = signer
+  for (const { signer: earlier, headers, query } of written) {
+    const amended = ([name]: readonly [string, string]): boolean =>
+      writes.amends !== undefined && lowerCase(writes.amends).includes(name)
+    const header = headers.find((pair) => amended(pair) || lowerCase(writes.headers).includes(pair[0]))
+    const pair = query.find(([name]) => writes.query.includes(name))
+    if (header || pair)
+      throw new EzError(
+        'EZ_WRITE_CONFLICT',
+        `${id}: it writes the ${header ? `header ${header[0]}` : `query name ${pair?.[0]}`}, which ${earlier.id} has written. Use one of them, or replacing(…).`,
+      )
+    if (earlier.signs === false) continue
+    const covered = request.headers.find(amended)
+    const what = covered
+      ? `header ${covered[0]}`
+      : writes.body
+        ? 'body'
+        : writes.query.length > 0
+          ? 'query'
           : undefined
-  if (what !== undefined)
-    throw new EzError(
-      'EZ_WRITE_CONFLICT',
-      `${signer.id}: it writes ${what}, which ${other} has signed or written. Use one of them, or replacing(…).`,
-    )
+    if (what)
+      throw new EzError(
+        'EZ_WRITE_CONFLICT',
+        `${id}: it writes the ${what}, which ${earlier.id} may have signed. Put it before ${earlier.id}, use one of them, or replacing(…).`,
+      )
+  }
 }

@@ -171,6 +171,8 @@ export interface Signer extends Step {
   }
   /** Whether it may replace what an earlier signer wrote; see `replacing`. */
   readonly replaces?: true
+  /** `false` when it covers nothing of the request, as a bearer token: later signers may change query and body. */
+  readonly signs?: false
   /** The URL as this scheme wants it sent; pure, may change path and query only. */
   canonicalUrl?(url: string): string
   sign(request: ResolvedRequest, context: SignContext): SignResult | Promise<SignResult>

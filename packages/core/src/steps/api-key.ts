@@ -33,6 +33,7 @@ export function apiKey(options: ApiKeyOptions): Signer {
   return {
     specVersion: 1,
     id,
+    signs: false,
     writes: inQuery ? { headers: [], query: [name] } : { headers: [header], query: [] },
     sign: (_, context) =>
       withCredential(id, options.value, context, (value) => ({

@@ -33,6 +33,7 @@ export function basicAuth(options: BasicAuthOptions): Signer {
   return {
     specVersion: 1,
     id,
+    signs: false,
     writes: { headers: ['authorization'], query: [] },
     sign: (_, context) =>
       withCredential(id, options.password, context, (password) => {

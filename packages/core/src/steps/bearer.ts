@@ -26,6 +26,7 @@ export function bearer(options: BearerOptions): Signer {
   return {
     specVersion: 1,
     id,
+    signs: false,
     writes: { headers: ['authorization'], query: [] },
     sign: (_, context) =>
       withCredential(id, options.token, context, (token) => ({
