@@ -52,12 +52,7 @@ export class Attempt implements RuntimeSources {
   }
 
   get instant(): number {
-    if (this.#instant === undefined) {
-      const instant: unknown = this.context.clock?.() ?? new Date()
-      if (!(instant instanceof Date) || Number.isNaN(instant.getTime()))
-        throw new EzError('EZ_CLOCK_INVALID', 'clock: it gives no valid Date.')
-      this.#instant = instant.getTime()
-    }
+    this.#instant ??= instantOf(this.context)
     return this.#instant
   }
 
@@ -66,17 +61,12 @@ export class Attempt implements RuntimeSources {
   }
 
   nonce(): string {
-    if (this.#nonce === undefined) {
-      const nonce: unknown = this.context.nonce ? this.context.nonce() : randomAlphanumeric(32)
-      if (typeof nonce !== 'string' || nonce === '')
-        throw new EzError('EZ_OPTION_INVALID', 'nonce: it gives no text.')
-      this.#nonce = nonce
-    }
+    this.#nonce ??= textGiven('nonce', this.context) ?? randomAlphanumeric(32)
     return this.#nonce
   }
 
   uuid(): string {
-    return this.context.uuid?.() ?? crypto.randomUUID()
+    return textGiven('uuid', this.context) ?? crypto.randomUUID()
   }
 
   /** For multipart bodies: as random as the nonce, in the characters that RFC 2046 section 5.1.1 allows. */
@@ -129,6 +119,28 @@ export class Attempt implements RuntimeSources {
     const found = this.scope.forScript(token)
     return found instanceof Promise ? quietly(found.then(value)) : value(found)
   }
+}
+
+/** @throws EZ_CLOCK_INVALID */
+function instantOf(context: PrepareContext): number {
+  let instant: unknown
+  try {
+    instant = context.clock ? context.clock() : new Date()
+  } catch (cause) {
+    throw new EzError('EZ_CLOCK_INVALID', 'clock: it threw. See cause.', { cause })
+  }
+  if (!(instant instanceof Date) || Number.isNaN(instant.getTime()))
+    throw new EzError('EZ_CLOCK_INVALID', 'clock: it gives no valid Date.')
+  return instant.getTime()
+}
+
+/** What a function of the context gives, if there is one. @throws EZ_OPTION_INVALID */
+function textGiven(name: 'nonce' | 'uuid', context: PrepareContext): string | undefined {
+  if (!context[name]) return undefined
+  const text: unknown = context[name]()
+  if (typeof text !== 'string' || text === '')
+    throw new EzError('EZ_OPTION_INVALID', `${name}: it gives no text.`)
+  return text
 }
 
 function tokenOf(text: string, path: string): Token {

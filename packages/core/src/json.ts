@@ -1,4 +1,5 @@
 import { EzError } from './error.ts'
+import { isThenable } from './promises.ts'
 import { reveal, Secret } from './secret.ts'
 
 const deepest = 1000
@@ -29,7 +30,7 @@ export interface JsonWriter {
  * Serialises a value to JSON: as `JSON.stringify`, but a `bigint` is written as digits, a `Secret` as its
  * value, and what JSON cannot hold is an error instead of `null`.
  *
- * @throws EZ_BODY_INVALID for NaN, infinities, cycles, functions, symbols and binary values, with the place
+ * @throws EZ_BODY_INVALID for NaN, infinities, cycles, functions, symbols, promises and binary values, with the place
  */
 export function serializeJson(value: unknown, place: string, writer: JsonWriter): void {
   const open: object[] = []
@@ -51,7 +52,13 @@ export function serializeJson(value: unknown, place: string, writer: JsonWriter)
   const visitObject = (current: object, place: string): void => {
     if (open.includes(current)) throw refused(place, 'holds itself')
     if (open.length === deepest) throw refused(place, `is nested more than ${deepest} deep`)
-    if (ArrayBuffer.isView(current) || current instanceof Map || current instanceof Set)
+    if (isThenable(current)) throw refused(place, 'is a promise: await it')
+    if (
+      ArrayBuffer.isView(current) ||
+      current instanceof ArrayBuffer ||
+      current instanceof Map ||
+      current instanceof Set
+    )
       throw refused(place, `is a ${current.constructor.name}`)
     if (current instanceof Date && Number.isNaN(current.getTime())) throw refused(place, 'is an invalid date')
     open.push(current)
