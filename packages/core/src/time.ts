@@ -127,8 +127,11 @@ function formatTime(format: string, moment: Moment): string {
 }
 
 function written(format: string, moment: Moment): string {
-  if (typeof format !== 'string')
-    throw new EzError('EZ_TIME_INVALID', 'A time format must be a text, such as %Y-%m-%d.')
+  if (typeof format !== 'string' || format.includes('{{'))
+    throw new EzError(
+      'EZ_TIME_INVALID',
+      'A time format must be a text, such as %Y-%m-%d. It holds no variables.',
+    )
   return format.replace(/%([\s\S]?)/g, (_, letter: string) => {
     const write = Object.hasOwn(letters, letter) ? letters[letter] : undefined
     if (!write)

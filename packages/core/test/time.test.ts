@@ -125,6 +125,9 @@ describe('formats', () => {
     expect(at('2026-02-05T04:05:06.789Z', 'today', { todayFormat })).toBe(expected),
   )
 
+  test('one that holds a variable is refused', () =>
+    expect(() => at('2026-02-05T04:05:06Z', 'today', { todayFormat: '{{format}}' })).toThrow(/no variables/))
+
   test.each(['%Q', '%', '%-d', '%__proto__'])('%s is refused', (todayFormat) =>
     expect(() => at('2026-02-05T04:05:06Z', 'today', { todayFormat })).toThrow(/is not supported/),
   )
