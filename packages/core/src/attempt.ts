@@ -26,6 +26,8 @@ export class Attempt implements RuntimeSources {
   /** Their `canonicalUrl` decides the path that is sent. */
   signers: readonly Signer[] = []
   #signContext: SignContext | undefined
+  #stepSignal: AbortSignal | undefined
+  #late: AbortController | undefined
   #instant: number | undefined
   #nonce: string | undefined
   #variables: Readonly<Record<string, unknown>> | undefined
@@ -39,6 +41,19 @@ export class Attempt implements RuntimeSources {
     this.runtime = new Runtime(this)
     this.scope = new Scope(context.variables ?? empty, context.data ?? empty, this.runtime, this.recorder)
     if (context.outputs) this.scope.conceal(context.outputs)
+  }
+
+  /** What steps get: aborts with the caller's, and when one of them took too long. */
+  get stepSignal(): AbortSignal {
+    this.#late ??= new AbortController()
+    this.#stepSignal ??= this.signal ? AbortSignal.any([this.signal, this.#late.signal]) : this.#late.signal
+    return this.#stepSignal
+  }
+
+  /** Ends what steps still wait for. */
+  giveUp(reason: EzError): void {
+    this.#late ??= new AbortController()
+    this.#late.abort(reason)
   }
 
   /** What signers get. */
@@ -99,7 +114,7 @@ export class Attempt implements RuntimeSources {
     const token = tokenOf(`{%${name}%}`, name)
     if (!this.runtime.knows(token)) return defaultOf(token)?.value
     const value = this.runtime.find(token, 'a script')
-    return filtered(token, { value, fromData: false }, 'a script').value
+    return copied(filtered(token, { value, fromData: false }, 'a script').value)
   }
 
   /** Masks a value that came with a script's options. */
@@ -107,10 +122,10 @@ export class Attempt implements RuntimeSources {
     this.recorder.conceal(reveal(value))
   }
 
-  /** @throws EZ_NAME_RESERVED, EZ_CHANGED_AFTER_READ */
+  /** @throws EZ_SCRIPT_VALUE, EZ_NAME_RESERVED, EZ_CHANGED_AFTER_READ */
   publish(name: string, value: unknown): void {
     if (typeof value === 'object') this.scope.conceal(value)
-    this.runtime.publish(name, value)
+    this.runtime.publish(name, copied(value))
   }
 
   #variable(token: Token): unknown {
@@ -173,14 +188,16 @@ class SignView implements SignContext {
   }
 
   get signal(): AbortSignal {
-    return this.#attempt.signal ?? new AbortController().signal
+    return this.#attempt.stepSignal
   }
 }
 
-/** Lists and records anew, so that a script cannot change what it was given for the next one. */
+/** Lists, records and dates anew, so that a script changes neither what others are given nor what it published. */
 function copied(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copied)
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return value
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Date) return new Date(value)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)]))
 }

@@ -3,44 +3,54 @@ import { resolveBody } from './body.ts'
 import type { Draft } from './draft.ts'
 import { EzError } from './error.ts'
 import { type Frozen, freeze, freezeDraft, wireMethod } from './freeze.ts'
-import { headerList, queryList } from './pair-list.ts'
+import { headerList, type PlainText, queryList } from './pair-list.ts'
 import type { BodyTemplate, Pairs, ResolvedRequest } from './request.ts'
 import { reveal, Secret } from './secret.ts'
 import type { EditableRequest, PairList } from './step.ts'
 import { fillIfKnown } from './text.ts'
 import { literalUrl } from './wire-url.ts'
 
-/** The draft as scripts see it, and its end: the frozen request. */
+/** What scripts have read of a draft by `resolved()`, and is closed since. */
+export interface Read {
+  frozen?: Frozen
+  headers: Pairs
+}
+
+/** The draft as one script sees it; `running` refuses the edits of one that has ended. */
 export class EditableDraft implements EditableRequest {
   readonly #draft: Draft
   readonly #attempt: Attempt
-  /** What was read by `resolved()`, and is closed since. */
-  #closed: Frozen | undefined
-  #closedHeaders: Pairs = []
+  readonly #read: Read
+  readonly #running: () => void
   readonly query: PairList
   readonly headers: PairList
 
-  constructor(draft: Draft, attempt: Attempt) {
+  constructor(draft: Draft, attempt: Attempt, read: Read, running: () => void) {
     this.#draft = draft
     this.#attempt = attempt
+    this.#read = read
+    this.#running = running
     const { runtime } = attempt
-    const plainText = (value: string | Secret): string => {
-      if (typeof value === 'string') return value
-      if (Secret.isInstance(value)) {
-        attempt.conceal(value)
-        return reveal(value)
+    const plainText: PlainText = (list, name, value) => {
+      if (typeof name === 'string') {
+        if (typeof value === 'string') return value
+        if (Secret.isInstance(value)) {
+          attempt.conceal(value)
+          return reveal(value)
+        }
+        // Scripts in JavaScript often give numbers; anything else would be sent as a word like "undefined".
+        const given: unknown = value
+        if (typeof given === 'boolean' || Number.isFinite(given)) return String(given)
       }
-      // Scripts in JavaScript often give numbers; anything else would be sent as a word like "undefined".
-      const given: unknown = value
-      if (typeof given === 'boolean' || Number.isFinite(given)) return String(given)
       throw new EzError(
         'EZ_SCRIPT_VALUE',
-        'A script set a header or query pair to a value that is no text. Write it as a string.',
+        `${list}.${String(name)}: a script set it, and its name or value is no text. Write it as a string.`,
       )
     }
-    this.query = queryList(draft, runtime, plainText, () => this.#refuseClosed('the query'))
+    this.query = queryList(draft, runtime, plainText, () => this.#open('the query'))
     this.headers = headerList(draft, runtime, plainText, (name) => {
-      if (this.#closedHeaders.some(([known]) => known === name)) this.#refuseClosed(`the header ${name}`)
+      running()
+      refuseRead(read, name)
     })
   }
 
@@ -49,7 +59,7 @@ export class EditableDraft implements EditableRequest {
   }
 
   set method(method: string) {
-    this.#refuseClosed('the method')
+    this.#open('the method')
     this.#draft.method = wireMethod(method)
   }
 
@@ -58,7 +68,7 @@ export class EditableDraft implements EditableRequest {
   }
 
   set url(url: string) {
-    this.#refuseClosed('the URL')
+    this.#open('the URL')
     const { head, query } = literalUrl(url)
     if (query.length > 0)
       throw new EzError(
@@ -69,7 +79,7 @@ export class EditableDraft implements EditableRequest {
   }
 
   setBody(body: BodyTemplate | null): void {
-    this.#refuseClosed('the body')
+    this.#open('the body')
     this.#attempt.scope.conceal(body)
     this.#draft.body = body === null ? null : resolveBody(body)
   }
@@ -80,41 +90,52 @@ export class EditableDraft implements EditableRequest {
   }
 
   resolved(): ResolvedRequest {
-    const closed = this.#closed ?? this.#close()
-    const request = freeze(this.#draft, this.#attempt, true, closed)
-    this.#closed = closed
-    this.#closedHeaders = request.headers
+    this.#running()
+    const read = this.#read
+    const frozen = read.frozen ?? this.#close()
+    const request = freeze(this.#draft, this.#attempt, true, frozen)
+    read.frozen = frozen
+    read.headers = request.headers
     // A copy, so that a script cannot change the bytes that are signed and sent.
     return request.body instanceof Uint8Array
       ? Object.freeze({ ...request, body: request.body.slice() })
       : request
   }
 
-  /** The request as it goes to the signers; every place must be filled by now. */
-  freeze(): ResolvedRequest {
-    const request = freeze(this.#draft, this.#attempt, false, this.#closed)
-    for (const [name, value] of this.#closedHeaders)
-      if (!request.headers.some((pair) => pair[0] === name && pair[1] === value))
-        this.#refuseClosed(`the header ${name}`)
-    return request
-  }
-
   #close(): Frozen {
     const { runtime } = this.#attempt
     const frozen = freezeDraft(this.#draft, this.#attempt)
     runtime.check()
+    // A header may still wait for its output; all else is written by now, if only with a default.
+    for (const name of openNames({ ...this.#draft, headers: [] })) runtime.close(name)
     for (const name of openNames(this.#draft)) if (runtime.get(name) !== undefined) runtime.close(name)
     return frozen
   }
 
-  #refuseClosed(what: string): void {
-    if (this.#closed)
-      throw new EzError(
-        'EZ_CHANGED_AFTER_READ',
-        `A script changed ${what} after request.resolved() had been read. Change it first, then read.`,
-      )
+  #open(what: string): void {
+    this.#running()
+    if (this.#read.frozen) throw changedAfterRead(what)
   }
 }
+
+/** The request as it goes to the signers; every place must be filled by now. */
+export function freezeRead(draft: Draft, attempt: Attempt, read: Read): ResolvedRequest {
+  const request = freeze(draft, attempt, false, read.frozen)
+  for (const [name, value] of read.headers)
+    if (!request.headers.some((pair) => pair[0] === name && pair[1] === value)) refuseRead(read, name)
+  return request
+}
+
+/** @throws EZ_CHANGED_AFTER_READ for a header that was read */
+function refuseRead({ headers }: Read, name: string): void {
+  if (headers.some(([known]) => known === name)) throw changedAfterRead(`the header ${name}`)
+}
+
+const changedAfterRead = (what: string): EzError =>
+  new EzError(
+    'EZ_CHANGED_AFTER_READ',
+    `A script changed ${what} after request.resolved() had been read. Change it first, then read.`,
+  )
 
 /** The runtime names that places of a draft wait for. */
 export function openNames({ method, head, query, headers, body }: Draft): Set<string> {

@@ -6,7 +6,7 @@ import type { PairList } from './step.ts'
 import { fillIfKnown, type Text } from './text.ts'
 
 /** A value that a script gives, as text. */
-export type PlainText = (value: string | Secret) => string
+export type PlainText = (list: 'headers' | 'query', name: string, value: string | Secret) => string
 
 /** The headers of a draft, for scripts; `open` refuses what is closed. */
 export function headerList(
@@ -26,13 +26,15 @@ export function headerList(
         : values.join(separatorOf(name.toLowerCase()))
     },
     set: (name, value) => {
+      const text = plainText('headers', name, value)
       open(name.toLowerCase())
-      const [wireName, wireValue] = wireHeader(name, plainText(value))
+      const [wireName, wireValue] = wireHeader(name, text)
       replaceFirst(draft.headers, (entry) => is(entry, name), { name: wireName, value: wireValue })
     },
     append: (name, value) => {
+      const text = plainText('headers', name, value)
       open(name.toLowerCase())
-      const [wireName, wireValue] = wireHeader(name, plainText(value))
+      const [wireName, wireValue] = wireHeader(name, text)
       draft.headers.push({ name: wireName, value: wireValue })
     },
     delete: (name) => {
@@ -40,7 +42,8 @@ export function headerList(
       draft.headers = draft.headers.filter((entry) => !is(entry, name))
     },
     *entries() {
-      for (const { name, value } of draft.headers) {
+      // A copy: who adds pairs on the way does not walk for ever.
+      for (const { name, value } of [...draft.headers]) {
         const filled = fillIfKnown(value, runtime)
         if (filled !== null) yield [name.toLowerCase(), filled]
       }
@@ -59,18 +62,21 @@ export function queryList(draft: Draft, runtime: Runtime, plainText: PlainText, 
     },
     set: (name, value) => {
       open()
-      replaceFirst(draft.query, (entry) => nameOf(entry) === name, { name, value: plainText(value) })
+      replaceFirst(draft.query, (entry) => nameOf(entry) === name, {
+        name,
+        value: plainText('query', name, value),
+      })
     },
     append: (name, value) => {
       open()
-      draft.query.push({ name, value: plainText(value) })
+      draft.query.push({ name, value: plainText('query', name, value) })
     },
     delete: (name) => {
       open()
       draft.query = draft.query.filter((entry) => nameOf(entry) !== name)
     },
     *entries() {
-      for (const entry of draft.query) {
+      for (const entry of [...draft.query]) {
         const pair = pairOf(entry, runtime)
         if (pair) yield pair
       }

@@ -4,7 +4,7 @@ import { concreteDraft, type Draft, resolveTemplate } from './draft.ts'
 import { EzError } from './error.ts'
 import { checkAborted, maskedError } from './failure.ts'
 import { freeze } from './freeze.ts'
-import { limited } from './limit.ts'
+import { checkLimit, limited } from './limit.ts'
 import type { PreparedRequest } from './prepared.ts'
 import type { ConcreteRequest, RequestTemplate, TimeOptions } from './request.ts'
 import { runScripts } from './scripts.ts'
@@ -76,8 +76,10 @@ export function signRequest(
   context: PrepareContext = {},
 ): Promise<PreparedRequest> {
   const signal = context?.signal ?? (request instanceof Request ? request.signal : undefined)
-  return run(steps, signal ? { ...context, signal } : context, undefined, () =>
-    request instanceof Request ? concreteOf(request).then(concreteDraft) : concreteDraft(request),
+  return run(steps, signal ? { ...context, signal } : context, undefined, (attempt) =>
+    request instanceof Request
+      ? limited(concreteOf(request), 'request', attempt).then(concreteDraft)
+      : concreteDraft(request),
   )
 }
 
@@ -135,6 +137,7 @@ async function run(
   const { recorder } = attempt
   try {
     checkAborted(attempt)
+    checkLimit(attempt.context)
     // A clock that is broken is told even when nothing asks for the time.
     void attempt.instant
     const firstSigner = checkSteps(steps)

@@ -2,7 +2,7 @@ import { EzError } from './error.ts'
 import { nearest } from './nearest.ts'
 import type { TimeOptions } from './request.ts'
 import { Secret } from './secret.ts'
-import type { Token } from './template.ts'
+import { isName, type Token } from './template.ts'
 import { type TimeName, timeToken } from './time.ts'
 
 const timeNames: readonly string[] = ['today', 'yesterday', 'min_time', 'max_time']
@@ -91,10 +91,16 @@ export class Runtime {
   /**
    * Makes an output available.
    *
+   * @throws EZ_SCRIPT_VALUE for what is no name
    * @throws EZ_NAME_RESERVED for a name that comes from the clock or the page
    * @throws EZ_CHANGED_AFTER_READ when a request that was read already holds another value
    */
   publish(name: string, value: unknown): void {
+    if (!isName(name))
+      throw new EzError(
+        'EZ_SCRIPT_VALUE',
+        `{%${String(name)}%}: a script published it, and no token can be called so. Use letters, digits, "_" and "-".`,
+      )
     if (timeNames.includes(name) || pageNames.includes(name))
       throw new EzError('EZ_NAME_RESERVED', `{%${name}%} is reserved. Publish under another name.`)
     if (this.#read?.has(name))

@@ -1,7 +1,8 @@
 import type { Attempt } from './attempt.ts'
 import { changes, snapshot } from './changes.ts'
 import type { Draft } from './draft.ts'
-import { EditableDraft, openNames } from './editable.ts'
+import { EditableDraft, freezeRead, openNames, type Read } from './editable.ts'
+import { EzError } from './error.ts'
 import { checkAborted, stepFailed } from './failure.ts'
 import { textOf } from './json.ts'
 import { limited } from './limit.ts'
@@ -17,25 +18,36 @@ export async function runScripts(
   draft: Draft,
   attempt: Attempt,
 ): Promise<ResolvedRequest> {
-  const editable = new EditableDraft(draft, attempt)
+  const read: Read = { headers: [] }
   for (const [index, script] of scripts.entries()) {
     const wanted = openNames(draft)
     for (const later of scripts.slice(index + 1)) for (const name of later.reads ?? []) wanted.add(name)
-    await runScript(script, editable, attempt, wanted)
+    await runScript(script, draft, attempt, read, wanted)
   }
-  return editable.freeze()
+  return freezeRead(draft, attempt, read)
 }
 
 /** Runs one script, within its time, and records what it changed, published and logged. */
 async function runScript(
   script: PreRequestScript,
-  request: EditableDraft,
+  draft: Draft,
   attempt: Attempt,
+  read: Read,
   open: ReadonlySet<string>,
 ): Promise<void> {
   const { recorder } = attempt
   const { id } = script
   checkAborted(attempt)
+  let ended = false
+  // What comes late would count as the next script's, or be lost.
+  const running = (): void => {
+    if (ended)
+      throw new EzError(
+        'EZ_SCRIPT_ENDED',
+        `${id}: it goes on after it has ended. Return or await the promise of what it does.`,
+      )
+  }
+  const request = new EditableDraft(draft, attempt, read, running)
   const before = snapshot(request)
   const published = new Map<string, string>()
   const context: ScriptContext = {
@@ -44,8 +56,11 @@ async function runScript(
     get variables() {
       return attempt.variables
     },
-    signal: attempt.signal ?? new AbortController().signal,
-    fetch: attempt.context.fetch ?? fetch,
+    get signal() {
+      return attempt.stepSignal
+    },
+    // Called without a receiver, as browsers and Workers want it.
+    fetch: (...given) => (attempt.context.fetch ?? fetch)(...given),
     wanted: [...open],
     get withheld() {
       return attempt.scope.withheld
@@ -54,12 +69,14 @@ async function runScript(
     runtime: (name) => attempt.runtimeValue(name),
     conceal: (value) => attempt.conceal(value),
     publish: (name, value) => {
+      running()
       // What has no text could be neither filled in nor shown.
-      const text = textOf(value, `{%${name}%}`)
+      const text = value === undefined ? '(none)' : textOf(value, `{%${name}%}`)
       attempt.publish(name, value)
       published.set(name, Secret.isInstance(value) ? mark : text)
     },
     log: (message: unknown) => {
+      running()
       if (typeof message === 'object') attempt.scope.conceal(message)
       recorder.add(id, 'log', shownMessage(message))
     },
@@ -70,6 +87,8 @@ async function runScript(
     if (isThenable(pending)) await limited(pending, id, attempt)
   } catch (cause) {
     throw stepFailed(cause, 'EZ_SCRIPT_FAILED', id, 'script')
+  } finally {
+    ended = true
   }
   for (const change of changes(before, snapshot(request))) recorder.add(id, 'change', change)
   for (const [name, text] of published) recorder.add(id, 'output', (mask) => `${name} = ${mask.apply(text)}`)

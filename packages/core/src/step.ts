@@ -19,7 +19,11 @@ export interface PairList {
   entries(): IterableIterator<[string, string]>
 }
 
-/** The request as a pre-request script sees it: variables are resolved, everything can be edited. */
+/**
+ * The request as a pre-request script sees it: variables are resolved, everything can be edited until the script ends.
+ *
+ * @throws EZ_SCRIPT_ENDED at an edit by a script that has ended
+ */
 export interface EditableRequest {
   method: string
   /** Without the query. */
@@ -45,6 +49,7 @@ export interface SignContext {
   /** The nonce of this attempt; the same at every call. */
   nonce(): string
   readonly variables?: Readonly<Record<string, unknown>>
+  /** Aborts with the caller's, and when a step took longer than `stepTimeoutMs`. */
   readonly signal?: AbortSignal
 }
 
@@ -72,9 +77,14 @@ export interface ScriptContext extends SignContext {
   runtime(name: string): unknown
   /** Masks a value from now on, wherever the pipeline prints: for a secret that came with the script's options. */
   conceal(value: string | Secret): void
-  /** Makes a value available as `{%name%}`; a `Secret` stays one. */
+  /**
+   * Makes a value available as `{%name%}`; a `Secret` stays one, and `undefined` takes it back.
+   *
+   * @throws EZ_SCRIPT_VALUE for what cannot stand between `{%` and `%}`
+   * @throws EZ_NAME_RESERVED, EZ_CHANGED_AFTER_READ, EZ_SCRIPT_ENDED
+   */
   publish(name: string, value: unknown): void
-  /** Adds a masked line to the trace. */
+  /** Adds a masked line to the trace. @throws EZ_SCRIPT_ENDED */
   log(message: string): void
 }
 

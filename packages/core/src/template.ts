@@ -24,6 +24,7 @@ export type Template = readonly (string | Token)[]
 export type Syntax = 'all' | 'variables'
 
 const namePattern = /[\p{L}_$][\p{L}\p{N}_$-]*/uy
+const wholeName = new RegExp(`^${namePattern.source}$`, 'u')
 const keyPattern = /\.([\p{L}\p{N}_$-]+)|\[(\d{1,9})\]|\["([^"\\]{0,200})"\]|\['([^'\\]{0,200})'\]/uy
 const filterPattern =
   /\|\s{0,50}([a-z0-9]{1,20})\s{0,50}(?:\(\s{0,50}((?:"(?:[^"\\]|\\.){0,1000}"|'(?:[^'\\]|\\.){0,1000}'|[\w.+-]{1,40})?)\s{0,50}\)\s{0,50})?/y
@@ -35,6 +36,11 @@ const filterNames: readonly string[] = ['default', 'json', 'url', 'base64']
 /** Whether a text may hold a token at all; the quick answer for most texts. */
 export function mayHoldTokens(text: string, syntax: Syntax = 'all'): boolean {
   return text.includes('{') && (text.includes('{{') || (syntax === 'all' && text.includes('{%')))
+}
+
+/** Whether a token can be written with this name. */
+export function isName(name: unknown): boolean {
+  return typeof name === 'string' && wholeName.test(name)
 }
 
 /**
