@@ -1,8 +1,13 @@
 import { EzError, maskResponse, type PreparedRequest } from '@ez/core'
 
-/** Where a request goes, without path and query: those may hold secrets. */
-export function placeOf({ method, url }: Pick<PreparedRequest, 'method' | 'url'>): string {
-  return `${method} ${new URL(url).origin}`
+/** Where a request goes, masked, and without path and query: those may hold what the mask does not know. */
+export function placeOf(prepared: PreparedRequest): string {
+  return `${masked(prepared.method, prepared)} ${originIn(masked(prepared.url, prepared))}`
+}
+
+/** Scheme, host and port of a URL that is masked: any of them may be `***`, and so no `URL` parses it. */
+export function originIn(shownUrl: string): string {
+  return /^(?:[a-z]+:\/\/)?[^/?#]*/.exec(shownUrl)?.[0] ?? ''
 }
 
 /** @returns EZ_ABORTED, with the reason as its cause */
@@ -57,7 +62,8 @@ function maskedCause(cause: unknown, prepared: PreparedRequest, depth = 0): unkn
   return copy
 }
 
-function masked(text: string, prepared: PreparedRequest): string {
+/** A text without the secrets of a request. */
+export function masked(text: string, prepared: PreparedRequest): string {
   const shown = maskResponse({ status: 0, headers: [['text', text]], body: new Uint8Array() }, prepared)
   return shown.headers[0]?.[1] ?? ''
 }

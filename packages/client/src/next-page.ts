@@ -1,5 +1,6 @@
 import { EzError, type RequestTemplate } from '@ez/core'
 import { attemptsOf } from './attempts.ts'
+import { masked } from './error.ts'
 import { nextLink } from './link-header.ts'
 import type { CursorPagination, NumberPagination, OffsetPagination, Pagination } from './pagination.ts'
 import { valueAt } from './paths.ts'
@@ -177,11 +178,14 @@ function linkedUrl(link: unknown, page: Page): string {
     throw invalid(page, 'the link to the next page is no URL')
   const url = new URL(link, base)
   // The steps would sign for whoever the answer names.
-  if (url.origin !== new URL(base).origin)
+  if (url.origin !== new URL(base).origin) {
+    const { prepared } = attemptsOf(page.response).at(-1) ?? {}
+    const other = prepared ? masked(url.origin, prepared) : url.origin
     throw new EzError(
       'EZ_HOST_NOT_ALLOWED',
-      `paginate: page ${page.number} leads to another origin, ${url.origin}. Call that one with a template of its own.`,
+      `paginate: page ${page.number} leads to another origin, ${other}. Call that one with a template of its own.`,
     )
+  }
   return lenientHref(url)
 }
 

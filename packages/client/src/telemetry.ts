@@ -1,6 +1,7 @@
 import type { PreparedRequest } from '@ez/core'
 import { type Attributes, metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { Attempt } from './attempts.ts'
+import { originIn } from './error.ts'
 import type { Telemetry } from './options.ts'
 
 const name = '@ez/client'
@@ -51,7 +52,8 @@ export function openTelemetry(): Telemetry {
       }),
 
     attempt: (prepared, number, run) => {
-      const attributes = attributesOf(prepared)
+      const shown = shownUrl(prepared)
+      const attributes = attributesOf(prepared, shown)
       if (number > 1) retries.add(1, attributes)
       const started = performance.now()
       return tracer.startActiveSpan(
@@ -60,7 +62,7 @@ export function openTelemetry(): Telemetry {
           kind: SpanKind.CLIENT,
           attributes: {
             ...attributes,
-            'url.full': shownUrl(prepared),
+            'url.full': shown,
             ...(number > 1 ? { 'http.request.resend_count': number - 1 } : {}),
           },
         },
@@ -85,11 +87,11 @@ export function openTelemetry(): Telemetry {
   }
 }
 
-function attributesOf({ method, url }: PreparedRequest): Attributes {
-  const { hostname, port, protocol } = new URL(url)
+function attributesOf({ method, url }: PreparedRequest, shown: string): Attributes {
+  const { port, protocol } = new URL(url)
   return {
     'http.request.method': method,
-    'server.address': hostname,
+    'server.address': originIn(shown).replace(/^[a-z]+:\/\/|:\d+$/g, ''),
     'server.port': port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
   }
 }

@@ -68,6 +68,33 @@ test('what a fetch says of its failure is masked', async () => {
   expect([error.message, error.stack, cause.stack, (cause.cause as Error).message].join()).not.toContain(key)
 })
 
+for (const [code, options, answered] of [
+  ['EZ_NETWORK', {}, () => Promise.reject(new TypeError('failed'))],
+  ['EZ_TIMEOUT', { timeoutMs: 1 }, () => new Promise<never>(() => undefined)],
+  [
+    'EZ_REDIRECTED',
+    { redirect: 'error' },
+    async () => new Response(null, { status: 302, headers: { location: '/there' } }),
+  ],
+  ['EZ_HTTP_STATUS', { throwOnError: true }, async () => new Response(null, { status: 404 })],
+  [
+    'EZ_HOST_NOT_ALLOWED',
+    {},
+    async () => new Response('[]', { headers: { link: '<http://tenant-4711.example.com/>; rel="next"' } }),
+  ],
+] as const)
+  test(`a host that is secret stays so in the message of ${code}`, async () => {
+    const variables = { host: secret('tenant-4711.example.com') }
+    const client = createClient({ retry: false, variables, fetch: answered, ...options })
+    const template = { method: 'GET', url: 'https://{{host}}:8443/orders' }
+    const pages = client.paginate(template, { style: 'next-link' })
+    const failing =
+      code === 'EZ_HOST_NOT_ALLOWED' ? pages.next().then(() => pages.next()) : client.send(template)
+    const error = await caught(failing)
+    expect(error).toMatchObject({ code, message: expect.stringContaining('***') })
+    expect(error.message).not.toMatch(/tenant|4711|orders/)
+  })
+
 test('a fetch that knows no signal is left behind in time, and its late answer ended', async () => {
   const ended: unknown[] = []
   let release = (): void => undefined

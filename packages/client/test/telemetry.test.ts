@@ -42,9 +42,18 @@ test('spans and metrics of each attempt, without a secret', async () => {
   await client.send({ name: 'orders', method: 'GET', url: server.url, query: { key: '{{key}}' } })
   const closed = await closedServer()
   await client.send({ method: 'GET', url: closed }).catch(() => undefined)
+  const tenant = {
+    variables: { tenant: secret('tenant-4711.example.com') },
+    fetch: async () => new Response(),
+  }
+  await client.send({ method: 'GET', url: 'https://{{tenant}}:8443/' }, tenant)
 
   const finished = spans.getFinishedSpans()
-  expect(finished.map(({ name }) => name)).toEqual(['GET', 'GET', 'send orders', 'GET', 'GET', 'send'])
+  expect(finished.map(({ name }) => name)).toEqual([
+    ...['GET', 'GET', 'send orders'],
+    ...['GET', 'GET', 'send'],
+    ...['GET', 'send'],
+  ])
   const [first, second, send, third] = finished
   expect(first?.kind).toBe(SpanKind.CLIENT)
   expect(first?.attributes).toMatchObject({
@@ -61,7 +70,13 @@ test('spans and metrics of each attempt, without a secret', async () => {
   })
   expect(send?.attributes).toMatchObject({ 'http.response.status_code': 200 })
   expect(third?.attributes).toMatchObject({ 'error.type': 'EZ_NETWORK' })
-  expect(JSON.stringify(finished.map(({ name, attributes }) => [name, attributes]))).not.toContain('123456')
+  expect(finished[6]?.attributes).toMatchObject({
+    'server.address': '***',
+    'server.port': 8443,
+    'url.full': 'https://***:8443/',
+  })
+  const shown = JSON.stringify(finished.map(({ name, attributes }) => [name, attributes]))
+  expect(shown).not.toMatch(/123456|4711/)
 
   await reader.forceFlush()
   const exported = points.getMetrics().at(-1)?.scopeMetrics[0]?.metrics ?? []
