@@ -11,7 +11,7 @@ import type { Attempt } from './attempts.ts'
 import { aborted, placeOf } from './error.ts'
 import { exchange } from './exchange.ts'
 import { enter, type Place } from './limits.ts'
-import { expectedHost, type PreparedAttempt, prepareAttempt } from './prepare-attempt.ts'
+import { attemptContext, expectedHost, type PreparedAttempt, prepareAttempt } from './prepare-attempt.ts'
 import { isRedirect, nextHop } from './redirect.ts'
 import { discard } from './response.ts'
 import type { Send } from './send-context.ts'
@@ -46,21 +46,22 @@ const mostHops = 10
 export async function runAttempt(send: Send): Promise<Outcome> {
   const { shared, signal, template } = send
   if (signal?.aborted) throw aborted(signal)
-  const host = await expectedHost(send)
+  const context = attemptContext(send)
+  const host = await expectedHost(send, context)
   const place = await enter(
     shared.limiters,
     {
       host,
       name: template.name,
       method: template.method,
-      variables: { ...send.context.variables, ...send.context.data },
+      variables: { ...context.variables, ...context.data },
     },
     send.lane,
     signal,
   )
   try {
     const forgettingTime = shared.forgetting.now()
-    const attempt = await prepareAttempt(send, host)
+    const attempt = await prepareAttempt(send, context, host)
     const { steps } = send
     const first = attempt.prepared
     return await follow(

@@ -1,34 +1,48 @@
 import { type PrepareContext, type PreparedRequest, prepare, signRequest } from '@ez/core'
-import type { Send } from './send-context.ts'
+import { remembering } from './remembering.ts'
+import type { Send, Shared } from './send-context.ts'
 
 /** A request prepared for one attempt, and by which clock. */
 export interface PreparedAttempt {
   readonly prepared: PreparedRequest
+  /** For the redirects that follow from it. */
   readonly context: PrepareContext
   readonly host: string
   /** Milliseconds that were added to our clock. */
   readonly offsetMs: number
 }
 
-/** Prepares one attempt anew, by the clock of its host. */
-export async function prepareAttempt(send: Send, expectedHost: string | undefined): Promise<PreparedAttempt> {
-  const { skew } = send.shared
-  const offsetMs = send.offsetMs ?? skew.of(expectedHost)
-  const first = await preparedWith(send, offsetMs)
-  const actual = send.offsetMs ?? skew.of(first.host)
-  // A host that only the scripts knew: once more, by its clock.
-  return actual === offsetMs ? first : preparedWith(send, actual)
+/** The context of one attempt. Limits and clocks are the host's: to know it, the URL is prepared on its own first. */
+export function attemptContext({ shared, context }: Send): PrepareContext {
+  return needsHost(shared) ? remembering(context) : context
 }
 
-async function preparedWith(send: Send, offsetMs: number): Promise<PreparedAttempt> {
-  const context: PrepareContext = {
-    ...send.context,
-    clock: offsetMs === 0 ? send.clock : () => new Date(send.clock().getTime() + offsetMs),
-  }
+function needsHost({ limiters, skew }: Shared): boolean {
+  return limiters.length > 0 || skew.any
+}
+
+/** Prepares one attempt anew, by the clock of its host. */
+export async function prepareAttempt(
+  send: Send,
+  context: PrepareContext,
+  expectedHost: string | undefined,
+): Promise<PreparedAttempt> {
+  const { skew } = send.shared
+  const offsetMs = send.offsetMs ?? skew.of(expectedHost)
+  const first = await preparedWith(send, context, offsetMs)
+  const actual = send.offsetMs ?? skew.of(first.host)
+  // A host that only the scripts knew: once more, by its clock.
+  return actual === offsetMs ? first : preparedWith(send, context, actual)
+}
+
+async function preparedWith(send: Send, own: PrepareContext, offsetMs: number): Promise<PreparedAttempt> {
+  const clock = offsetMs === 0 ? send.clock : () => new Date(send.clock().getTime() + offsetMs)
+  const context = { ...own, clock }
   const prepared = await (send.concrete
     ? signRequest(send.concrete, send.steps, context)
     : prepare({ ...send.template, preRequest: send.steps }, context))
-  return { prepared, context, host: new URL(prepared.url).host, offsetMs }
+  // A redirect is signed with a nonce of its own.
+  return { prepared, context: { ...send.context, clock }, host: new URL(prepared.url).host, offsetMs }
 }
 
 /**
@@ -37,12 +51,13 @@ async function preparedWith(send: Send, offsetMs: number): Promise<PreparedAttem
  * Limits and clocks are the host's, and both must be known before the request is prepared: a signature that
  * waits in a queue goes stale.
  */
-export async function expectedHost(send: Send): Promise<string | undefined> {
-  const { limiters, skew } = send.shared
-  if (limiters.length === 0 && !skew.any) return undefined
+export async function expectedHost(send: Send, own: PrepareContext): Promise<string | undefined> {
+  if (!needsHost(send.shared)) return undefined
   if (send.concrete) return new URL(send.concrete.url).host
   const { url, time } = send.template
-  const context = { ...send.context, clock: send.clock, log: () => undefined }
+  // Our clock is read when the attempt is prepared: no host depends on the second.
+  const clock = (): Date => own.startedAt ?? send.clock()
+  const context = { ...own, clock, log: () => undefined }
   for (const known of [url, fixedPart(url)]) {
     if (known === undefined) continue
     try {

@@ -124,3 +124,24 @@ test('an offset that was kept by mistake is given up when its clock is refused',
     expect(attemptsOf(response).map(({ status }) => status)).toEqual(statuses)
   }
 })
+
+test('once a clock is known to differ, variables and nonce are still asked for once an attempt', async () => {
+  let signedBy = 0
+  const server = await startServer(({ headers }, response) => {
+    signedBy = Date.parse(headers['x-stamp'] ?? '')
+    const wrong = Math.abs(signedBy - Date.now() - 3_600_000) > 60_000
+    answer(response, wrong ? 403 : 200, '', { date: new Date(Date.now() + 3_600_000).toUTCString() })
+  })
+  let nodes = 0
+  let nonces = 0
+  const client = createClient({
+    nonce: () => `nonce-${++nonces}`,
+    variables: { url: () => `${server.url}/${++nodes}` },
+    preRequest: [stampSigner()],
+  })
+  const template = { method: 'GET', url: '{{url}}' }
+  for (let sends = 0; sends < 2; sends += 1) expect((await client.send(template)).status).toBe(200)
+  expect(server.received.map(({ path, headers }) => [path, headers['x-nonce']])).toEqual(
+    [1, 2, 3].map((attempt) => [`/${attempt}`, `nonce-${attempt}`]),
+  )
+})

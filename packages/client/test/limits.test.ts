@@ -206,3 +206,39 @@ test('a host is known by the fixed part of a URL that a script completes', async
   )
   expect(most).toBe(1)
 })
+
+test('what a host is made of is asked for once an attempt, so that the limit is that of the host which is called', async () => {
+  const limited: unknown[] = []
+  const sent: Request[] = []
+  const calls = { nonce: 0, node: 0, deep: 0, listed: 0, data: 0, clock: 0 }
+  const count = (name: keyof typeof calls) => (): string => `${name}${++calls[name]}`
+  const holdsItself: Record<string, unknown> = { deep: async () => count('deep')() }
+  holdsItself.self = holdsItself
+  const client = createClient({
+    nonce: count('nonce'),
+    clock: () => new Date(Date.UTC(2026, 0) + 1000 * ++calls.clock),
+    variables: { node: count('node'), holdsItself, list: [count('listed')] },
+    data: { data: count('data') },
+    rateLimit: {
+      concurrency: 1,
+      key: ({ host, variables }) => {
+        limited.push([host, (variables.node as () => unknown)()])
+        return host
+      },
+    },
+    timers: new FakeTimers(),
+    fetch: async (input, init) => {
+      sent.push(new Request(input, init))
+      return new Response('', { status: sent.length === 1 ? 503 : 200 })
+    },
+  })
+  const url = 'https://{{node}}.{{holdsItself.self.deep}}.{{list[0]}}.example.com/{{data}}/{%nonce%}'
+  await client.send({ method: 'GET', url, headers: { 'x-at': '{%timestamp%}' } })
+  const host = (attempt: number): string => `node${attempt}.deep${attempt}.listed${attempt}.example.com`
+  expect(limited).toEqual([1, 2].map((attempt) => [host(attempt), `node${attempt}`]))
+  expect(sent.map(({ url }) => url)).toEqual(
+    [1, 2].map((attempt) => `https://${host(attempt)}/data${attempt}/nonce${attempt}`),
+  )
+  // The clock was read once before, for the start of the send.
+  expect(sent[0]?.headers.get('x-at')).toBe(String(Date.UTC(2026, 0) / 1000 + 2))
+})
