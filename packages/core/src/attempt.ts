@@ -32,10 +32,11 @@ export class Attempt implements RuntimeSources {
   #nonce: string | undefined
   #variables: Readonly<Record<string, unknown>> | undefined
 
-  constructor(context: PrepareContext, time: TimeOptions | undefined) {
+  constructor(context: PrepareContext, time: TimeOptions | undefined, signal?: AbortSignal) {
     this.context = context
     this.recorder = new Recorder(context)
-    this.signal = context.signal
+    this.signal =
+      context.signal && signal ? AbortSignal.any([context.signal, signal]) : (context.signal ?? signal)
     this.time = time
     this.outputs = context.outputs ?? empty
     this.runtime = new Runtime(this)

@@ -24,7 +24,7 @@ export interface PrepareContext {
   /** What scripts send with. */
   readonly fetch?: typeof fetch
   readonly signal?: AbortSignal
-  /** Milliseconds that one script or signer may take, or the fetching of variables (default 30,000). */
+  /** Milliseconds that one script or signer may take, the fetching of variables, or the reading of a `Request` (default 30,000). */
   readonly stepTimeoutMs?: number
   /** Told each trace line as it happens, and durations in milliseconds. */
   readonly log?: (entry: TraceStep) => void

@@ -1,4 +1,5 @@
 import { Attempt } from './attempt.ts'
+import { concreteOf, isRequest } from './concrete.ts'
 import type { PrepareContext } from './context.ts'
 import { concreteDraft, type Draft, resolveTemplate } from './draft.ts'
 import { EzError } from './error.ts'
@@ -58,7 +59,8 @@ async function settled(template: RequestTemplate, attempt: Attempt): Promise<Dra
 /**
  * Runs steps on a request that is already concrete: nothing in it is a token.
  *
- * The body of a `Request` is read whole; the `Request` itself stays unread.
+ * The body of a `Request` is read whole, within `stepTimeoutMs`; the `Request` itself stays unread. Its own signal
+ * aborts too.
  *
  * @throws the same codes as `prepare`, but those of templates
  *
@@ -75,23 +77,9 @@ export function signRequest(
   steps: readonly (PreRequestScript | Signer)[],
   context: PrepareContext = {},
 ): Promise<PreparedRequest> {
-  const signal = context?.signal ?? (request instanceof Request ? request.signal : undefined)
-  return run(steps, signal ? { ...context, signal } : context, undefined, (attempt) =>
-    request instanceof Request
-      ? limited(concreteOf(request), 'request', attempt).then(concreteDraft)
-      : concreteDraft(request),
-  )
-}
-
-async function concreteOf(request: Request): Promise<ConcreteRequest> {
-  if (request.bodyUsed)
-    throw new EzError('EZ_BODY_INVALID', 'body: the Request was read before. Sign it first, or give a clone.')
-  return {
-    method: request.method,
-    url: request.url,
-    headers: [...request.headers],
-    body: request.body === null ? null : new Uint8Array(await request.clone().arrayBuffer()),
-  }
+  if (!isRequest(request)) return run(steps, context, undefined, () => concreteDraft(request))
+  const start = async (attempt: Attempt) => concreteDraft(await concreteOf(request, attempt))
+  return run(steps, context, undefined, start, request.signal)
 }
 
 /** The index of the first signer; all steps before it are scripts. */
@@ -132,8 +120,9 @@ async function run(
   context: PrepareContext,
   time: TimeOptions | undefined,
   start: (attempt: Attempt) => Draft | Promise<Draft>,
+  signal?: AbortSignal,
 ): Promise<PreparedRequest> {
-  const attempt = new Attempt(context ?? {}, time)
+  const attempt = new Attempt(context ?? {}, time, signal)
   const { recorder } = attempt
   try {
     checkAborted(attempt)
