@@ -1,7 +1,7 @@
 import { EzError } from './error.ts'
 import { Mask } from './mask.ts'
-import { isThenable } from './promises.ts'
-import { reveal, Secret } from './secret.ts'
+import { isThenable, quietly } from './promises.ts'
+import { reveal, Secret, secretsIn } from './secret.ts'
 import type { EditableRequest, PreRequestScript, ScriptContext } from './step.ts'
 
 /**
@@ -39,7 +39,9 @@ export interface ScriptDefinition<Input, Output> {
 /**
  * Makes a pre-request script that can be used in many requests, each with its own, validated parameters.
  *
- * @throws EZ_OPTION_INVALID when the parameters do not fit the schema, or the schema is asynchronous
+ * Every `Secret` in the parameters is masked.
+ *
+ * @throws EZ_OPTION_INVALID when the parameters do not fit the schema, or the schema throws or is asynchronous
  *
  * @example
  * ```ts
@@ -62,12 +64,7 @@ export function definePreRequestScript<Input, Output>(
 ): (parameters: Input) => PreRequestScript {
   const { id } = definition
   return (parameters) => {
-    const result = definition.parameters['~standard'].validate(parameters)
-    if (isThenable(result))
-      throw new EzError(
-        'EZ_OPTION_INVALID',
-        `${id}: its schema is asynchronous. Use one that answers at once.`,
-      )
+    const result = validated(definition, parameters)
     if (result.issues) {
       const problems = result.issues.map(({ message, path }) => {
         const place = path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
@@ -81,12 +78,39 @@ export function definePreRequestScript<Input, Output>(
       )
     }
     const { value } = result
-    return { specVersion: 1, id, run: (request, context) => definition.run(request, context, value) }
+    const secrets = secretsIn([parameters, value])
+    return {
+      specVersion: 1,
+      id,
+      run(request, context) {
+        for (const secret of secrets) context.conceal(secret)
+        return definition.run(request, context, value)
+      },
+    }
   }
+}
+
+// What a schema throws is not told: it may quote a parameter, which may be a secret.
+function validated<Input, Output>(
+  { id, parameters }: ScriptDefinition<Input, Output>,
+  given: Input,
+): StandardResult<Output> {
+  try {
+    const result = parameters['~standard'].validate(given)
+    if (!isThenable(result)) return result
+    quietly(Promise.resolve(result))
+  } catch {
+    // As if it were asynchronous: zod answers a transform that threw with a promise.
+  }
+  throw new EzError(
+    'EZ_OPTION_INVALID',
+    `${id}: its schema threw, or is asynchronous. Check what it does with the parameters, and let it answer at once.`,
+  )
 }
 
 function textsIn(value: unknown, seen: Set<object> = new Set()): string[] {
   if (typeof value === 'string' || Secret.isInstance(value)) return [reveal(value)]
+  if (typeof value === 'number' || typeof value === 'bigint') return [String(value)]
   if (typeof value !== 'object' || value === null || seen.has(value)) return []
   seen.add(value)
   return Object.values(value).flatMap((item) => textsIn(item, seen))

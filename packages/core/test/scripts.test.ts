@@ -9,6 +9,7 @@ import {
   prepare,
   type RequestTemplate,
   replacing,
+  reveal,
   type Signer,
   type StandardSchema,
   secret,
@@ -327,6 +328,49 @@ describe('definePreRequestScript', () => {
     const make = definePreRequestScript({ id: 'mine', parameters: schema, run: () => {} })
     const wrong = { token: 's3cret-value', deep: { key: secret('another-s3cret') } }
     expect(() => make(wrong as never)).toThrow(/^mine: the parameters do not fit: token: (?!.*s3cret)/)
+  })
+
+  test('masks numbers as it masks texts', () => {
+    const quotes = v.object({
+      pin: v.pipe(v.number(), v.maxValue(9)),
+      id: v.pipe(v.bigint(), v.maxValue(9n)),
+    })
+    const make = definePreRequestScript({ id: 'mine', parameters: quotes, run: () => {} })
+    const error = (() => {
+      try {
+        return make({ pin: 987_654_321, id: 123_456_789n })
+      } catch (thrown) {
+        return String(thrown)
+      }
+    })()
+    expect(error).toMatch(/pin: .*\*\*\*.*id: .*\*\*\*/)
+    expect(error).not.toMatch(/987654321|123456789/)
+  })
+
+  const parsed = (text: string): unknown => JSON.parse(text)
+  test.each<[string, StandardSchema<{ key: string }, unknown>]>([
+    ['valibot', v.object({ key: v.pipe(v.string(), v.transform(parsed)) })],
+    ['arktype', type({ key: ['string', '=>', parsed] })],
+    ['zod', z.object({ key: z.string().transform(parsed) })],
+    ['zod, asynchronous', z.object({ key: z.string().transform(async (text) => text) })],
+  ])('refuses what a schema of %s throws, and does not tell it', async (_, schema) => {
+    const make = definePreRequestScript({ id: 'mine', parameters: schema, run: () => {} })
+    const error = await errorOf(Promise.resolve({ key: 's3cret-value' }).then(make))
+    expect([error.code, error.cause]).toEqual(['EZ_OPTION_INVALID', undefined])
+    expect(error.message).toMatch(/^mine: its schema threw, or is asynchronous/)
+    // A rejection that nobody handles would fail this test.
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  })
+
+  test('masks the secrets in parameters, and those that the schema makes', async () => {
+    const make = definePreRequestScript({
+      id: 'mine',
+      parameters: z.object({ key: z.any(), other: z.string().transform((text) => secret(text)) }),
+      run: (_, context, { key, other }) => context.log(`${reveal(key)} ${reveal(other)}`),
+    })
+    const step = make({ key: secret('first-s3cret'), other: 'second-s3cret' })
+    const { trace } = await prepare({ ...base, preRequest: [step] })
+    expect(trace.find(({ id }) => id === 'log')?.value).toBe('*** ***')
   })
 
   const parameters: StandardSchema<{ tenant: string; level?: number }, { tenant: string; level: number }> = {
