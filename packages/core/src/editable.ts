@@ -104,7 +104,7 @@ export class EditableDraft implements EditableRequest {
 
   #close(): Frozen {
     const { runtime } = this.#attempt
-    const frozen = freezeDraft(this.#draft, this.#attempt)
+    const frozen = freezeDraft(this.#draft, this.#attempt, true)
     runtime.check()
     // A header may still wait for its output; all else is written by now, if only with a default.
     for (const name of openNames({ ...this.#draft, headers: [] })) runtime.close(name)

@@ -42,7 +42,7 @@ function canonicalUrl(signer: Signer, url: string): string {
 }
 
 /** The final URL, one string in wire form, after the signers' path rules. */
-function frozenUrl(draft: Draft, { runtime, signers, context }: Attempt): string {
+function frozenUrl(draft: Draft, { runtime, signers, context }: Attempt, knownOnly: boolean): string {
   const head = fill(draft.head, runtime)
   let query = ''
   for (const entry of draft.query) {
@@ -52,7 +52,11 @@ function frozenUrl(draft: Draft, { runtime, signers, context }: Attempt): string
         : `${encodeRfc3986(fill(entry.name, runtime))}=${encodeRfc3986(fill(entry.value, runtime))}`
     query += query === '' ? pair : `&${pair}`
   }
-  // A place that stays open is told as such, not as a broken URL.
+  // A place that stays open is told as such, not as a broken URL; and with it every other.
+  if (runtime.lacking) {
+    for (const text of draft.body?.texts ?? []) fill(text, runtime)
+    if (!knownOnly) for (const { value } of draft.headers) fill(value, runtime)
+  }
   runtime.check()
   let url = wireUrl(head, query)
   for (const signer of signers) {
@@ -81,14 +85,15 @@ export function checkBodySendable(method: string): void {
 }
 
 /**
- * Method, URL and body in wire form.
+ * Method, URL and body in wire form. `knownOnly` says that headers may still wait for an output.
  *
  * @throws EZ_BODY_NOT_SENDABLE for a body with GET or HEAD
  */
-export function freezeDraft(draft: Draft, attempt: Attempt): Frozen {
+export function freezeDraft(draft: Draft, attempt: Attempt, knownOnly: boolean): Frozen {
   const { runtime } = attempt
-  const method = wireMethod(fill(draft.method, runtime))
-  const url = frozenUrl(draft, attempt)
+  const filled = fill(draft.method, runtime)
+  const url = frozenUrl(draft, attempt, knownOnly)
+  const method = wireMethod(filled)
   if (draft.body !== null) checkBodySendable(method)
   const texts = draft.body?.texts.map((text) => fill(text, runtime)) ?? []
   const body = draft.body?.write(texts, attempt) ?? null
@@ -148,7 +153,7 @@ export function freeze(
   draft: Draft,
   attempt: Attempt,
   knownOnly = false,
-  frozen: Frozen = freezeDraft(draft, attempt),
+  frozen: Frozen = freezeDraft(draft, attempt, knownOnly),
 ): ResolvedRequest {
   const { method, url, body } = frozen
   const headers = frozenHeaders(draft, body, attempt.runtime, knownOnly)

@@ -1,5 +1,5 @@
 import { EzError } from './error.ts'
-import { nearest } from './nearest.ts'
+import { type Missing, tellMissing } from './missing.ts'
 import type { TimeOptions } from './request.ts'
 import { Secret } from './secret.ts'
 import { isName, type Token } from './template.ts'
@@ -7,17 +7,6 @@ import { type TimeName, timeToken } from './time.ts'
 
 const timeNames: readonly string[] = ['today', 'yesterday', 'min_time', 'max_time']
 const pageNames: readonly string[] = ['min_num', 'max_num', 'cursor_val']
-
-/** A name without a value, and where it stands. */
-export interface Missing {
-  readonly name: string
-  readonly place: string
-}
-
-/** A name that stands in a place twice is told once. */
-export function eachOnce(missing: readonly Missing[]): Missing[] {
-  return [...new Map(missing.map((entry) => [`${entry.name} ${entry.place}`, entry])).values()]
-}
 
 /** Where the clock, the nonce and the identifiers of one attempt come from. */
 export interface RuntimeSources {
@@ -113,11 +102,14 @@ export class Runtime {
     else this.#published.set(name, value)
   }
 
+  /** Whether a name that was looked for has no value. */
+  get lacking(): boolean {
+    return this.#missing.length > 0
+  }
+
   /** @throws EZ_OUTPUT_MISSING with every `{%name%}` that nothing gave a value, and its place */
   check(): void {
-    if (this.#missing.length === 0) return
-    const missing = eachOnce(this.#missing)
-    this.#missing = []
+    if (!this.lacking) return
     const known = [
       ...timeNames,
       ...pageNames,
@@ -126,15 +118,14 @@ export class Runtime {
       'timestamp_ms',
       'uuid',
       'nonce',
+      ...Object.keys(this.#sources.outputs),
       ...(this.#published?.keys() ?? []),
     ]
-    const lines = missing.map(({ name, place }) => {
-      const close = nearest(name, known)
-      return `{%${name}%} in ${place}${close && close !== name ? ` (did you mean {%${close}%}?)` : ''}`
-    })
+    const { missing, lines } = tellMissing(this.#missing, known, (name) => `{%${name}%}`)
+    this.#missing = []
     throw new EzError(
       'EZ_OUTPUT_MISSING',
-      `No script published ${lines.join('; ')}. Publish it, pass it in outputs, or give a default.`,
+      `No script published ${lines}. Publish it, pass it in outputs, or give a default.`,
       { details: { missing } },
     )
   }
@@ -156,7 +147,8 @@ export class Runtime {
 
   #lookup(name: string): unknown {
     if (this.#published?.has(name)) return this.#published.get(name)
-    if (Object.hasOwn(this.#sources.outputs, name)) return this.#sources.outputs[name]
+    const { outputs } = this.#sources
+    if (Object.hasOwn(outputs, name) && outputs[name] !== undefined) return outputs[name]
     switch (name) {
       case 'now':
         return new Date(this.#sources.instant).toISOString()

@@ -1,9 +1,9 @@
 import { EzError } from './error.ts'
 import { type Chain, expand } from './expand.ts'
-import { nearest } from './nearest.ts'
+import { type Missing, tellMissing } from './missing.ts'
 import { isThenable, quietly } from './promises.ts'
 import type { Recorder } from './recorder.ts'
-import { eachOnce, type Missing, type Runtime } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 import { reveal, Secret, secretsIn } from './secret.ts'
 import type { Token } from './template.ts'
 import { defaultOf } from './text.ts'
@@ -117,19 +117,11 @@ export class Scope {
 
   #check(): void {
     if (this.#missing.length === 0) return
-    const names = this.names()
-    const missing = eachOnce(this.#missing).map((entry) => ({
-      ...entry,
-      nearest: nearest(entry.name, names),
-    }))
+    const { missing, lines } = tellMissing(this.#missing, this.names(), (name) => `{{${name}}}`)
     this.#missing = []
-    const lines = missing.map(
-      ({ name, place, nearest: close }) =>
-        `{{${name}}} in ${place}${close && close !== name ? ` (did you mean {{${close}}}?)` : ''}`,
-    )
     throw new EzError(
       'EZ_VARIABLE_MISSING',
-      `${missing.length === 1 ? 'A variable is' : `${missing.length} variables are`} missing: ${lines.join('; ')}. Set it, or give a default as in {{name | default("x")}}.`,
+      `${missing.length === 1 ? 'A variable is' : `${missing.length} variables are`} missing: ${lines}. Set it, or give a default as in {{name | default("x")}}.`,
       { details: { missing } },
     )
   }

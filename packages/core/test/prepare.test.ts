@@ -7,6 +7,7 @@ import {
   secret,
   signRequest,
 } from '../src/index.ts'
+import { errorOf, script } from './support.ts'
 
 const clock = () => new Date('2026-01-15T12:36:00Z')
 
@@ -111,6 +112,53 @@ describe('prepare', () => {
     ).catch((caught: unknown) => caught)) as EzError
     expect(error.message).toContain('{{tokne}} in headers.authorization (did you mean {{token}}?)')
     expect(error.message).toContain('{{market}} in body.json.marketplaceIds[0]')
+  })
+})
+
+describe('missing outputs', () => {
+  const open: RequestTemplate = {
+    method: '{%verb%}',
+    url: 'https://api.example.com/{%part%}?q={%part%}',
+    headers: { a: '{%cursor%}' },
+    body: { json: { deep: '{%cursr%}' } },
+  }
+
+  test('are told all at once, each with its place and the nearest known name', async () => {
+    const error = await errorOf(prepare(open, { outputs: { cursor_2: 'x', verb: undefined } }))
+    expect(error.code).toBe('EZ_OUTPUT_MISSING')
+    expect(error.details.missing).toEqual([
+      { name: 'verb', place: 'method', nearest: 'verb' },
+      { name: 'part', place: 'url {%part%}', nearest: undefined },
+      { name: 'cursr', place: 'body.json.deep', nearest: undefined },
+      { name: 'cursor', place: 'headers.a', nearest: 'cursor_2' },
+    ])
+    expect(error.message).toContain('{%cursor%} in headers.a (did you mean {%cursor_2%}?)')
+  })
+
+  test('of the method alone, and of headers and body alone, as well', async () => {
+    const names = async (template: Partial<RequestTemplate>) => {
+      const { details } = await errorOf(prepare({ ...open, url: 'https://api.example.com/', ...template }))
+      return (details.missing as { name: string }[]).map(({ name }) => name)
+    }
+    expect(await names({ headers: {}, body: { text: '' } })).toEqual(['verb'])
+    expect(await names({ method: 'POST' })).toEqual(['cursr', 'cursor'])
+  })
+
+  test('do not name headers that later scripts may fill, when a script reads the request', async () => {
+    const reads = script((request) => void request.resolved())
+    const { details } = await errorOf(prepare({ ...open, preRequest: [reads] }))
+    expect(JSON.stringify(details.missing)).not.toContain('headers')
+  })
+
+  test('an output without a value leaves a built-in as it is', async () => {
+    const template: RequestTemplate = {
+      method: 'GET',
+      url: 'https://api.example.com/',
+      headers: { a: '{%now%}' },
+    }
+    expect((await prepare(template, { clock, outputs: { now: undefined } })).headers).toEqual([
+      ['a', '2026-01-15T12:36:00.000Z'],
+    ])
   })
 })
 
