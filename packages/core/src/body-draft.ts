@@ -37,8 +37,7 @@ export const streamBody = (
   bodyLength: number | undefined,
   contentType: string,
 ): BodyDraft => {
-  if (bodyLength !== undefined && !(Number.isSafeInteger(bodyLength) && bodyLength >= 0))
-    throw invalidBody('body.length', 'it must be a number of bytes')
+  if (!isLength(bodyLength)) throw invalidBody('body.length', 'it must be a number of bytes')
   return {
     texts: [],
     write: () => {
@@ -49,6 +48,10 @@ export const streamBody = (
     },
   }
 }
+
+/** Whether a stream may be announced with this length: in bytes, or unknown. */
+export const isLength = (length: number | undefined): boolean =>
+  length === undefined || (Number.isSafeInteger(length) && length >= 0)
 
 /** Whether a value is a stream, of this realm or another. */
 export const isStream = (value: unknown): value is ReadableStream<Uint8Array> =>

@@ -120,7 +120,7 @@ function frozenHeaders(
   // Joining an empty value leaves a space at the edge, which fetch would trim.
   for (const pair of headers) if (pair[1].endsWith(' ') || pair[1].startsWith(' ')) pair[1] = pair[1].trim()
   if (body === null) {
-    checkLength(headers, 0)
+    checkLength(headers, null, undefined)
     return headers
   }
   const contentType = headerOf(headers, 'content-type')
@@ -131,17 +131,20 @@ function frozenHeaders(
       'EZ_HEADER_INVALID',
       'headers.content-type: a multipart body sets its own, with the boundary. Leave it out.',
     )
-  checkLength(headers, body.body instanceof Uint8Array ? body.body.length : body.bodyLength)
+  checkLength(headers, body.body, body.bodyLength)
   return headers
 }
 
 /** @throws EZ_HEADER_NOT_SENDABLE for a `content-length` that is not the body's */
 export function checkLength(
   headers: readonly (readonly [string, string])[],
-  length: number | undefined,
+  body: Body | null,
+  bodyLength: number | undefined,
 ): void {
   const given = headerOf(headers, 'content-length')
-  if (given !== undefined && given !== String(length))
+  if (given === undefined) return
+  const length = body === null ? 0 : body instanceof Uint8Array ? body.length : bodyLength
+  if (given !== String(length))
     throw new EzError(
       'EZ_HEADER_NOT_SENDABLE',
       `headers.content-length: it says ${given}, and the body has ${length ?? 'an unknown number of'} bytes. Leave it out.`,

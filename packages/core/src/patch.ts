@@ -1,5 +1,5 @@
 import { encodeRfc3986 } from '@ez/core/crypto'
-import { isStream } from './body-draft.ts'
+import { isLength, isStream } from './body-draft.ts'
 import { EzError } from './error.ts'
 import { checkBodySendable, checkLength, readOnly } from './freeze.ts'
 import { wireHeader } from './headers.ts'
@@ -58,6 +58,7 @@ export function applyPatch(
     if (!writes.body) throw undeclared(id, 'the body')
     if (!(patch.body instanceof Uint8Array) && !isStream(patch.body))
       throw refuse('wrote a body that is neither bytes nor a stream')
+    if (!isLength(patch.bodyLength)) throw refuse('announced a length of the body that is no number of bytes')
     checkBodySendable(request.method)
   }
   if (headers.length === 0 && patch.query.length === 0 && patch.body === undefined)
@@ -73,9 +74,11 @@ export function applyPatch(
     : request.headers
   const merged = Object.freeze(kept.concat(headers))
   const url = patch.query.length === 0 ? request.url : appendQuery(request.url, patch.query)
-  if (patch.body === undefined) return withTarget(request, url, merged)
-  checkLength(merged, patch.body instanceof Uint8Array ? patch.body.length : patch.bodyLength)
-  return readOnly(request.method, url, merged, patch.body, patch.bodyLength)
+  const { body = request.body } = patch
+  const { bodyLength } = patch.body === undefined ? request : patch
+  checkLength(merged, body, bodyLength)
+  // Bytes have a length of their own.
+  return readOnly(request.method, url, merged, body, isStream(body) ? bodyLength : undefined)
 }
 
 /** The same request with another URL and other headers. */
@@ -96,7 +99,7 @@ function checkedResult(id: string, result: SignResult): SignResult {
     typeof patch?.headers !== 'object' ||
     patch.headers === null ||
     !Array.isArray(patch.query) ||
-    !patch.query.every((pair) => Array.isArray(pair) && pair.every(isText)) ||
+    !patch.query.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isText)) ||
     !Array.isArray(trace) ||
     !trace.every((stage) => isText(stage?.id) && isText(stage.value)) ||
     !Array.isArray(secrets) ||

@@ -377,6 +377,7 @@ test.each<[string, object]>([
   ['headers that are null', { patch: { headers: null, query: [] }, trace: [] }],
   ['a pair that is none', { patch: { headers: { 'x-a': 'b' }, query: [5] }, trace: [] }],
   ['a value that is no text', { patch: { headers: {}, query: [['q', 5]] }, trace: [] }],
+  ['a name without a value', { patch: { headers: {}, query: [['q']] }, trace: [] }],
   ['a stage without a text', { patch: { headers: { 'x-a': 'b' }, query: [] }, trace: [{ id: 'a' }] }],
   ['no stage', { patch: { headers: { 'x-a': 'b' }, query: [] }, trace: [null] }],
   [
@@ -399,14 +400,41 @@ test.each<[string, string, Partial<RequestTemplate>, object]>([
     { body: { text: 'abc' }, headers: { 'content-length': '3' } },
     { body: new Uint8Array(2) },
   ],
+  [
+    'a length of its own that is false',
+    'EZ_HEADER_NOT_SENDABLE',
+    { body: { text: 'abc' } },
+    { headers: { 'content-length': '999' } },
+  ],
+  ['a length of no body', 'EZ_HEADER_NOT_SENDABLE', {}, { headers: { 'content-length': '3' } }],
+  [
+    'a stream of a length that is none',
+    'EZ_SIGNER_FAILED',
+    {},
+    { body: new Blob(['xy']).stream(), bodyLength: -1 },
+  ],
   ['a header twice', 'EZ_SIGNER_FAILED', {}, { headers: { 'x-a': '1', 'X-A': '2' } }],
 ])('a signer may not write %s', async (_, code, template, patch) => {
   const signer: Signer = {
     ...headerSigner(),
-    writes: { headers: ['x-a'], query: [], body: true },
+    writes: { headers: Object.keys({ ...(patch as SignResult['patch']).headers }), query: [], body: true },
     sign: () => ({ patch: { headers: {}, query: [], ...patch }, trace: [] }) as SignResult,
   }
   expect(await codeOf(send({ ...template, preRequest: [signer] }))).toBe(code)
+})
+
+test('a signer may write the length of the body, and bytes need none', async () => {
+  const signer = (patch: object): Signer => ({
+    ...headerSigner(),
+    writes: { headers: ['content-length'], query: [], body: true },
+    sign: () => ({ patch: { headers: { 'content-length': '3' }, query: [], ...patch }, trace: [] }),
+  })
+  const stream = () => new Blob(['abc']).stream()
+  await send({ body: { text: 'abc' }, preRequest: [signer({})] })
+  await send({ body: { stream, length: 3 }, preRequest: [signer({})] })
+  expect((await send({ preRequest: [signer({ body: stream(), bodyLength: 3 })] })).bodyLength).toBe(3)
+  const bytes = await send({ preRequest: [signer({ body: new Uint8Array(3), bodyLength: 99 })] })
+  expect(bytes.bodyLength).toBeUndefined()
 })
 
 describe('a stream', () => {
