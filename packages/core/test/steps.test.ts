@@ -70,6 +70,17 @@ describe('credentials', () => {
   test.each<[string, () => unknown, string]>([
     ['bearer', () => bearer({ token: '' }), 'EZ_CREDENTIAL_MISSING'],
     ['basicAuth', () => basicAuth({ username: 'a', password: undefined as never }), 'EZ_CREDENTIAL_MISSING'],
+    [
+      'basicAuth without a password',
+      () => basicAuth({ username: 'a', password: '' }),
+      'EZ_CREDENTIAL_MISSING',
+    ],
+    ['basicAuth with a line break', () => basicAuth({ username: 'a\n', password: 'c' }), 'EZ_OPTION_INVALID'],
+    [
+      'basicAuth with a line break in the password',
+      () => basicAuth({ username: 'a', password: secret('c\n') }),
+      'EZ_OPTION_INVALID',
+    ],
     ['basicAuth with a colon', () => basicAuth({ username: 'a:b', password: 'c' }), 'EZ_OPTION_INVALID'],
     ['apiKey', () => apiKey({ name: 'a', value: 'b', placement: 'body' as never }), 'EZ_OPTION_INVALID'],
     ['an unknown option', () => bearer({ token: 'a', tokne: 'b' } as never), 'EZ_OPTION_INVALID'],
@@ -78,8 +89,43 @@ describe('credentials', () => {
     expect(create).toThrow(expect.objectContaining({ code }))
   })
 
-  test('a function that gives none fails closed', async () => {
-    expect((await errorOf(send([bearer({ token: () => '' })]))).code).toBe('EZ_CREDENTIAL_MISSING')
+  test.each<[string, unknown]>([
+    ['an empty text', ''],
+    ['an empty secret', secret('')],
+    ['nothing', undefined],
+    ['no text', 5],
+  ])('a function that gives %s fails closed', async (_, given) => {
+    for (const credential of [() => given as string, async () => given as string])
+      for (const step of [
+        bearer({ token: credential }),
+        apiKey({ name: 'k', value: credential }),
+        apiKey({ name: 'k', value: credential, placement: 'query' }),
+        basicAuth({ username: 'user', password: credential }),
+        hmacSignature({ key: credential, header: 'x' }),
+      ])
+        expect((await errorOf(send([step]))).code).toBe('EZ_CREDENTIAL_MISSING')
+  })
+
+  test('a function that gives a password with a line break fails closed', async () => {
+    const error = await errorOf(send([basicAuth({ username: 'user', password: () => 'password\n' })]))
+    expect(error.code).toBe('EZ_OPTION_INVALID')
+  })
+
+  test('a key may stand as the user name alone, in a header of its own', async () => {
+    const { headers } = await prepare(
+      {
+        method: 'GET',
+        url: 'https://api.example.com/',
+        headers: { authorization: 'Basic {{credentials | base64}}' },
+      },
+      { variables: { key: secret('sk_example'), credentials: '{{key}}:' } },
+    )
+    expect(headers).toEqual([['authorization', `Basic ${btoa('sk_example:')}`]])
+  })
+
+  test('a password may stand alone', async () => {
+    const { headers } = await send([basicAuth({ username: '', password: 'example-token' })])
+    expect(headers).toContainEqual(['authorization', `Basic ${btoa(':example-token')}`])
   })
 })
 

@@ -1,6 +1,7 @@
 import { toBase64, utf8 } from '@ez/core/crypto'
 import { EzError } from '../error.ts'
 import { checkOptions } from '../options.ts'
+import { reveal } from '../secret.ts'
 import type { Signer } from '../step.ts'
 import { type Credential, credentialRule, withCredential } from './credential.ts'
 
@@ -11,10 +12,21 @@ export interface BasicAuthOptions {
   readonly password: Credential
 }
 
+// RFC 7617 section 2 allows none; most often it is the line break at the end of a file.
+function checkControl(name: string, text: string): void {
+  if (/\p{Cc}/u.test(text))
+    throw new EzError('EZ_OPTION_INVALID', `basic-auth: option ${name} must not hold control characters.`)
+}
+
 /**
  * Sends user name and password in `authorization`, as UTF-8 in base64. Source: RFC 7617.
  *
- * @throws EZ_CREDENTIAL_MISSING, EZ_OPTION_INVALID when it is created
+ * The user name may be empty; an empty password counts as missing, since most often it is a variable that is not set.
+ * For a service that takes a key as the user name alone, write the header yourself: `Basic {{credentials | base64}}`,
+ * where the variable `credentials` is the key and a colon.
+ *
+ * @throws EZ_CREDENTIAL_MISSING, EZ_OPTION_INVALID when it is created, or when the function that gives the password
+ * gives none, or one that cannot be sent
  *
  * @example
  * ```ts
@@ -27,17 +39,21 @@ export interface BasicAuthOptions {
 export function basicAuth(options: BasicAuthOptions): Signer {
   const id = 'basic-auth'
   checkOptions(id, options, { username: 'text', password: credentialRule })
+  const { username, password: given } = options
   // A colon would end the user name early (RFC 7617 section 2).
-  if (options.username.includes(':'))
+  if (username.includes(':'))
     throw new EzError('EZ_OPTION_INVALID', `${id}: option username must not hold a colon.`)
+  checkControl('username', username)
+  if (typeof given !== 'function') checkControl('password', reveal(given))
   return {
     specVersion: 1,
     id,
     signs: false,
     writes: { headers: ['authorization'], query: [] },
     sign: (_, context) =>
-      withCredential(id, options.password, context, (password) => {
-        const credentials = toBase64(utf8(`${options.username}:${password}`))
+      withCredential(id, given, context, (password) => {
+        checkControl('password', password)
+        const credentials = toBase64(utf8(`${username}:${password}`))
         return {
           patch: { headers: { authorization: `Basic ${credentials}` }, query: [] },
           trace: [],

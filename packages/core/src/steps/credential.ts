@@ -12,7 +12,11 @@ export type Credential =
 /** What a credential is checked as when a step is created. */
 export const credentialRule = 'secret|function'
 
-/** Gives a credential's text to `use`; waits only when the credential has to be fetched. */
+/**
+ * Gives a credential's text to `use`; waits only when the credential has to be fetched.
+ *
+ * @throws EZ_CREDENTIAL_MISSING
+ */
 export function withCredential<Result>(
   id: string,
   credential: Credential,
@@ -20,9 +24,10 @@ export function withCredential<Result>(
   use: (value: string) => Result,
 ): Result | Promise<Result> {
   const checked = (value: unknown): Result => {
-    if ((typeof value !== 'string' || value === '') && !Secret.isInstance(value))
+    const text = typeof value === 'string' || Secret.isInstance(value) ? reveal(value) : ''
+    if (text === '')
       throw new EzError('EZ_CREDENTIAL_MISSING', `${id}: the function that gives the credential gave none.`)
-    return use(reveal(value))
+    return use(text)
   }
   const value = typeof credential === 'function' ? credential(context) : credential
   return isThenable<unknown>(value) ? Promise.resolve(value).then(checked) : checked(value)
