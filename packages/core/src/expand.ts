@@ -1,7 +1,7 @@
 import { EzError } from './error.ts'
 import { everyPlain, textOf } from './json.ts'
 import type { Found, Scope } from './scope.ts'
-import { Secret, secret } from './secret.ts'
+import { reveal, Secret, secret } from './secret.ts'
 import { mayHoldTokens, parseTemplate } from './template.ts'
 import { filtered } from './text.ts'
 
@@ -11,70 +11,135 @@ export type Chain = readonly string[]
 const longestText = 16_777_216
 const deepest = 200
 
+/** Lists and records that were made here: nothing in them is ever expanded again. */
+const made = new WeakMap<object, { readonly weight: number; readonly fromData: ReadonlySet<string> }>()
+
 /** Whether a value holds nothing to replace, as most do. */
 const isLiteral = (value: unknown): boolean =>
   everyPlain(value, (item) => typeof item !== 'string' || !mayHoldTokens(item, 'variables'))
 
-/** A value of `variables` with the names in it replaced; a `Secret` is literal. `undefined` while it is being fetched. */
+/**
+ * A value of `variables` with the names in it replaced; a `Secret` is literal. `undefined` while it is being fetched, or
+ * when a name in it is missing, which the scope has noted.
+ */
 export function expand(found: Found, name: string, chain: Chain, scope: Scope): Found | undefined {
   return isLiteral(found.value) ? found : expandAny(found, name, chain, scope)
+}
+
+/** What a list or record holds under a key of its own, and whether it is literal because it was expanded. */
+export function itemOf({ value, fromData }: Found, key: string): Found & { readonly expanded: boolean } {
+  const origin = made.get(value as object)
+  return {
+    value: (value as Record<string, unknown>)[key],
+    fromData: origin ? origin.fromData.has(key) : fromData,
+    expanded: origin !== undefined,
+  }
 }
 
 function expandAny(found: Found, name: string, chain: Chain, scope: Scope): Found | undefined {
   const { value } = found
   if (typeof value === 'string')
-    return mayHoldTokens(value, 'variables') ? expandText(value, name, chain, scope) : found
-  if (typeof value === 'function' || Secret.isInstance(value)) return scope.settled(found, name)
+    return mayHoldTokens(value, 'variables') ? once(value, name, chain, scope, expandText) : found
+  if (typeof value === 'function') {
+    const given = scope.settled(found, name)
+    // A function that a function gave is no value; text refuses it.
+    return given && typeof given.value !== 'function' ? expandAny(given, name, chain, scope) : given
+  }
+  if (Secret.isInstance(value)) return scope.settled(found, name)
   if (typeof value !== 'object' || value === null) return found
   const prototype: unknown = Object.getPrototypeOf(value)
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null
-    ? expandContainer(value, name, chain, scope)
-    : found
+  if (Array.isArray(value) || prototype === Object.prototype || prototype === null)
+    return once(value, name, chain, scope, expandContainer)
+  // Instances stay what they are, but what is secret in them must not be shown.
+  scope.conceal(value)
+  return found
 }
 
-function expandContainer(container: object, name: string, chain: Chain, scope: Scope): Found {
-  // The container itself stands in the chain, so that one that holds itself ends.
+/** Works out a value that is used often once; without that, variables that repeat each other would take forever. */
+function once<Value extends string | object>(
+  value: Value,
+  name: string,
+  chain: Chain,
+  scope: Scope,
+  work: (value: Value, name: string, chain: Chain, scope: Scope) => Found | undefined,
+): Found | undefined {
+  const { expanded } = scope
+  if (expanded.has(value)) return expanded.get(value)
+  if (typeof value === 'string' && chain.includes(name))
+    throw circle([...chain.slice(chain.indexOf(name)), name])
   if (chain.length > deepest)
-    throw new EzError(
-      'EZ_VARIABLE_CYCLE',
-      `{{${name}}} is nested more than ${deepest} deep, or holds itself.`,
-    )
+    throw new EzError('EZ_VARIABLE_CYCLE', `{{${name}}} leads more than ${deepest} deep, or holds itself.`)
+  const found = work(value, name, chain, scope)
+  expanded.set(value, found)
+  return found
+}
+
+function circle(path: Chain): EzError {
+  const cycle = path.filter((entry) => entry !== '')
+  return new EzError(
+    'EZ_VARIABLE_CYCLE',
+    `Variables refer to each other: ${cycle.join(' → ')}. Break the circle.`,
+    { details: { cycle } },
+  )
+}
+
+function expandContainer(container: object, name: string, chain: Chain, scope: Scope): Found | undefined {
+  // The container itself stands in the chain, so that one that holds itself ends.
   const inner = [...chain, '']
-  let fromData = false
-  const entries = Object.entries(container).map(([key, item]) => {
+  const isList = Array.isArray(container)
+  const entries: [string, unknown][] = []
+  const fromData = new Set<string>()
+  let known = true
+  let weight = 1
+  // Holes of a list count as items.
+  for (const [key, item] of Object.entries(isList ? Array.from(container) : container)) {
     // Not asked again whether it is literal: every level would walk through all below it.
     const found = expandAny({ value: item, fromData: false }, name, inner, scope)
-    fromData ||= found?.fromData === true
-    return [key, found?.value] as const
+    if (!found) {
+      known = false
+      continue
+    }
+    if (found.fromData) fromData.add(key)
+    weight += key.length + weightOf(found.value)
+    if (weight > longestText) throw tooLarge(name)
+    entries.push([key, found.value])
+  }
+  if (!known) return undefined
+  const value = isList ? entries.map(([, item]) => item) : Object.fromEntries(entries)
+  made.set(value, { weight, fromData })
+  return { value, fromData: fromData.size > 0 }
+}
+
+/** About how many characters a value will have as text. */
+function weightOf(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null) return 1
+  if (Secret.isInstance(value)) return reveal(value).length
+  const known = made.get(value)
+  if (known) return known.weight
+  let weight = 0
+  everyPlain(value, (item) => {
+    weight += typeof item === 'string' ? item.length : 1
+    return weight <= longestText
   })
-  return {
-    value: Array.isArray(container) ? entries.map(([, item]) => item) : Object.fromEntries(entries),
-    fromData,
-  }
+  return weight
 }
 
-function expandText(text: string, name: string, chain: Chain, scope: Scope): Found {
-  const known = scope.expanded.get(text)
-  if (known) return known
-  if (chain.includes(name)) {
-    const cycle = [...chain.slice(chain.indexOf(name)), name].filter((entry) => entry !== '')
-    throw new EzError(
-      'EZ_VARIABLE_CYCLE',
-      `Variables refer to each other: ${cycle.join(' → ')}. Break the circle.`,
-      { details: { cycle } },
-    )
-  }
-  const expanded = join(text, name, [...chain, name], scope)
-  if (!scope.unsettled) scope.expanded.set(text, expanded)
-  return expanded
+function tooLarge(name: string): EzError {
+  return new EzError(
+    'EZ_VARIABLE_TOO_LARGE',
+    `{{${name}}} becomes longer than ${longestText} characters. Look for variables that repeat each other.`,
+  )
 }
 
-function join(text: string, name: string, chain: Chain, scope: Scope): Found {
+function expandText(text: string, name: string, outer: Chain, scope: Scope): Found | undefined {
+  const chain = [...outer, name]
   const template = parseTemplate(text, `{{${name}}}`, 'variables')
   const place = `variables.${name}`
   let fromData = false
   let masked = false
   let allowedInScript = true
+  let known = true
   let joined = ''
   for (const part of template) {
     if (typeof part === 'string') {
@@ -82,7 +147,10 @@ function join(text: string, name: string, chain: Chain, scope: Scope): Found {
       continue
     }
     const walked = scope.find(part, place, chain)
-    if (!walked) continue
+    if (!walked) {
+      known = false
+      continue
+    }
     const found = filtered(part, walked, place)
     if (template.length === 1) return found
     fromData ||= found.fromData
@@ -91,11 +159,8 @@ function join(text: string, name: string, chain: Chain, scope: Scope): Found {
       allowedInScript &&= found.value.allowedInScript
     }
     joined += textOf(found.value, place)
-    if (joined.length > longestText)
-      throw new EzError(
-        'EZ_VARIABLE_TOO_LARGE',
-        `{{${name}}} becomes longer than ${longestText} characters. Look for variables that repeat each other.`,
-      )
+    if (joined.length > longestText) throw tooLarge(name)
   }
+  if (!known) return undefined
   return { value: masked ? secret(joined, { allowedInScript }) : joined, fromData }
 }

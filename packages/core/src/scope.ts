@@ -1,5 +1,5 @@
 import { EzError } from './error.ts'
-import { type Chain, expand } from './expand.ts'
+import { type Chain, expand, itemOf } from './expand.ts'
 import { type Missing, tellMissing } from './missing.ts'
 import { isThenable, quietly } from './promises.ts'
 import type { Recorder } from './recorder.ts'
@@ -15,6 +15,7 @@ export interface Found {
 }
 
 const noChain: Chain = []
+const inScript = 'a script'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -26,7 +27,7 @@ export class Scope {
   readonly #recorder: Recorder
   /** What functions gave; a promise until it is there. */
   #lazy: Map<unknown, { value: unknown } | Promise<void>> | undefined
-  #expanded: Map<string, Found> | undefined
+  #expanded: Map<unknown, Found | undefined> | undefined
   #withheld: Set<Secret> | undefined
   #missing: Missing[] = []
   #pending: Promise<void>[] = []
@@ -38,20 +39,16 @@ export class Scope {
     this.#recorder = recorder
   }
 
-  /** The value of a `{{token}}`; a missing one is noted, to be told with all others. */
-  find(token: Token, place: string, chain: Chain = noChain): Found | undefined {
-    const found = this.#walk(token, chain)
-    if (!found && this.#pending.length === 0) this.#missing.push({ name: token.name, place })
-    return found
-  }
-
   /** The value of a reserved `{%name%}`, which no script can change. */
   reserved(token: Token): unknown {
     return this.#runtime.reserved(token)
   }
 
-  /** Texts whose names are replaced already, so that one that is used often is worked out once. */
-  get expanded(): Map<string, Found> {
+  /**
+   * What became of texts, lists and records whose names were replaced, so that one that is used often is worked out once;
+   * `undefined` for those that lack a name, until it is looked for anew.
+   */
+  get expanded(): Map<unknown, Found | undefined> {
     this.#expanded ??= new Map()
     return this.#expanded
   }
@@ -86,16 +83,18 @@ export class Scope {
     this.#pending = []
     this.#missing = []
     await Promise.all(pending)
+    this.#expanded?.clear()
     return true
   }
 
   /**
    * The value of a token as scripts get it: `undefined` for a missing one, a promise of one that is being fetched, or
    * that holds one.
+   *
+   * @throws EZ_VARIABLE_MISSING when the value refers to a missing name: a part of it would pass for the whole
    */
   forScript(token: Token): Found | Promise<Found | undefined> | undefined {
-    const found = this.find(token, 'a script')
-    this.#missing = []
+    const found = this.#asked(token)
     return this.#pending.length === 0 ? found : quietly(this.#fetched(token))
   }
 
@@ -104,9 +103,18 @@ export class Scope {
     // What was fetched may hold the name of another that has to be.
     while (this.#pending.length > 0) {
       await this.settle()
-      found = this.find(token, 'a script')
+      found = this.#asked(token)
     }
+    return found
+  }
+
+  #asked(token: Token): Found | undefined {
+    this.#expanded?.clear()
     this.#missing = []
+    const found = this.find(token, inScript)
+    // A script may ask for what may be missing; all else that is missing stands in the value.
+    this.#missing = this.#missing.filter(({ place }) => place !== inScript)
+    if (this.#pending.length === 0) this.#check()
     return found
   }
 
@@ -126,32 +134,45 @@ export class Scope {
     )
   }
 
-  #walk(token: Token, chain: Chain): Found | undefined {
-    const { path } = token
+  /** The value of a `{{token}}`; a missing one is noted, to be told with all others. */
+  find(token: Token, place: string, chain: Chain = noChain): Found | undefined {
+    const { path, name } = token
     const root = path[0] as string
     const fromData = Object.hasOwn(this.#data, root)
-    if (!fromData && !Object.hasOwn(this.#variables, root)) return defaultOf(token)
+    if (!fromData && !Object.hasOwn(this.#variables, root)) return this.#absent(token, place)
     let found: Found | undefined = { value: (fromData ? this.#data : this.#variables)[root], fromData }
+    let expanded = false
     for (let index = 1; ; index += 1) {
-      found = this.settled(found, token.name)
-      if (found === undefined || found.value === undefined)
-        return this.#pending.length > 0 ? undefined : defaultOf(token)
+      found = this.settled(found, name)
+      if (!found) return undefined
+      if (found.value === undefined) return this.#absent(token, place)
       const last = index >= path.length
       // A function that a function gave is no value; text refuses it.
-      if (!found.fromData && (last ? typeof found.value !== 'function' : typeof found.value === 'string'))
-        found = expand(found, token.name, chain, this)
+      const replaces = last ? typeof found.value !== 'function' : typeof found.value === 'string'
+      if (replaces && !expanded && !found.fromData) {
+        found = expand(found, name, chain, this)
+        if (!found) return undefined
+      }
       if (last) return found
       const key = path[index] as string
-      const container: unknown = found?.value
+      const container: unknown = found.value
       if (
         typeof container !== 'object' ||
         container === null ||
         Secret.isInstance(container) ||
         !Object.hasOwn(container, key)
       )
-        return defaultOf(token)
-      found = { value: (container as Values)[key], fromData: (found as Found).fromData }
+        return this.#absent(token, place)
+      const item = itemOf(found, key)
+      found = item
+      expanded = item.expanded
     }
+  }
+
+  #absent(token: Token, place: string): Found | undefined {
+    const fallback = defaultOf(token)
+    if (!fallback) this.#missing.push({ name: token.name, place })
+    return fallback
   }
 
   /** A value as it is: a lazy one is called, once an attempt, and a secret noted; `undefined` while it is being fetched. */

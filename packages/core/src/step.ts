@@ -68,6 +68,8 @@ export interface ScriptContext extends SignContext {
   /**
    * The value of what stands between `{{` and `}}`: a path, with filters if any; resolved and typed. A `Secret`
    * stays one; `undefined` when there is none, a promise when it is being fetched.
+   *
+   * @throws EZ_VARIABLE_MISSING when there is one, and it refers to a missing name
    */
   lookup(path: string): unknown
   /**

@@ -137,7 +137,8 @@ export function resolveUrl(text: string, scope: Scope): UrlDraft {
   if (typeof first === 'object') {
     const base = resolve([first], scope)
     if (typeof base !== 'string') head = [outputAtStart(first, text, scope), ...head.slice(1)]
-    else if (!hasPath.test(base)) ({ head, query } = hostAfterBase(text))
+    // It is empty while the variable is missing, or being fetched.
+    else if (base !== '' && !hasPath.test(base)) ({ head, query } = hostAfterBase(text))
   }
   return { head: resolve(head, scope), query: query.map((segment) => resolve(segment, scope)) }
 }

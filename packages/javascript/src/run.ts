@@ -1,4 +1,4 @@
-import type { EditableRequest, ScriptContext } from '@ez/core'
+import { type EditableRequest, EzError, type ScriptContext } from '@ez/core'
 import { applyEdit } from './edits.ts'
 import { scriptError, scriptFailed } from './failure.ts'
 import { answerFetch } from './network.ts'
@@ -93,7 +93,15 @@ class Run {
     const secrets = this.#secrets
     const names = Object.keys(this.#context.variables)
     const named: Record<string, unknown> = {}
-    for (const name of names) if (source.includes(name)) named[name] = await this.#context.variables[name]
+    for (const name of names) {
+      if (!source.includes(name)) continue
+      try {
+        named[name] = await this.#context.variables[name]
+      } catch (error) {
+        // The name may stand in the source by chance. A script that does read the variable asks for it.
+        if (!EzError.isInstance(error) || error.code !== 'EZ_VARIABLE_MISSING') throw error
+      }
+    }
     // Shared first: they tell which secrets the texts of the request must not show.
     const variables = this.#share(named)
     const shared = this.#share(parameters)

@@ -154,6 +154,13 @@ describe('what a script knows', () => {
     expect(await shown(`String(${changed})`)).toBe('https://a.example:8443/?k=a+b#h')
   })
 
+  test('a variable that refers to a missing one stops the script that reads it, and no other', async () => {
+    const context = { variables: { auth: 'Bearer {{token}}', authority: 'a' } }
+    expect(await shown('variables.authority', { context })).toBe('a')
+    for (const read of ['variables.auth', 'variables["au" + "th"]'])
+      await expect(shown(read, { context })).rejects.toMatchObject({ code: 'EZ_VARIABLE_MISSING' })
+  })
+
   test('only variables that the script names are resolved', async () => {
     let calls = 0
     const variables = {
