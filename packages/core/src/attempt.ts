@@ -1,4 +1,5 @@
 import { randomAlphanumeric } from '@ez/core/crypto'
+import { isStream } from './body-draft.ts'
 import type { PrepareContext } from './context.ts'
 import { EzError } from './error.ts'
 import { quietly } from './promises.ts'
@@ -25,6 +26,7 @@ export class Attempt implements RuntimeSources {
   readonly signal: AbortSignal | undefined
   /** Their `canonicalUrl` decides the path that is sent. */
   signers: readonly Signer[] = []
+  #opened: ReadableStream | undefined
   #signContext: SignContext | undefined
   #stepSignal: AbortSignal | undefined
   #late: AbortController | undefined
@@ -55,6 +57,18 @@ export class Attempt implements RuntimeSources {
   giveUp(reason: EzError): void {
     this.#late ??= new AbortController()
     this.#late.abort(reason)
+  }
+
+  /** Opens the stream of a template's body, which nobody else knows. */
+  open(stream: () => ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    const opened = stream()
+    this.#opened = opened
+    return opened
+  }
+
+  /** Cancels the stream that was opened: the request that it was for is not sent. */
+  close(): void {
+    if (isStream(this.#opened) && !this.#opened.locked) void quietly(this.#opened.cancel())
   }
 
   /** What signers get. */

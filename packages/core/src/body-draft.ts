@@ -28,22 +28,27 @@ export const textBody = (text: Text, contentType: string): BodyDraft => ({
 /** A body of bytes, which is sent as it is. */
 export const bytesBody = (bytes: Uint8Array, contentType: string): BodyDraft => ({
   texts: [],
-  write: () => whole(bytes, contentType),
+  write: () => whole(sendable(bytes), contentType),
 })
+
+/** Bytes as `fetch` takes them: of shared memory it would send the numbers as text. */
+export const sendable = (bytes: Uint8Array): Uint8Array =>
+  bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes)
 
 /** A body that is read while it is sent; its length in bytes, when known. */
 export const streamBody = (
-  stream: () => ReadableStream<Uint8Array>,
+  stream: (attempt: Attempt) => ReadableStream<Uint8Array>,
   bodyLength: number | undefined,
   contentType: string,
 ): BodyDraft => {
   if (!isLength(bodyLength)) throw invalidBody('body.length', 'it must be a number of bytes')
   return {
     texts: [],
-    write: () => {
-      const body = stream()
+    write: (_, attempt) => {
+      const body = stream(attempt)
       if (!isStream(body))
         throw invalidBody('body.stream', 'the function must give a ReadableStream, at once')
+      if (body.locked) throw invalidBody('body.stream', 'it was read before, or is being read')
       return { body, bodyLength, contentType }
     },
   }

@@ -40,7 +40,7 @@ export function resolveBody(template: BodyTemplate, scope?: Scope): BodyDraft {
   }
   if (typeof template.stream !== 'function')
     throw invalidBody('body.stream', 'it must be a function, so that each attempt reads the stream anew')
-  return streamBody(template.stream, template.length, binary)
+  return streamBody((attempt) => attempt.open(template.stream), template.length, binary)
 }
 
 function checkKind(template: unknown): void {

@@ -96,9 +96,9 @@ export class EditableDraft implements EditableRequest {
     const request = freeze(this.#draft, this.#attempt, true, frozen)
     read.frozen = frozen
     read.headers = request.headers
-    // A copy, so that a script cannot change the bytes that are signed and sent.
+    // A copy, so that a script cannot change the bytes that are signed and sent. A Buffer's `slice` is none.
     return request.body instanceof Uint8Array
-      ? Object.freeze({ ...request, body: request.body.slice() })
+      ? Object.freeze({ ...request, body: new Uint8Array(request.body) })
       : request
   }
 

@@ -1,5 +1,5 @@
 import { encodeRfc3986 } from '@ez/core/crypto'
-import { isLength, isStream } from './body-draft.ts'
+import { isLength, isStream, sendable } from './body-draft.ts'
 import { EzError } from './error.ts'
 import { checkBodySendable, checkLength, readOnly } from './freeze.ts'
 import { wireHeader } from './headers.ts'
@@ -77,8 +77,9 @@ export function applyPatch(
   const { body = request.body } = patch
   const { bodyLength } = patch.body === undefined ? request : patch
   checkLength(merged, body, bodyLength)
+  if (isStream(body)) return readOnly(request.method, url, merged, body, bodyLength)
   // Bytes have a length of their own.
-  return readOnly(request.method, url, merged, body, isStream(body) ? bodyLength : undefined)
+  return readOnly(request.method, url, merged, body && sendable(body), undefined)
 }
 
 /** The same request with another URL and other headers. */

@@ -145,6 +145,7 @@ async function run(
     recorder.seal(request)
     return new SealedRequest(request, recorder)
   } catch (error) {
+    attempt.close()
     throw maskedError(error, attempt)
   }
 }

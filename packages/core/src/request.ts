@@ -24,7 +24,7 @@ export type BodyTemplate =
   | { readonly multipart: readonly MultipartPart[] }
   | { readonly text: string }
   | {
-      /** Sent as they are, and not copied: they must not change until the request is sent. */
+      /** Sent as they are, and not copied: they must not change while the request or its trace is in use. */
       readonly bytes: Uint8Array
     }
   | {
