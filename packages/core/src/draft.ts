@@ -75,9 +75,20 @@ export function concreteDraft(request: ConcreteRequest): Draft {
     method: request.method,
     head,
     query: query.map((raw) => ({ raw })),
-    headers: pairsOf<string>(request.headers, 'headers').map(([name, value]) => ({ name, value })),
+    headers: concreteHeaders(request.headers),
     body: concreteBody(body, request.bodyLength),
   }
+}
+
+function concreteHeaders(given: ConcreteRequest['headers']): HeaderEntry[] {
+  const headers: HeaderEntry[] = []
+  for (const [name, value] of pairsOf<string | undefined>(given, 'headers')) {
+    if (value === undefined) continue
+    if (typeof value !== 'string')
+      throw new EzError('EZ_HEADER_INVALID', `headers.${name}: the value must be a string.`)
+    headers.push({ name, value })
+  }
+  return headers
 }
 
 function concreteBody(body: ConcreteRequest['body'], length: number | undefined): BodyDraft | null {

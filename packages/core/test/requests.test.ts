@@ -113,3 +113,17 @@ describe('a body that cannot be read is told as such', () => {
     expect(await codeOf(post(streamOf('abc')))).toBe('EZ_BODY_INVALID')
   })
 })
+
+describe('the headers of a concrete request', () => {
+  const sign = (headers: object) => signRequest({ method: 'GET', url, headers: headers as never }, [])
+
+  test('are left out when they are undefined', async () => {
+    expect((await sign({ 'x-a': undefined, 'x-b': '1' })).headers).toEqual([['x-b', '1']])
+  })
+
+  test.each([[['1', '2']], [5], [null], [{}]])('are refused when they are no text: %j', async (value) => {
+    const error = await errorOf(sign({ 'x-a': value }))
+    expect(error.code).toBe('EZ_HEADER_INVALID')
+    expect(error.message).toMatch(/^headers\.x-a: /)
+  })
+})
