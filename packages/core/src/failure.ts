@@ -26,16 +26,25 @@ export function maskedError(error: unknown, attempt: Attempt): EzError {
   const known = EzError.isInstance(error)
   const cause = known ? error.cause : error
   const message = known
-    ? error.message
+    ? messageOf(error)
     : attempt.signal?.aborted
       ? 'The request was aborted before it was sent.'
       : `The request could not be prepared: ${messageOf(error)}`
   const code = known ? error.code : attempt.signal?.aborted ? 'EZ_ABORTED' : 'EZ_PREPARE_FAILED'
   return new EzError(code, mask.apply(message), {
     trace: recorder.steps(),
-    ...(known ? { details: maskedDetails(error.details, mask) as Record<string, unknown> } : {}),
+    ...(known ? { details: detailsOf(error, mask) } : {}),
     ...(cause === undefined ? {} : { cause: maskedCause(cause, mask) }),
   })
+}
+
+// A detail may be a getter that throws.
+function detailsOf(error: EzError, mask: Mask): Record<string, unknown> {
+  try {
+    return maskedDetails(error.details, mask) as Record<string, unknown>
+  } catch {
+    return {}
+  }
 }
 
 const deepestDetail = 50
@@ -43,7 +52,10 @@ const deepestDetail = 50
 /** Facts about a failure without secrets: of what is neither data nor an error, only its kind. */
 function maskedDetails(value: unknown, mask: Mask, depth = 0): unknown {
   if (typeof value === 'string') return mask.apply(value)
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  if (typeof value === 'function' || typeof value === 'symbol') return Object.prototype.toString.call(value)
+  if (typeof value !== 'object' || value === null) return value
+  // Anew, since it may have properties of its own.
+  if (value instanceof Date) return new Date(value)
   if (depth === deepestDetail) return '…'
   if (Array.isArray(value)) return value.map((item) => maskedDetails(item, mask, depth + 1))
   if (value instanceof Error) return maskedCause(value, mask)

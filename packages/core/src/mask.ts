@@ -1,6 +1,6 @@
-import { encodeRfc3986, toBase64, toHex, utf8 } from '@ez/core/crypto'
+import { toBase64, toHex, utf8 } from '@ez/core/crypto'
+import { type Decoded, decode, encodings } from './decoded.ts'
 import { escapeJson } from './json.ts'
-import { quoteParameter } from './quote-parameter.ts'
 
 /** What stands where a secret stood. */
 export const mark = '***'
@@ -8,89 +8,117 @@ export const mark = '***'
 /** Shorter secrets are masked only where they are a whole value: they would hide innocent text. */
 export const shortestInText = 6
 
+// JSON in a query in JSON, which a log quotes.
+const mostLevels = 4
+// Of one UTF-16 unit: three bytes, percent-encoded three times.
+const longestEncoded = 21
+
+type Range = readonly [from: number, to: number]
+
 /** Replaces secrets in texts, in every form in which they may appear. */
 export class Mask {
   readonly #whole: ReadonlySet<string>
-  readonly #pattern: RegExp | undefined
-  /** Characters of the longest form. */
+  readonly #forms: ReadonlySet<string>
+  /** The most characters, and bytes, that a secret takes. */
   readonly longest: number
 
   constructor(secrets: Iterable<string>) {
     const whole = new Set(secrets)
     whole.delete('')
     const forms = new Set<string>()
-    for (const value of whole)
-      if (value.length >= shortestInText) for (const form of formsOf(value)) forms.add(form)
-    const sorted = [...forms].sort((left, right) => right.length - left.length)
+    let longest = 0
+    for (const value of whole) {
+      for (const form of formsOf(value)) forms.add(folded(form))
+      longest = Math.max(longest, value.length * longestEncoded)
+    }
     this.#whole = whole
-    this.longest = sorted[0]?.length ?? 0
-    this.#pattern =
-      sorted.length === 0
-        ? undefined
-        : new RegExp(sorted.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
+    this.#forms = forms
+    this.longest = longest
   }
 
-  /** The text without secrets. */
-  apply(text: string): string {
+  /** The text without secrets, up to a position in it; a secret across the position is masked whole. */
+  apply(text: string, end: number = text.length): string {
     if (this.#whole.has(text)) return mark
-    return this.#pattern ? text.replace(this.#pattern, mark) : text
+    let shown = ''
+    let position = 0
+    for (const [from, to] of this.#find(text)) {
+      if (from >= end) break
+      // What overlaps is hidden by one mark.
+      if (from >= position) shown += text.slice(position, from) + mark
+      position = Math.max(position, to)
+    }
+    return shown + text.slice(position, end)
   }
+
+  /** Where secrets stand, as they are and behind escapes of URLs and JSON, in any mixture. */
+  #find(text: string): Range[] {
+    const found: Range[] = []
+    const read = new Set<string>()
+    const visit = (current: string, levels: number, sourceOf: Decoded['sourceOf']): void => {
+      if (read.has(current)) return
+      read.add(current)
+      for (const range of this.#search(folded(current))) found.push(sourceOf(...range))
+      for (const encoding of levels === 0 ? [] : encodings) {
+        const inner = decode(current, encoding)
+        if (inner) visit(inner.text, levels - 1, (from, to) => sourceOf(...inner.sourceOf(from, to)))
+      }
+    }
+    if (this.#forms.size > 0) visit(text, mostLevels, (from, to) => [from, to])
+    return found.sort(([left], [right]) => left - right)
+  }
+
+  *#search(text: string): Iterable<Range> {
+    for (const form of this.#forms)
+      for (let from = text.indexOf(form), to = 0; from >= 0; from = text.indexOf(form, to)) {
+        to = from + form.length
+        if (form.length >= shortestInText || isWholeValue(text, from, to)) yield [from, to]
+      }
+  }
+}
+
+/** Whether a header's value, that of a pair in a query or form, or a JSON text stands here. */
+function isWholeValue(text: string, from: number, to: number): boolean {
+  return (
+    /(?:["=]|[:=→] )$/.test(text.slice(Math.max(0, from - 2), from)) &&
+    /^(?:["'&\s\\]|$)/.test(text.slice(to))
+  )
+}
+
+/** A text in which what differs between writers is one: case, spaces in forms, both alphabets of base64. */
+function folded(text: string): string {
+  // No letter may take another length, or depend on its neighbours.
+  const lower = text.replaceAll('İ', 'i').toLowerCase().replaceAll('ς', 'σ')
+  return lower.replaceAll('+', ' ').replaceAll('-', ' ').replaceAll('_', '/')
 }
 
 /**
- * Raw, base64 (all alignments, both alphabets), hex, percent-encoded once and twice, JSON-escaped; and what the parts of
- * a request make of it: headers trim, names and hosts are in one case, multipart quotes.
+ * Raw, and hex and base64 (all alignments) of it and of what JSON makes of it; and what the parts of a request make of
+ * it: headers trim, URLs are in wire form.
  */
 function formsOf(value: string): Set<string> {
-  const escaped = escapeJson(value)
-  const forms = new Set([
-    value,
-    escaped,
-    escapeJson(escaped),
-    value.trim(),
-    value.toLowerCase(),
-    value.toUpperCase(),
-    quoteParameter(value),
-  ])
-  // As a base URL, whose scheme and host are brought into wire form.
-  if (/^https?:\/\//i.test(value) && URL.canParse(value)) forms.add(new URL(value).href)
-  forms.add([...value].map((character) => asciiJson(character)).join(''))
-  if (!value.isWellFormed()) return forms
-  const percent = encodeRfc3986(value)
-  const keepingSlash = percent.replaceAll('%2F', '/')
-  for (const encoded of [
-    percent,
-    keepingSlash,
-    encodeURIComponent(value),
-    encodeURI(value),
-    percent.replaceAll('%20', '+'),
-  ]) {
-    forms.add(encoded)
-    forms.add(encoded.replace(/%[0-9A-F]{2}/g, (triplet) => triplet.toLowerCase()))
-  }
-  forms.add(encodeRfc3986(percent))
-  forms.add(encodeRfc3986(percent).replaceAll('%252F', '/'))
-  const bytes = utf8(value)
-  forms.add(toHex(bytes))
-  forms.add(toHex(bytes).toUpperCase())
-  for (const alignment of [0, 1, 2]) {
-    const shifted = new Uint8Array(alignment + bytes.length)
-    shifted.set(bytes, alignment)
-    // The first characters depend on what stands before, the last one on what follows.
-    const own = toBase64(shifted).slice(Math.ceil((alignment * 8) / 6), Math.floor((shifted.length * 8) / 6))
-    forms.add(own)
-    forms.add(own.replaceAll('+', '-').replaceAll('/', '_'))
-  }
+  if (value.length < shortestInText) return new Set([value])
+  const forms = new Set([value, value.trim()])
+  // As a base URL, or as a host.
+  for (const url of [value, `https://${value}`])
+    if (/^https?:\/\//i.test(url) && URL.canParse(url)) {
+      const { href, host } = new URL(url)
+      forms.add(url === value ? href : host)
+    }
+  if (value.isWellFormed())
+    for (const text of new Set([value, escapeJson(value)])) {
+      const bytes = utf8(text)
+      forms.add(toHex(bytes))
+      for (const alignment of [0, 1, 2]) {
+        const shifted = new Uint8Array(alignment + bytes.length)
+        shifted.set(bytes, alignment)
+        // The first characters depend on what stands before, the last one on what follows.
+        forms.add(
+          toBase64(shifted).slice(Math.ceil((alignment * 8) / 6), Math.floor((shifted.length * 8) / 6)),
+        )
+      }
+    }
   for (const form of forms) if (form.length < shortestInText) forms.delete(form)
   return forms
-}
-
-function asciiJson(character: string): string {
-  if (character <= '\u007f') return escapeJson(character)
-  return character
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('')
 }
 
 /** Headers whose values are masked whole. */

@@ -3,9 +3,10 @@ import { isLength, isStream, sendable } from './body-draft.ts'
 import { EzError } from './error.ts'
 import { checkBodySendable, checkLength, readOnly } from './freeze.ts'
 import { wireHeader } from './headers.ts'
-import { mark, sensitiveHeaders } from './mask.ts'
+import type { Mask } from './mask.ts'
 import type { Recorder } from './recorder.ts'
 import type { Pairs, ResolvedRequest } from './request.ts'
+import { shownHeader, shownInQuery } from './show.ts'
 import type { Signer, SignResult } from './step.ts'
 
 /** What a signer wrote, so that no later one undoes it unnoticed. */
@@ -64,11 +65,7 @@ export function applyPatch(
   if (headers.length === 0 && patch.query.length === 0 && patch.body === undefined)
     throw new EzError('EZ_UNSIGNED', `${id}: the signer wrote nothing. The request would go out unsigned.`)
 
-  for (const value of result.secrets ?? []) recorder.conceal(value)
-  for (const stage of result.trace) recorder.add(id, stage.id, stage.value)
-  recorder.add(id, 'patch', (mask) => mask.apply(showPatch(headers, patch.query)))
   written.push({ signer, headers, query: patch.query })
-
   const kept = amends
     ? request.headers.filter(([name]) => !headers.some((pair) => pair[0] === name))
     : request.headers
@@ -77,9 +74,15 @@ export function applyPatch(
   const { body = request.body } = patch
   const { bodyLength } = patch.body === undefined ? request : patch
   checkLength(merged, body, bodyLength)
-  if (isStream(body)) return readOnly(request.method, url, merged, body, bodyLength)
   // Bytes have a length of their own.
-  return readOnly(request.method, url, merged, body && sendable(body), undefined)
+  const signed = isStream(body)
+    ? readOnly(request.method, url, merged, body, bodyLength)
+    : readOnly(request.method, url, merged, body && sendable(body), undefined)
+  recorder.see(signed)
+  for (const value of result.secrets ?? []) recorder.conceal(value)
+  for (const stage of result.trace) recorder.add(id, stage.id, stage.value)
+  recorder.add(id, 'patch', (mask) => showPatch(headers, patch.query, mask))
+  return signed
 }
 
 /** The same request with another URL and other headers. */
@@ -118,10 +121,10 @@ function appendQuery(url: string, query: Pairs): string {
   return `${url}${url.includes('?') ? '&' : '?'}${added}`
 }
 
-function showPatch(headers: Pairs, query: Pairs): string {
+function showPatch(headers: Pairs, query: Pairs, mask: Mask): string {
   return [
-    ...headers.map(([name, value]) => `${name}: ${sensitiveHeaders.has(name) ? mark : value}`),
-    ...query.map(([name, value]) => `?${name}=${/^x-amz-signature$/i.test(name) ? mark : value}`),
+    ...headers.map(([name, value]) => `${name}: ${shownHeader(name, value, mask)}`),
+    ...query.map(([name, value]) => `?${name}=${shownInQuery(name, value, mask)}`),
   ].join('\n')
 }
 

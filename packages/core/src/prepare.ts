@@ -10,7 +10,6 @@ import type { PreparedRequest } from './prepared.ts'
 import type { ConcreteRequest, RequestTemplate, TimeOptions } from './request.ts'
 import { runScripts } from './scripts.ts'
 import { SealedRequest } from './sealed.ts'
-import { showRequest } from './show.ts'
 import { signAll } from './sign.ts'
 import type { PreRequestScript, Signer } from './step.ts'
 
@@ -138,11 +137,11 @@ async function run(
       firstSigner === 0
         ? freeze(draft, attempt)
         : await runScripts(steps.slice(0, firstSigner) as readonly PreRequestScript[], draft, attempt)
-    recorder.add('freeze', 'request', (mask) => showRequest(frozen, mask))
+    recorder.addRequest('freeze', frozen)
 
     const request = signers.length === 0 ? frozen : await signAll(frozen, signers, attempt)
     checkAborted(attempt)
-    recorder.seal(request)
+    recorder.addRequest('seal', request)
     return new SealedRequest(request, recorder)
   } catch (error) {
     attempt.close()

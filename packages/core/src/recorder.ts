@@ -3,7 +3,7 @@ import { Mask } from './mask.ts'
 import type { ResolvedRequest } from './request.ts'
 import { SealedRequest } from './sealed.ts'
 import { secretsIn } from './secret.ts'
-import { sensitiveValues, showRequest } from './show.ts'
+import { type Sensitive, sensitiveValues, showRequest } from './show.ts'
 import type { TraceStep } from './trace.ts'
 
 type Value = string | ((mask: Mask) => string)
@@ -15,7 +15,8 @@ export class Recorder {
   /** Secrets met so far; made when there is one. */
   #secrets: Set<string> | undefined
   #steps: { entries: number; secrets: number; steps: readonly TraceStep[] } | undefined
-  #sealed: ResolvedRequest | undefined
+  /** The request at each stage: what is masked in it by its name alone is known from then on. */
+  readonly #requests: Sensitive[] = []
 
   constructor(context: PrepareContext) {
     this.#context = context
@@ -43,10 +44,15 @@ export class Recorder {
     this.#secrets.add(text)
   }
 
-  /** Adds the request that is sent; what is masked in it by its name alone is known from then on. */
-  seal(request: ResolvedRequest): void {
-    this.#sealed = request
-    this.add('seal', 'request', (mask) => showRequest(request, mask))
+  /** Masks from now on what a request holds under names such as `authorization`. */
+  see(request: Sensitive): void {
+    this.#requests.push(request)
+  }
+
+  /** Adds the request at a stage. */
+  addRequest(step: string, request: ResolvedRequest): void {
+    this.see(request)
+    this.add(step, 'request', (mask) => showRequest(request, mask))
   }
 
   /** A mask of the secrets known so far. */
@@ -60,7 +66,7 @@ export class Recorder {
     return [
       ...secretsIn([variables, data]),
       ...(this.#secrets ?? []),
-      ...(this.#sealed ? sensitiveValues(this.#sealed) : []),
+      ...this.#requests.flatMap(sensitiveValues),
       ...(secretsOf ? SealedRequest.secretsOf(secretsOf) : []),
     ]
   }
@@ -68,7 +74,7 @@ export class Recorder {
   /** The trace so far. */
   steps(): readonly TraceStep[] {
     const known = this.#steps
-    const secrets = this.#secrets?.size ?? 0
+    const secrets = (this.#secrets?.size ?? 0) + this.#requests.length
     if (known?.entries === this.#entries.length && known.secrets === secrets) return known.steps
     const mask = this.mask()
     const steps = Object.freeze(

@@ -93,6 +93,23 @@ export function reveal(value: string | Secret): string {
   return typeof value === 'string' ? value : (value as unknown as { [brand]: () => string })[brand]()
 }
 
+function tried<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+/** The values of an object; of one whose getters throw, those that can be read. */
+function valuesOf(object: object): unknown[] {
+  const keys = (): string[] => tried(() => Object.keys(object)) ?? []
+  return (
+    tried(() => Object.values(object)) ??
+    keys().map((key) => tried(() => (object as Record<string, unknown>)[key]))
+  )
+}
+
 /** The texts of all secrets in a value, however deep. */
 export function secretsIn(value: unknown): string[] {
   const texts: string[] = []
@@ -100,8 +117,8 @@ export function secretsIn(value: unknown): string[] {
   // The set grows while it is walked through.
   for (const object of objects) {
     if (typeof object !== 'object' || object === null || ArrayBuffer.isView(object)) continue
-    if (Secret.isInstance(object)) texts.push(reveal(object))
-    else for (const item of Object.values(object)) if (typeof item === 'object') objects.add(item)
+    if (tried(() => Secret.isInstance(object))) texts.push(reveal(object as Secret))
+    else for (const item of valuesOf(object)) if (typeof item === 'object') objects.add(item)
   }
   return texts
 }

@@ -1,31 +1,45 @@
 import { hash, sha256, toBase64 } from '@ez/core/crypto'
-import type { Mask } from './mask.ts'
-import { mark, sensitiveHeaders } from './mask.ts'
+import { type Mask, mark, sensitiveHeaders } from './mask.ts'
+import { decodePair } from './pair-list.ts'
 import type { Body, Pairs, ResolvedRequest } from './request.ts'
 
-const signatureInQuery =
+const sensitiveQuery =
   /([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Access-Token|X-Amz-S3session-Token|Authorization)=)[^&]*/gi
 const shownBytes = 1024
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** What of a request may be masked by its name alone; `query` decoded, where it is no part of the URL. */
+export interface Sensitive extends Pick<ResolvedRequest, 'url' | 'headers'> {
+  readonly query?: Pairs
+}
+
 /** The values of a request that are masked by their name alone. */
-export function sensitiveValues({ url, headers }: ResolvedRequest): string[] {
+export function sensitiveValues({ url, headers, query = [] }: Sensitive): string[] {
   const values: string[] = []
+  for (const [name, value] of query) if (isSensitiveInQuery(name)) values.push(value)
   for (const [name, value] of headers) if (sensitiveHeaders.has(name)) values.push(value)
   if (url.includes('?'))
-    for (const match of url.matchAll(signatureInQuery))
-      values.push(match[0].slice((match[1] as string).length))
+    // Raw, and as a script that reads the query sees it.
+    for (const [pair, name = ''] of url.matchAll(sensitiveQuery))
+      values.push(pair.slice(name.length), decodePair(pair)[1])
   return values
 }
 
+const isSensitiveInQuery = (name: string): boolean => `?${name}=`.search(sensitiveQuery) === 0
+
 /** A header's value as it is shown. */
-function shownHeader(name: string, value: string, mask: Mask): string {
+export function shownHeader(name: string, value: string, mask: Mask): string {
   return sensitiveHeaders.has(name.toLowerCase()) ? mark : mask.apply(value)
+}
+
+/** The value of a pair in a query as it is shown. */
+export function shownInQuery(name: string, value: string, mask: Mask): string {
+  return isSensitiveInQuery(name) ? mark : mask.apply(value)
 }
 
 /** A URL as it is shown. */
 export function shownUrl(url: string, mask: Mask): string {
-  return mask.apply(url.replace(signatureInQuery, `$1${mark}`))
+  return mask.apply(url.replace(sensitiveQuery, `$1${mark}`))
 }
 
 /** Headers as they are shown. */
@@ -68,18 +82,18 @@ function showBytes(body: Uint8Array, mask: Mask): string[] {
   const summary = `(${body.length} bytes, sha256 ${hash(sha256, body, 'hex')})`
   if (body.length === 0) return [summary]
   // Enough more than is shown, so that a secret across the edge is masked whole.
-  const start = body.subarray(0, shownBytes + mask.longest * 4)
-  const text = textOfBytes(body.length > start.length ? wholeCharacters(start) : start)
+  const start = firstCharacters(body, shownBytes + mask.longest)
+  const text = textOfBytes(start)
   const shown =
     text === undefined
-      ? mask.apply(toBase64(start)).slice(0, shownBytes)
-      : mask.apply(text).slice(0, shownBytes)
+      ? mask.apply(toBase64(start), Math.ceil((shownBytes * 4) / 3))
+      : mask.apply(text, textOfBytes(firstCharacters(start, shownBytes))?.length)
   return [summary, body.length > shownBytes ? `${shown}…` : shown]
 }
 
-// Drops a character that the cut went through.
-function wholeCharacters(bytes: Uint8Array): Uint8Array {
-  let end = bytes.length
-  while (end > 0 && end > bytes.length - 4 && ((bytes[end - 1] as number) & 0xc0) === 0x80) end -= 1
-  return ((bytes[end - 1] as number) & 0xc0) === 0xc0 ? bytes.subarray(0, end - 1) : bytes
+// So many bytes at the most, without a character that the cut would go through.
+function firstCharacters(bytes: Uint8Array, most: number): Uint8Array {
+  let end = Math.min(bytes.length, most)
+  while (end > most - 4 && end < bytes.length && ((bytes[end] as number) & 0xc0) === 0x80) end -= 1
+  return bytes.subarray(0, end)
 }

@@ -1,7 +1,7 @@
 /**
  * One line of a trace: what a step did, masked.
  *
- * `step` is the id of the stage or step (`resolve`, `aws-sigv4`), `id` what is told
+ * `step` is the id of the stage or step (`freeze`, `aws-sigv4`), `id` what is told
  * (`canonical-request`, `string-to-sign`), `value` its text.
  */
 export interface TraceStep {
