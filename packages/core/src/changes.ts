@@ -1,51 +1,81 @@
-import type { EditableDraft } from './editable.ts'
-import { type Mask, mark, sensitiveHeaders } from './mask.ts'
+import type { BodyDraft } from './body-draft.ts'
+import type { Draft } from './draft.ts'
+import type { Mask } from './mask.ts'
+import { decodePair } from './pair-list.ts'
+import type { Pairs } from './request.ts'
+import type { Runtime } from './runtime.ts'
+import { shownHeader, shownInQuery } from './show.ts'
+import { fillIfKnown, type Text } from './text.ts'
 
-/** A request as it was when a script began, or ended. */
+/** A request as it was when a script began, or ended; `{%name%}` where an output is awaited. */
 export interface Snapshot {
   readonly method: string
   readonly url: string
-  readonly query: readonly (readonly [string, string])[]
-  readonly headers: readonly (readonly [string, string])[]
-  readonly body: unknown
+  readonly query: Pairs
+  readonly headers: Pairs
+  readonly body: BodyDraft | null
 }
 
 /** What of a request a script may change. */
-export function snapshot(request: EditableDraft): Snapshot {
+export function snapshot({ method, head, query, headers, body }: Draft, runtime: Runtime): Snapshot {
+  const shown = (text: Text): string => written(text, runtime)
   return {
-    method: request.method,
-    url: request.url,
-    query: [...request.query.entries()],
-    headers: [...request.headers.entries()],
-    body: request.bodyIdentity,
+    method: shown(method),
+    url: shown(head),
+    query: query.map((entry) =>
+      'raw' in entry ? decodePair(shown(entry.raw)) : ([shown(entry.name), shown(entry.value)] as const),
+    ),
+    headers: headers.map(({ name, value }) => [name.toLowerCase(), shown(value)] as const),
+    body,
   }
 }
 
+function written(text: Text, runtime?: Runtime): string {
+  if (typeof text === 'string') return text
+  return text
+    .map((piece) =>
+      typeof piece === 'string'
+        ? piece
+        : ((runtime && fillIfKnown([piece], runtime)) ?? `{%${piece.token.name}%}`),
+    )
+    .join('')
+}
+
 type Change = (mask: Mask) => string
+type Show = (name: string, text: string, mask: Mask) => string
+
+const none = '(none)'
+const shownBytes = 1024
 
 /** What a script changed, each before → after. */
 export function changes(before: Snapshot, after: Snapshot): Change[] {
   const list: Change[] = []
-  const add = (what: string, old: string | undefined, now: string | undefined): void => {
-    const show = (text: string | undefined, mask: Mask): string =>
-      text === undefined
-        ? '(none)'
-        : sensitiveHeaders.has(what.replace('headers.', ''))
-          ? mark
-          : mask.apply(text)
-    if (old !== now) list.push((mask) => `${mask.apply(what)}: ${show(old, mask)} → ${show(now, mask)}`)
+  const add = (part: string, name: string, old: string[], now: string[], show: Show): void => {
+    if (old.length === now.length && old.every((text, index) => text === now[index])) return
+    const shown = (texts: string[], mask: Mask): string =>
+      texts.length === 0 ? none : texts.map((text) => show(name, text, mask)).join(', ')
+    list.push((mask) => `${part}${mask.apply(name)}: ${shown(old, mask)} → ${shown(now, mask)}`)
   }
-  add('method', before.method, after.method)
-  add('url', before.url, after.url)
-  for (const part of ['query', 'headers'] as const) {
-    const names = new Set([...before[part], ...after[part]].map(([name]) => name))
-    for (const name of names) add(`${part}.${name}`, joined(before[part], name), joined(after[part], name))
-  }
-  if (before.body !== after.body) list.push(() => 'body: replaced')
+  const masked: Show = (_, text, mask) => mask.apply(text)
+  add('', 'method', [before.method], [after.method], masked)
+  add('', 'url', [before.url], [after.url], masked)
+  for (const [part, show] of [
+    ['query', shownInQuery],
+    ['headers', shownHeader],
+  ] as const)
+    for (const name of new Set([...before[part], ...after[part]].map(([name]) => name)))
+      add(`${part}.`, name, valuesOf(before[part], name), valuesOf(after[part], name), show)
+  if (before.body !== after.body)
+    list.push((mask) => `body: ${shownBody(before.body, mask)} → ${shownBody(after.body, mask)}`)
   return list
 }
 
-function joined(pairs: Snapshot['query'], name: string): string | undefined {
-  const values = pairs.filter(([known]) => known === name).map(([, value]) => value)
-  return values.length === 0 ? undefined : values.join(', ')
+const valuesOf = (pairs: Pairs, name: string): string[] =>
+  pairs.filter(([known]) => known === name).map(([, value]) => value)
+
+function shownBody(body: BodyDraft | null, mask: Mask): string {
+  if (body === null) return none
+  if (body.texts.length === 0) return '(bytes)'
+  const text = body.texts.map((text) => written(text)).join(' ')
+  return text.length > shownBytes ? `${mask.apply(text, shownBytes)}…` : mask.apply(text)
 }

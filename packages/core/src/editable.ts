@@ -84,11 +84,6 @@ export class EditableDraft implements EditableRequest {
     this.#draft.body = body === null ? null : resolveBody(body)
   }
 
-  /** Another object for every body, so that a change can be told. */
-  get bodyIdentity(): unknown {
-    return this.#draft.body
-  }
-
   resolved(): ResolvedRequest {
     this.#running()
     const read = this.#read

@@ -48,7 +48,9 @@ async function runScript(
       )
   }
   const request = new EditableDraft(draft, attempt, read, running)
-  const before = snapshot(request)
+  const before = snapshot(draft, attempt.runtime)
+  let after = before
+  recorder.see(before)
   const published = new Map<string, string>()
   const context: ScriptContext = {
     now: () => attempt.now(),
@@ -89,8 +91,10 @@ async function runScript(
     throw stepFailed(cause, 'EZ_SCRIPT_FAILED', id, 'script')
   } finally {
     ended = true
+    after = snapshot(draft, attempt.runtime)
+    recorder.see(after)
   }
-  for (const change of changes(before, snapshot(request))) recorder.add(id, 'change', change)
+  for (const change of changes(before, after)) recorder.add(id, 'change', change)
   for (const [name, text] of published) recorder.add(id, 'output', (mask) => `${name} = ${mask.apply(text)}`)
   recorder.tell(id, 'duration-ms', (performance.now() - started).toFixed(3))
 }
