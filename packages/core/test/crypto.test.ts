@@ -1,6 +1,6 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, createSecretKey } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import * as node from '../src/crypto/node.ts'
 import * as portable from '../src/crypto/portable.ts'
 import { EzError } from '../src/index.ts'
@@ -86,6 +86,55 @@ describe('both paths', () => {
   })
 })
 
+describe('what is neither a text nor bytes', () => {
+  const wrong: readonly [string, unknown][] = [
+    ['an ArrayBuffer', new TextEncoder().encode('secret').buffer],
+    ['a DataView', new DataView(new ArrayBuffer(8))],
+    ['a key of the host', createSecretKey('secret', 'utf8')],
+    ['a list', [1, 2, 3]],
+    ['an object', {}],
+    ['a number', 7],
+    ['null', null],
+    ['nothing', undefined],
+  ]
+
+  test.each(wrong)('%s is no key and no message', async (_, value) => {
+    const data = value as Uint8Array
+    const refusal = expect.objectContaining({ code: 'EZ_OPTION_INVALID' })
+    for (const path of [node, portable]) {
+      const key = path.createHmacKey(path.sha256, 'key')
+      expect(() => path.createHmacKey(path.sha256, data)).toThrow(refusal)
+      expect(() => path.hmac(key, data, 'hex')).toThrow(refusal)
+      expect(() => path.hmacBytes(key, data)).toThrow(refusal)
+      expect(() => path.hash(path.sha256, data, 'hex')).toThrow(refusal)
+      expect(() => path.hashBody(path.sha256, data, 'hex')).toThrow(refusal)
+    }
+  })
+
+  test('half of a surrogate pair is no text: two secrets must not become one', () => {
+    const refusal = expect.objectContaining({ code: 'EZ_TEXT_INVALID' })
+    for (const path of [node, portable])
+      for (const text of ['\ud800secret', 'secret\udc00'.repeat(1000)]) {
+        expect(() => path.utf8(text)).toThrow(refusal)
+        expect(() => path.createHmacKey(path.sha256, text)).toThrow(refusal)
+        expect(() => path.hmac(path.createHmacKey(path.sha256, 'key'), text, 'hex')).toThrow(refusal)
+        expect(() => path.hash(path.sha256, text, 'hex')).toThrow(refusal)
+      }
+  })
+})
+
+test('a page without TLS, which has no WebCrypto, hashes large bodies too', async () => {
+  vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) })
+  try {
+    const bytes = new Uint8Array(8193)
+    expect(await portable.hashBody(portable.sha256, bytes, 'hex')).toBe(
+      createHash('sha256').update(bytes).digest('hex'),
+    )
+  } finally {
+    vi.unstubAllGlobals()
+  }
+})
+
 describe('encodings', () => {
   test('hex and base64', () =>
     fc.assert(
@@ -97,9 +146,27 @@ describe('encodings', () => {
       { numRuns: 50 },
     ))
 
-  test.each(['a', 'ab=', 'YQ', 'YQ=', 'Y Q=', '!!!!', 'YQ==YQ=='])('%s is no base64', (text) =>
-    expect(node.fromBase64(text)).toBeUndefined(),
-  )
+  test('base64 of any length', () => {
+    expect(node.fromBase64('')).toEqual(new Uint8Array())
+    expect(node.fromBase64('A'.repeat(40_000_000))?.length).toBe(30_000_000)
+    expect(node.fromBase64(`${'A'.repeat(8_000_000)}!AA=`)).toBeUndefined()
+  })
+
+  test.each([
+    'a',
+    'ab=',
+    'YQ',
+    'YQ=',
+    'Y Q=',
+    '!!!!',
+    'YQ==YQ==',
+    '=',
+    '====',
+    'A===',
+    'Y=Q=',
+    'YQ==\n',
+    'YQA=YQ==',
+  ])('%s is no base64', (text) => expect(node.fromBase64(text)).toBeUndefined())
 
   test('percent-encoding leaves the unreserved characters of RFC 3986 and nothing else', () =>
     fc.assert(
@@ -129,6 +196,12 @@ test('nonces are letters and digits, each as likely, and never the same', () => 
 
 test.each([0, 1, 4096, 4097, 20_000])('a nonce of %i characters', (length) => {
   expect(node.randomAlphanumeric(length)).toMatch(new RegExp(`^[A-Za-z0-9]{${length}}$`))
+})
+
+test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 1.5])('no nonce has %d characters', (length) => {
+  expect(() => node.randomAlphanumeric(length)).toThrow(
+    expect.objectContaining({ code: 'EZ_OPTION_INVALID' }),
+  )
 })
 
 test('equality in constant time is equality', () =>

@@ -149,3 +149,12 @@ test.each([undefined, 5, Promise.resolve('text'), ['text']])(
     expect(error.code).toBe('EZ_OPTION_INVALID')
   },
 )
+
+test.each<[string, Signer]>([
+  ['the key of hmacSignature', hmacSignature({ key: '\ud800secret', header: 'x' })],
+  ['the text of hmacSignature', hmacSignature({ key: 'k', header: 'x', compose: () => 'a\udc00' })],
+  ['the password of basicAuth', basicAuth({ username: 'user', password: '\ud800secret' })],
+  ['the name of basicAuth', basicAuth({ username: '\ud800', password: 'secret' })],
+])('half of a surrogate pair is refused, not replaced: %s', async (_, signer) => {
+  expect((await errorOf(send([signer]))).code).toBe('EZ_TEXT_INVALID')
+})

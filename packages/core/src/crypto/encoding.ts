@@ -1,5 +1,8 @@
 import { EzError } from '../error.ts'
 
+// Bytes of memory of their own: `Uint8Array<ArrayBuffer>` from TypeScript 5.7 on, which has names for the difference.
+type Bytes = ReturnType<TextEncoder['encode']>
+
 const encoder = new TextEncoder()
 const unreserved = /^[A-Za-z0-9\-._~]*$/
 const leftByEncodeUriComponent = /[!'()*]/g
@@ -20,23 +23,39 @@ const leftByEncodeUriComponent = /[!'()*]/g
  */
 export function encodeRfc3986(text: string): string {
   if (unreserved.test(text)) return text
-  let encoded: string
-  try {
-    encoded = encodeURIComponent(text)
-  } catch {
-    throw new EzError(
-      'EZ_TEXT_INVALID',
-      'A text holds half of a surrogate pair, which UTF-8 cannot hold. Remove it.',
-    )
-  }
-  return encoded.replace(
+  return encodeURIComponent(wellFormed(text)).replace(
     leftByEncodeUriComponent,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
 }
 
+// An encoder writes U+FFFD for it, and so makes different secrets the same.
+function wellFormed(text: string): string {
+  if (text.isWellFormed()) return text
+  throw new EzError(
+    'EZ_TEXT_INVALID',
+    'A text holds half of a surrogate pair, which UTF-8 cannot hold. Remove it.',
+  )
+}
+
+/**
+ * Gives back what is to be hashed. Without a look at it, an `ArrayBuffer` would be a key without a byte, and so would
+ * everything else that has no length.
+ *
+ * @throws EZ_TEXT_INVALID for half of a surrogate pair
+ * @throws EZ_OPTION_INVALID for what is neither a text nor bytes
+ */
+export function hashable<Data extends string | Uint8Array>(data: Data): Data {
+  if (typeof data === 'string') wellFormed(data)
+  else if (!(data instanceof Uint8Array))
+    throw new EzError('EZ_OPTION_INVALID', 'What is hashed, and its key, must be a string or a Uint8Array.')
+  return data
+}
+
 /**
  * The UTF-8 bytes of a text.
+ *
+ * @throws EZ_TEXT_INVALID for half of a surrogate pair, which UTF-8 cannot hold
  *
  * @example
  * ```ts
@@ -45,8 +64,8 @@ export function encodeRfc3986(text: string): string {
  * utf8('ü').length // 2
  * ```
  */
-export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text)
+export function utf8(text: string): Bytes {
+  return encoder.encode(wellFormed(text))
 }
 
 const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
@@ -86,7 +105,8 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary)
 }
 
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+// Looks for what does not belong: a pattern of the whole would need a stack as long as the text.
+const notBase64 = /[^A-Za-z0-9+/=]|=(?!=?$)/
 
 /**
  * The bytes of a standard base64 text with padding; `undefined` when it is not one.
@@ -99,8 +119,8 @@ const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
  * fromBase64('no base64') // undefined
  * ```
  */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!base64.test(text)) return undefined
+export function fromBase64(text: string): Bytes | undefined {
+  if (text.length % 4 !== 0 || notBase64.test(text)) return undefined
   const binary = atob(text)
   const bytes = new Uint8Array(binary.length)
   for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index)

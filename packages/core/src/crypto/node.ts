@@ -1,5 +1,6 @@
 import * as host from 'node:crypto'
 import type { DigestEncoding, HashAlgorithm, HmacKey, RunningHash } from './algorithm.ts'
+import { hashable } from './encoding.ts'
 
 export type { DigestEncoding, HashAlgorithm, HmacKey, RunningHash } from './algorithm.ts'
 export { encodeRfc3986, equalInConstantTime, fromBase64, toBase64, toHex, utf8 } from './encoding.ts'
@@ -19,6 +20,9 @@ const oneShot: (name: string, data: string | Uint8Array, encoding: DigestEncodin
 /**
  * The digest of a text (as UTF-8) or of bytes.
  *
+ * @throws EZ_TEXT_INVALID for half of a surrogate pair
+ * @throws EZ_OPTION_INVALID for what is neither a text nor bytes
+ *
  * @example
  * ```ts
  * import { hash, sha256 } from '@ez/core/crypto'
@@ -27,7 +31,7 @@ const oneShot: (name: string, data: string | Uint8Array, encoding: DigestEncodin
  * ```
  */
 export function hash(algorithm: HashAlgorithm, data: string | Uint8Array, encoding: DigestEncoding): string {
-  return oneShot(algorithm.name, data, encoding)
+  return oneShot(algorithm.name, hashable(data), encoding)
 }
 
 /**
@@ -46,7 +50,7 @@ export function hashBody(
   data: Uint8Array,
   encoding: DigestEncoding,
 ): string | Promise<string> {
-  return oneShot(algorithm.name, data, encoding)
+  return oneShot(algorithm.name, hashable(data), encoding)
 }
 
 /**
@@ -77,6 +81,9 @@ interface PaddedKey extends HmacKey {
 /**
  * Works out the pads of a key once; signing with it is then two hashes (RFC 2104 section 2).
  *
+ * @throws EZ_TEXT_INVALID for half of a surrogate pair
+ * @throws EZ_OPTION_INVALID for what is neither a text nor bytes
+ *
  * @example
  * ```ts
  * import { createHmacKey, hmac, sha256 } from '@ez/core/crypto'
@@ -87,6 +94,7 @@ interface PaddedKey extends HmacKey {
  */
 export function createHmacKey(algorithm: HashAlgorithm, key: string | Uint8Array): HmacKey {
   const { name, blockLength } = algorithm
+  hashable(key)
   let bytes: Uint8Array = typeof key === 'string' ? Buffer.from(key) : key
   if (bytes.length > blockLength) bytes = host.createHash(name).update(bytes).digest()
   const inner = new Uint8Array(blockLength).fill(0x36)
@@ -145,6 +153,9 @@ function digestOfBoth(name: string, first: Uint8Array, second: string | Uint8Arr
 /**
  * HMAC of a text (as UTF-8) or of bytes. Source: RFC 2104.
  *
+ * @throws EZ_TEXT_INVALID for half of a surrogate pair
+ * @throws EZ_OPTION_INVALID for what is neither a text nor bytes
+ *
  * @example
  * ```ts
  * import { createHmacKey, hmac, sha256 } from '@ez/core/crypto'
@@ -158,6 +169,7 @@ export function hmac(key: HmacKey, data: string | Uint8Array, encoding: DigestEn
 
 function outerDigest(key: PaddedKey, data: string | Uint8Array, encoding: DigestEncoding | 'binary'): string {
   const { name, blockLength } = key.algorithm
+  hashable(data)
   // One character for each byte: faster than asking for a buffer, or for hex.
   const digest = innerDigest(key, data)
   const length = blockLength + load(outerScratch, key.outer).write(digest, blockLength, 'latin1')
@@ -166,6 +178,9 @@ function outerDigest(key: PaddedKey, data: string | Uint8Array, encoding: Digest
 
 /**
  * HMAC as bytes, for keys that are derived in a chain.
+ *
+ * @throws EZ_TEXT_INVALID for half of a surrogate pair
+ * @throws EZ_OPTION_INVALID for what is neither a text nor bytes
  *
  * @example
  * ```ts

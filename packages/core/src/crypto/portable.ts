@@ -2,7 +2,7 @@
 import { _SHA1 } from '@noble/hashes/legacy.js'
 import { _SHA256, _SHA512 } from '@noble/hashes/sha2.js'
 import type { DigestEncoding, HashAlgorithm, HmacKey, RunningHash } from './algorithm.ts'
-import { toBase64, toHex, utf8 } from './encoding.ts'
+import { hashable, toBase64, toHex, utf8 } from './encoding.ts'
 
 export type { DigestEncoding, HashAlgorithm, HmacKey, RunningHash } from './algorithm.ts'
 export { encodeRfc3986, equalInConstantTime, fromBase64, toBase64, toHex, utf8 } from './encoding.ts'
@@ -37,7 +37,7 @@ function encode(bytes: Uint8Array, encoding: DigestEncoding): string {
 }
 
 function bytesOf(data: string | Uint8Array): Uint8Array {
-  return typeof data === 'string' ? utf8(data) : data
+  return typeof data === 'string' ? utf8(data) : hashable(data)
 }
 
 function start(algorithm: HashAlgorithm): NobleState {
@@ -58,7 +58,8 @@ export function hashBody(
   data: Uint8Array,
   encoding: DigestEncoding,
 ): string | Promise<string> {
-  if (data.length <= largestSynchronous) return hash(algorithm, data, encoding)
+  // A page without TLS has no WebCrypto.
+  if (hashable(data).length <= largestSynchronous || !crypto.subtle) return hash(algorithm, data, encoding)
   const { subtleName } = algorithm as PortableAlgorithm
   return crypto.subtle
     .digest(subtleName, data as Uint8Array<ArrayBuffer>)

@@ -1,3 +1,5 @@
+import { EzError } from '../error.ts'
+
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 // The largest multiple of 62 below 256: bytes above it are drawn again, so that every character is equally likely.
 const limit = 248
@@ -9,6 +11,8 @@ let position = pool.length
 /**
  * A nonce of letters and digits from the platform's CSPRNG; 32 characters hold 190 bits.
  *
+ * @throws EZ_OPTION_INVALID for a length that is no whole number, or below zero
+ *
  * @example
  * ```ts
  * import { randomAlphanumeric } from '@ez/core/crypto'
@@ -17,6 +21,8 @@ let position = pool.length
  * ```
  */
 export function randomAlphanumeric(length: number): string {
+  if (!Number.isSafeInteger(length) || length < 0)
+    throw new EzError('EZ_OPTION_INVALID', 'The length of a nonce must be a whole number.')
   if (length > longest) return randomAlphanumeric(longest) + randomAlphanumeric(length - longest)
   // Codes in an array become one flat text; adding one character after another would cost twice as much.
   const codes: number[] = []

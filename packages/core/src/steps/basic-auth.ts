@@ -27,6 +27,7 @@ function checkControl(name: string, text: string): void {
  *
  * @throws EZ_CREDENTIAL_MISSING, EZ_OPTION_INVALID when it is created, or when the function that gives the password
  * gives none, or one that cannot be sent
+ * @throws EZ_TEXT_INVALID when name or password holds half of a surrogate pair
  *
  * @example
  * ```ts

@@ -28,6 +28,7 @@ const algorithms: Record<string, HashAlgorithm> = { sha1, sha256, sha512 }
  * @throws EZ_CREDENTIAL_MISSING, EZ_OPTION_INVALID when it is created
  * @throws EZ_BODY_UNSIGNABLE for a stream, when the body is what is signed
  * @throws EZ_OPTION_INVALID when `compose` gives no text, or a promise of one
+ * @throws EZ_TEXT_INVALID when key or text holds half of a surrogate pair
  *
  * @example
  * ```ts
