@@ -59,7 +59,7 @@ export function applyPatch(
     if (!writes.body) throw undeclared(id, 'the body')
     if (!(patch.body instanceof Uint8Array) && !isStream(patch.body))
       throw refuse('wrote a body that is neither bytes nor a stream')
-    if (!isLength(patch.bodyLength)) throw refuse('announced a length of the body that is no number of bytes')
+    if (!isLength(patch.bodyLength)) throw refuse('wrote a bodyLength that is no number of bytes')
     checkBodySendable(request.method)
   }
   if (headers.length === 0 && patch.query.length === 0 && patch.body === undefined)

@@ -61,31 +61,24 @@ function withoutQuery(url: string, names: readonly string[]): string {
 
 /** @throws EZ_WRITE_CONFLICT when a signer would undo or falsify what an earlier one signed */
 function checkConflict(request: ResolvedRequest, signer: Signer, written: readonly Written[]): void {
-  if (signer.replaces) return
+  if (signer.replaces || written.length === 0) return
   const { id, writes } = signer
-  for (const { signer: earlier, headers, query } of written) {
-    const amended = ([name]: readonly [string, string]): boolean =>
-      writes.amends !== undefined && lowerCase(writes.amends).includes(name)
-    const header = headers.find((pair) => amended(pair) || lowerCase(writes.headers).includes(pair[0]))
-    const pair = query.find(([name]) => writes.query.includes(name))
-    if (header || pair)
-      throw new EzError(
-        'EZ_WRITE_CONFLICT',
-        `${id}: it writes the ${header ? `header ${header[0]}` : `query name ${pair?.[0]}`}, which ${earlier.id} has written. Use one of them, or replacing(…).`,
-      )
-    if (earlier.signs === false) continue
-    const covered = request.headers.find(amended)
-    const what = covered
-      ? `header ${covered[0]}`
-      : writes.body
+  const names = [...lowerCase(writes.headers), ...lowerCase(writes.amends ?? [])]
+  // From the last, so that what stands in the request by now is told of the one that wrote it.
+  for (const { signer: earlier, headers, query } of written.toReversed()) {
+    const covers = earlier.signs !== false
+    const header = (covers ? request.headers : headers).find(([name]) => names.includes(name))
+    const what = header
+      ? `header ${header[0]}`
+      : covers && writes.body
         ? 'body'
-        : writes.query.length > 0
+        : (covers ? writes.query : query.filter(([name]) => writes.query.includes(name))).length > 0
           ? 'query'
           : undefined
     if (what)
       throw new EzError(
         'EZ_WRITE_CONFLICT',
-        `${id}: it writes the ${what}, which ${earlier.id} may have signed. Put it before ${earlier.id}, use one of them, or replacing(…).`,
+        `${id}: it writes the ${what}, which ${earlier.id} may have signed or written. Put it before ${earlier.id}, use one of them, or replacing(…).`,
       )
   }
 }

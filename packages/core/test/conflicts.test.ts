@@ -66,8 +66,8 @@ describe('a header that a signer amends', () => {
   })
 
   test.each<[string, Signer[], string]>([
-    ['another wrote it', [encoder({}, 'first'), encoder()], 'the header content-encoding, which first has written'],
-    ['another may have signed it', [coversAll, encoder()], 'the header content-encoding, which covers-all may have signed'],
+    ['another wrote it', [encoder({}, 'first'), encoder()], 'the header content-encoding, which first may have signed or written'],
+    ['another may have signed it', [coversAll, encoder()], 'the header content-encoding, which covers-all may have signed or written'],
   ])('is a conflict when %s', async (_, steps, message) => {
     const error = await errorOf(send(steps, { headers }))
     expect(error.code).toBe('EZ_WRITE_CONFLICT')
@@ -101,12 +101,12 @@ describe('the query', () => {
     [
       'after a signature',
       [hmacSignature({ key: 'k', header: 'x-sig', compose: ({ url: signed }) => signed }), inQuery('key')],
-      /^api-key: it writes the query, which hmac-signature may have signed\. Put it before hmac-signature/,
+      /^api-key: it writes the query, which hmac-signature may have signed or written\. Put it before hmac-signature/,
     ],
     [
       'of the same name',
       [inQuery('key'), inQuery('key')],
-      /^api-key: it writes the query name key, which api-key has written\./,
+      /^api-key: it writes the query, which api-key may have signed or written\./,
     ],
   ])('takes no key %s', async (_, steps, message) => {
     const error = await errorOf(send(steps))
@@ -115,7 +115,12 @@ describe('the query', () => {
   })
 })
 
+test('a conflict is told of the signer that wrote last', async () => {
+  const steps = [coversAll, headerSigner('x-a', 'b', 'first'), headerSigner('x-a', 'c', 'second')]
+  expect((await errorOf(send(steps))).message).toContain('second: it writes the header x-a, which first')
+})
+
 test('the body takes no change after a signature', async () => {
   const error = await errorOf(send([coversAll, encoder({ body: true })]))
-  expect(error.message).toContain('the body, which covers-all may have signed')
+  expect(error.message).toContain('the body, which covers-all may have signed or written')
 })
