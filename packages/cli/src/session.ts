@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { EzError, type PrepareContext, type PreparedRequest, prepare, type RequestTemplate } from '@ez/core'
 import { loadGrants } from './config.ts'
 import { loadRequests } from './files/load.ts'
@@ -5,6 +6,7 @@ import { isMissing, joinedMissing, locatedError } from './files/locate.ts'
 import { type Expectation, type LoadedRequest, layerOf } from './files/request-file.ts'
 import { templateOf } from './files/template.ts'
 import type { Grants } from './grants.ts'
+import { momentOf, oneAttempt, readInstant, uuidOf } from './instant.ts'
 import { resolveValue } from './providers/options.ts'
 import { concealing, StepMaker } from './providers/steps.ts'
 import { readAssignment, VariableCollector, type VariableFlags } from './variables/collect.ts'
@@ -33,7 +35,8 @@ export class Session {
   readonly #flags: CommonFlags
   readonly #variables: VariableCollector
   readonly #steps: StepMaker
-  readonly #instant: Date | undefined
+  /** What flags fix, for every attempt alike. */
+  readonly #fixed: PrepareContext
   // Of one request, read once: a run over many rows prepares it many times.
   readonly #collected = new Map<LoadedRequest, Promise<Record<string, unknown>>>()
   readonly #templates = new Map<LoadedRequest, Promise<RequestTemplate>>()
@@ -43,7 +46,11 @@ export class Session {
     this.#flags = flags
     this.#variables = new VariableCollector(flags, grants)
     this.#steps = new StepMaker(grants)
-    this.#instant = flags.at === undefined ? undefined : readInstant(flags.at)
+    const { at, nonce } = flags
+    this.#fixed = {
+      ...(at !== undefined && momentOf(readInstant(at))),
+      ...(nonce !== undefined && { nonce: () => nonce }),
+    }
   }
 
   static async open(flags: CommonFlags): Promise<Session> {
@@ -66,27 +73,36 @@ export class Session {
     )
   }
 
-  /** The context of a request; `overrides` win. */
+  /** The context of a send of a request, with its start and `{%uuid%}`; `overrides` win. */
   async context(request: LoadedRequest, overrides: PrepareContext = {}): Promise<PrepareContext> {
-    const instant = this.#instant
-    const { nonce, runtime } = this.#flags
+    const { runtime } = this.#flags
+    const { name = '', allowedHosts } = request.value
     return {
       variables: await remembered(this.#collected, request, () => this.#variables.collect(request)),
-      ...(instant && { clock: () => instant, startedAt: instant }),
-      ...(nonce !== undefined && { nonce: () => nonce }),
+      startedAt: new Date(),
+      uuid: this.uuid(name),
+      ...this.#fixed,
       ...(runtime && { outputs: Object.fromEntries(runtime.map(readAssignment)) }),
-      ...(request.value.allowedHosts && { allowedHosts: request.value.allowedHosts }),
+      ...(allowedHosts && { allowedHosts }),
       ...overrides,
     }
   }
 
-  /** The template and context of a request, with its steps made. */
+  /** The `{%uuid%}` of one send: a new one, or with `--nonce` always the same for the same name. */
+  uuid(name: string): () => string {
+    const { nonce } = this.#flags
+    const uuid = nonce === undefined ? randomUUID() : uuidOf(`${nonce}\n${name}`)
+    return () => uuid
+  }
+
+  /** The template and context of a request that may take several attempts, with its steps made. */
   async ready(request: LoadedRequest, overrides: PrepareContext = {}): Promise<ReadyRequest> {
     const context = await this.context(request, overrides)
     const template = await remembered(this.#templates, request, () => templateOf(request, this.grants))
     let preRequest: NonNullable<RequestTemplate['preRequest']>
     try {
-      preRequest = await this.#steps.steps(request, context)
+      // Made before the attempts, steps have a clock and a nonce of their own, unless those are fixed.
+      preRequest = await this.#steps.steps(request, { ...oneAttempt(), ...context })
     } catch (error) {
       throw isMissing(error) ? await this.#allMissing(error, request, template, context) : error
     }
@@ -94,6 +110,11 @@ export class Session {
     const secrets = [context.variables, context.data].flatMap((values) => secretNumbers(values, listed))
     if (secrets.length > 0) preRequest = [concealing({ secrets, tokens: new Set() }), ...preRequest]
     return { template: { ...template, preRequest }, context }
+  }
+
+  /** As `ready`, for one attempt: `{%now%}` and `{%nonce%}` are the same wherever they stand. */
+  readyOnce(request: LoadedRequest, overrides: PrepareContext = {}): Promise<ReadyRequest> {
+    return this.ready(request, { ...oneAttempt(), ...this.#fixed, ...overrides })
   }
 
   // Variables that steps miss, and those that the request itself misses, are told together.
@@ -111,7 +132,7 @@ export class Session {
     return error
   }
 
-  /** What the answer must be like; tokens in it stand for the same values as in the request. */
+  /** What the answer must be like; tokens in it stand for the same values as in a request with this context. */
   async expectation(request: LoadedRequest, { context }: ReadyRequest): Promise<Expectation | undefined> {
     const { source, path } = layerOf(request, 'expect')
     const place = { source, path: [...path, 'expect'] }
@@ -120,7 +141,7 @@ export class Session {
 
   /** Prepares a request; errors say the line of the file. */
   async prepare(request: LoadedRequest, overrides: PrepareContext = {}): Promise<PreparedRequest> {
-    return this.prepareWith(request, await this.ready(request, overrides))
+    return this.prepareWith(request, await this.readyOnce(request, overrides))
   }
 
   /** Prepares what `ready` gave. */
@@ -144,21 +165,4 @@ function remembered<Value>(
     values.set(request, value)
   }
   return value
-}
-
-function readInstant(text: string): Date {
-  const instant = new Date(text)
-  // A day that no month has is moved on by Date, instead of being refused.
-  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`)
-  if (
-    Number.isNaN(day.getTime()) ||
-    day.toISOString().slice(0, 10) !== text.slice(0, 10) ||
-    !/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text) ||
-    Number.isNaN(instant.getTime())
-  )
-    throw new EzError(
-      'EZ_USAGE',
-      `--at ${text}: it is no ISO instant. Write it with its zone, as in 2026-11-21T08:00:00Z.`,
-    )
-  return instant
 }

@@ -46,10 +46,11 @@ export async function diagnose(file: string, flags: DiagnoseFlags): Promise<void
   const saved = await readSavedResponse(flags.response as string, flags.status)
   if (saved.response.status < 400)
     process.stderr.write(`The response has the status ${saved.response.status}, which is no refusal.\n`)
-  const { at, nonce } = saved
-  const ready = await session.ready(request, {
+  const { at, nonce, uuid } = saved
+  const ready = await session.readyOnce(request, {
     ...(at && flags.at === undefined && { clock: () => at, startedAt: at }),
     ...(nonce !== undefined && flags.nonce === undefined && { nonce: () => nonce }),
+    ...(uuid !== undefined && flags.nonce === undefined && { uuid: () => uuid }),
   })
   if (at === undefined && flags.at === undefined)
     process.stderr.write(

@@ -7,11 +7,13 @@ export interface SavedResponse {
   readonly response: ResponseSnapshot
   readonly at?: Date
   readonly nonce?: string
+  readonly uuid?: string
 }
 
 interface SavedJson {
   readonly at?: string
   readonly nonce?: string
+  readonly uuid?: string
   readonly response?: SavedJson
   readonly status?: number
   readonly headers?: [string, string][] | Record<string, string>
@@ -64,6 +66,7 @@ function fromJson(file: string, text: string, status: number | undefined): Saved
     },
     ...(at && { at }),
     ...(typeof value.nonce === 'string' && { nonce: value.nonce }),
+    ...(typeof value.uuid === 'string' && { uuid: value.uuid }),
   }
 }
 

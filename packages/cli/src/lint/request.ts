@@ -16,7 +16,7 @@ import { writtenSecrets } from './secrets.ts'
 export async function lintRequest(session: Session, request: LoadedRequest): Promise<unknown[]> {
   const found: unknown[] = writtenSecrets(request)
   try {
-    const ready = await session.ready(request)
+    const ready = await session.readyOnce(request)
     const steps = ready.template.preRequest ?? []
     const order = orderProblem(request, steps)
     if (order) found.push(order)

@@ -7,7 +7,7 @@ import { findings } from '../files/validate.ts'
 const mayHoldTokens = (text: string): boolean => text.includes('{{') || text.includes('{%')
 
 /**
- * Resolves every token in a value, typed, as in a JSON body.
+ * Resolves every token in a value of a request, typed, as in a JSON body.
  *
  * @throws EZ_VARIABLE_MISSING and the like, at the token's place in the file
  */
@@ -20,9 +20,10 @@ export async function resolveValue(
   if (value === undefined || !mayHoldTokens(JSON.stringify(value, bigintText) ?? '')) return value
   // The one resolver of values is core's: a JSON body resolves each text in it, and keeps types.
   const { allowedHosts: _, log: __, ...rest } = context
+  const { time } = request.value
   try {
     const prepared = await prepare(
-      { method: 'POST', url: 'https://ez.invalid/', body: { json: value } },
+      { method: 'POST', url: 'https://ez.invalid/', body: { json: value }, ...(time && { time }) },
       rest,
     )
     return JSON.parse(new TextDecoder().decode(prepared.body as Uint8Array)) as unknown

@@ -5,21 +5,21 @@ import {
   maskResponse,
   type PrepareContext,
   type PreparedRequest,
-  type PreRequestScript,
   type ResponseSnapshot,
 } from '@ez/core'
 import { locatedError } from '../files/locate.ts'
 import type { Expectation, LoadedRequest } from '../files/request-file.ts'
 import { exitCodeOf } from '../output/exit.ts'
 import { bodyData } from '../output/request.ts'
-import { tokensIn } from '../providers/options.ts'
+import { bigintText, tokensIn } from '../providers/options.ts'
 import { concealing } from '../providers/steps.ts'
 import type { ReadyRequest, Session } from '../session.ts'
 import { markSecrets } from '../variables/mark.ts'
 import { unmet } from './expect.ts'
+import { type AttemptValues, asAttempted, observed, withStep } from './observe.ts'
 import type { Outcome } from './outcome.ts'
 import { receiveBody } from './receive.ts'
-import { type AttemptValues, saveExchange } from './saved.ts'
+import { saveExchange } from './saved.ts'
 import { connectionHint } from './transport.ts'
 
 /** How the requests of a run go out. */
@@ -79,7 +79,11 @@ export class Executor {
       const exchange = await this.send(
         request,
         label,
-        row && { data: markSecrets(row.data, new Set(request.value.secrets)) },
+        row && {
+          data: markSecrets(row.data, new Set(request.value.secrets)),
+          // Rows with the same key would be one for the server.
+          uuid: this.#session.uuid(`${name ?? ''}\n${row.number}`),
+        },
       )
       const { prepared, response, bytes, attempts } = exchange
       const milliseconds = performance.now() - started
@@ -112,17 +116,21 @@ export class Executor {
     const { fetch, output, save } = this.#options
     const ready = await this.#session.ready(request, { fetch, ...overrides })
     // Before the send: what is missing there is wrong input.
-    const expectation = await this.#session.expectation(request, ready)
+    let expectation = await this.#session.expectation(request, ready)
     const values: { last?: AttemptValues } = {}
     const tokens = new Set(tokensIn(request.value.expect))
     const careful = tokens.size === 0 ? ready : withStep(ready, concealing({ secrets: [], tokens }))
-    const response = await this.#answer(request, save === undefined ? careful : observed(careful, values))
+    const ofAttempt = JSON.stringify(request.value.expect, bigintText)?.includes('{%') === true
+    const watched = save !== undefined || ofAttempt ? observed(careful, values) : careful
+    const response = await this.#answer(request, watched)
     const attempts = attemptsOf(response)
     const prepared = attempts.at(-1)?.prepared as PreparedRequest
     const keep = save !== undefined || request.value.expect !== undefined || response.status >= 400
     const { kept, length } = await receiveBody(response, output, keep)
     const snapshot = { status: response.status, headers: [...response.headers], body: kept }
     if (save !== undefined && values.last) await saveExchange(save, label, values.last, prepared, snapshot)
+    if (ofAttempt && values.last)
+      expectation = await this.#session.expectation(request, asAttempted(ready, values.last))
     const diagnosis = attempts.at(-1)?.diagnosis
     return {
       prepared,
@@ -160,23 +168,6 @@ function refusalLines({ diagnosis, response, prepared }: Exchange): string[] {
   if (encoding !== 'utf8' || data.trim() === '') return []
   return [`answer: ${data.length > longestExcerpt ? `${data.slice(0, longestExcerpt)}…` : data}`]
 }
-
-// A script in front sees the clock and nonce of each attempt, with what the client corrected.
-function observed(ready: ReadyRequest, values: { last?: AttemptValues }): ReadyRequest {
-  const observer: PreRequestScript = {
-    specVersion: 1,
-    id: 'save',
-    run: (_request, context) => {
-      values.last = { at: context.now().toISOString(), nonce: context.nonce() }
-    },
-  }
-  return withStep(ready, observer)
-}
-
-const withStep = (ready: ReadyRequest, step: PreRequestScript): ReadyRequest => ({
-  ...ready,
-  template: { ...ready.template, preRequest: [step, ...(ready.template.preRequest ?? [])] },
-})
 
 function failure(error: unknown): Pick<Outcome, 'verdict' | 'problems' | 'code' | 'wrongInput' | 'unsent'> {
   const message = error instanceof Error ? error.message : String(error)

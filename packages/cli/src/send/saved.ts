@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { maskResponse, type PreparedRequest, type ResponseSnapshot } from '@ez/core'
 import { type BodyData, bodyData } from '../output/request.ts'
+import type { AttemptValues } from './observe.ts'
 
 /** A request and its response, masked, as `--save` keeps them and `ez diagnose` reads them. */
 export interface SavedExchange {
@@ -11,6 +12,7 @@ export interface SavedExchange {
   /** ISO instant at which the request was prepared. */
   readonly at: string
   readonly nonce: string
+  readonly uuid?: string
   /** Masked. */
   readonly request: unknown
   readonly response: {
@@ -18,12 +20,6 @@ export interface SavedExchange {
     readonly headers: readonly (readonly [string, string])[]
     readonly body: BodyData
   }
-}
-
-/** The clock and nonce of an attempt. */
-export interface AttemptValues {
-  readonly at: string
-  readonly nonce: string
 }
 
 /** Keeps an exchange in a folder; the name of the file comes from the request's label. */
