@@ -10,7 +10,7 @@ import { momentOf, oneAttempt, readInstant, uuidOf } from './instant.ts'
 import { resolveValue } from './providers/options.ts'
 import { concealing, StepMaker } from './providers/steps.ts'
 import { readAssignment, VariableCollector, type VariableFlags } from './variables/collect.ts'
-import { secretNumbers } from './variables/mark.ts'
+import { markSecrets, secretNumbers } from './variables/mark.ts'
 
 /** The flags that every command with a request file has. */
 export interface CommonFlags extends VariableFlags {
@@ -76,13 +76,14 @@ export class Session {
   /** The context of a send of a request, with its start and `{%uuid%}`; `overrides` win. */
   async context(request: LoadedRequest, overrides: PrepareContext = {}): Promise<PrepareContext> {
     const { runtime } = this.#flags
-    const { name = '', allowedHosts } = request.value
+    const { name = '', secrets, allowedHosts } = request.value
+    const outputs = runtime && Object.fromEntries(runtime.map(readAssignment))
     return {
       variables: await remembered(this.#collected, request, () => this.#variables.collect(request)),
       startedAt: new Date(),
       uuid: this.uuid(name),
       ...this.#fixed,
-      ...(runtime && { outputs: Object.fromEntries(runtime.map(readAssignment)) }),
+      ...(outputs && { outputs: markSecrets(outputs, new Set(secrets)) }),
       ...(allowedHosts && { allowedHosts }),
       ...overrides,
     }
@@ -107,7 +108,8 @@ export class Session {
       throw isMissing(error) ? await this.#allMissing(error, request, template, context) : error
     }
     const listed = new Set(request.value.secrets)
-    const secrets = [context.variables, context.data].flatMap((values) => secretNumbers(values, listed))
+    const given = [context.variables, context.data, context.outputs]
+    const secrets = given.flatMap((values) => secretNumbers(values, listed))
     if (secrets.length > 0) preRequest = [concealing({ secrets, tokens: new Set() }), ...preRequest]
     return { template: { ...template, preRequest }, context }
   }

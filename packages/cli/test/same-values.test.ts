@@ -131,3 +131,29 @@ it('ez diagnose signs again with the {%uuid%} that ez run --save kept', async ()
   expect(found.stdout).toContain(`Signed: ${server.url}/${uuid}`)
   await server.close()
 })
+
+it('runtime values are secret by their name, as variables are', async () => {
+  const server = await listen((_request, response) => void response.end('hunter-token-abc 271828'))
+  const cwd = folder({
+    'in.yaml': `method: POST\nurl: ${server.url}/\nsecrets: [cursor, plain.pin]\nheaders: { x-token: '{%access_token%}', x-cursor: '{%cursor%}' }\nbody: { json: { nested: '{%plain%}' } }\nexpect: { text: 'other {%cursor%}' }\n`,
+  })
+  const flags = [
+    'access_token=hunter-token-abc',
+    'cursor=cursor-value-1',
+    'plain:={"pin":271828,"a":7}',
+  ].flatMap((value) => ['--runtime', value])
+  const explained = await ez(['explain', 'in.yaml', ...flags], { cwd })
+  expect(explained.stderr).toBe('')
+  const signed = await ez(['sign', 'in.yaml', '--mask', ...flags], { cwd })
+  const run = await ez(['run', 'in.yaml', '--save', 'saved', ...flags], { cwd })
+  expect(run.code).toBe(1)
+  const saved = readFileSync(join(cwd, 'saved/in.yaml.json'), 'utf8')
+  const shown = [explained.stdout, signed.stdout, run.stdout, run.stderr, saved].join('\n')
+  expect(shown).not.toMatch(/hunter|cursor-value|271828/)
+  expect(server.received[0]?.headers).toMatchObject({
+    'x-token': 'hunter-token-abc',
+    'x-cursor': 'cursor-value-1',
+  })
+  expect(JSON.parse(String(server.received[0]?.body))).toEqual({ nested: { pin: 271828, a: 7 } })
+  await server.close()
+})
