@@ -157,3 +157,15 @@ it('runtime values are secret by their name, as variables are', async () => {
   expect(JSON.parse(String(server.received[0]?.body))).toEqual({ nested: { pin: 271828, a: 7 } })
   await server.close()
 })
+
+it('lint and prepare refuse the same time formats, at their line', async () => {
+  const cwd = folder({
+    'in.yaml': `method: GET\nurl: https://api.example.com/{%today%}\nvariables: { format: '%Y' }\ntime: { todayFormat: '{{format}}' }\n`,
+  })
+  const [lint, sign] = await Promise.all([ez(['lint', 'in.yaml'], { cwd }), ez(['sign', 'in.yaml'], { cwd })])
+  expect([lint.code, sign.code]).toEqual([2, 2])
+  for (const text of [lint.stdout, sign.stderr]) {
+    expect(text).toContain('EZ_TIME_INVALID')
+    expect(text).toContain('in.yaml:4:')
+  }
+})

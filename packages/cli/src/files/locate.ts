@@ -77,7 +77,8 @@ function problemsOf(error: EzError, request: LoadedRequest, relocation: Relocati
       const { source, path } = placeOf(entry.place, request, relocation)
       return source.tokenProblem(path, missingMessage(entry, error.code), entry.name)
     })
-  const place = /^(method|url|allowedHosts|(?:headers|query|body|time)[^\s:]*):/.exec(error.message)?.[1]
+  const named = /^(method|url|allowedHosts|(?:headers|query|body|time)[^\s:]*):/.exec(error.message)?.[1]
+  const place = named ?? (error.code === 'EZ_TIME_INVALID' && request.value.time ? 'time' : undefined)
   if (place === undefined) return []
   const { source, path } = placeOf(place, request, relocation)
   return [source.problem(path, error.message)]
