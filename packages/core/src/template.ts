@@ -4,7 +4,7 @@ import { memo } from './memo.ts'
 /** A filter of a token; the list is closed: `default`, `json`, `url`, `base64`. */
 export interface Filter {
   readonly name: 'default' | 'json' | 'url' | 'base64'
-  readonly argument?: string | number | boolean | null
+  readonly argument?: string | number | bigint | boolean | null
 }
 
 /** `{{path | filter}}` or `{%path | filter%}`. */
@@ -54,9 +54,10 @@ export function parseTemplate(text: string, subject: string, syntax: Syntax = 'a
   return mayHoldTokens(text, syntax) ? parsed[syntax](text, subject) : [text]
 }
 
+// Of more than two braces the last two open a token, unless a backslash stands before them all.
 const parsed: Record<Syntax, (text: string, subject: string) => Template> = {
-  all: memo((text, subject) => parse(text, subject, /\\?\{(?:\{(?!\{)|%)/g)),
-  variables: memo((text, subject) => parse(text, subject, /\\?\{\{(?!\{)/g)),
+  all: memo((text, subject) => parse(text, subject, /\\\{[{%]|\{(?:\{(?!\{)|%)/g)),
+  variables: memo((text, subject) => parse(text, subject, /\\\{\{|\{\{(?!\{)/g)),
 }
 
 function parse(text: string, subject: string, opening: RegExp): Template {
@@ -140,7 +141,9 @@ function readFilter(
     const json = argument.startsWith("'")
       ? `"${argument.slice(1, -1).replaceAll("\\'", "'").replaceAll('"', '\\"')}"`
       : argument
-    return { name, argument: JSON.parse(json) as string | number | boolean | null }
+    const value = JSON.parse(json) as string | number | boolean | null
+    const isLong = /^-?\d+$/.test(argument) && !Number.isSafeInteger(value)
+    return { name, argument: isLong ? BigInt(argument) : value }
   } catch {
     throw refuse('the value of "default" must be a quoted text, a number, true, false or null')
   }

@@ -21,11 +21,13 @@ describe('parseTemplate', () => {
     ["{{a['b']}}", [['variable', 'a', 'b']]],
     ['{{größe_1-x}}', [['variable', 'größe_1-x']]],
     ['\\{{a}} and \\{%b%}', ['{{a}} and {%b%}']],
+    ['\\{{{a}}} and \\{{{{a}}', ['{{{a}}} and {{', ['variable', 'a']]],
     ['{{{a}}}', ['{', ['variable', 'a'], '}']],
     ['{"a":{{b}}}', ['{"a":', ['variable', 'b'], '}']],
     ['{{a | default("x y")}}', [['variable', 'a', 'default=x y']]],
     ["{{a|default('it\\'s')|url}}", [['variable', 'a', "default=it's", 'url=undefined']]],
     ['{{a | default(7) | json}}', [['variable', 'a', 'default=7', 'json=undefined']]],
+    ['{{a | default(-9007199254740993)}}', [['variable', 'a', 'default=-9007199254740993']]],
     ['{{a | default(null)}}', [['variable', 'a', 'default=null']]],
     ['{ {a} } % {a%}', ['{ {a} } % {a%}']],
     [
