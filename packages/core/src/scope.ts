@@ -145,7 +145,7 @@ export class Scope {
     for (let index = 1; ; index += 1) {
       found = this.settled(found, name)
       if (!found) return undefined
-      if (found.value === undefined) return this.#absent(token, place)
+      if (found.value === undefined) return this.#absent(token, place, index - 1)
       const last = index >= path.length
       // A function that a function gave is no value; text refuses it.
       const replaces = last ? typeof found.value !== 'function' : typeof found.value === 'string'
@@ -162,16 +162,17 @@ export class Scope {
         Secret.isInstance(container) ||
         !Object.hasOwn(container, key)
       )
-        return this.#absent(token, place)
+        return this.#absent(token, place, index, container)
       const item = itemOf(found, key)
       found = item
       expanded = item.expanded
     }
   }
 
-  #absent(token: Token, place: string): Found | undefined {
+  #absent(token: Token, place: string, at = 0, container?: unknown): Found | undefined {
     const fallback = defaultOf(token)
-    if (!fallback) this.#missing.push({ name: token.name, place })
+    const { name, path } = token
+    if (!fallback) this.#missing.push({ name, place, path, at, container })
     return fallback
   }
 

@@ -2,7 +2,7 @@ import { encodeRfc3986 } from '@ez/core/crypto'
 import { EzError } from './error.ts'
 import { textOf } from './json.ts'
 import { memo } from './memo.ts'
-import type { Scope } from './scope.ts'
+import type { Found, Scope } from './scope.ts'
 import { parseTemplate, type Token } from './template.ts'
 import { type Escape, type Pieces, resolve, type Slot, type Text } from './text.ts'
 import { notAbsolute, wireText } from './wire-url.ts'
@@ -84,8 +84,8 @@ function compile(text: string, afterBase: 'host' | 'path'): CompiledUrl {
       .map((piece, index) => {
         if (index % 2 === 0) return part ? wireText(piece, part) : piece
         const token = tokens[Number(piece)] as Token
-        const name = token.kind === 'variable' ? `{{${token.name}}}` : `{%${token.name}%}`
-        return { token, write, place: `url ${name}` }
+        const name = token.kind === 'variable' ? `url {{${token.name}}}` : `url {%${token.name}%}`
+        return { token, write: (found: Found) => write(found, name), place: 'url' }
       })
       .filter((piece) => piece !== '')
   const goesOn = base !== undefined && afterToken === ''

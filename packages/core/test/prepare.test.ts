@@ -128,7 +128,7 @@ describe('missing outputs', () => {
     expect(error.code).toBe('EZ_OUTPUT_MISSING')
     expect(error.details.missing).toEqual([
       { name: 'verb', place: 'method', nearest: 'verb' },
-      { name: 'part', place: 'url {%part%}', nearest: undefined },
+      { name: 'part', place: 'url', nearest: undefined },
       { name: 'cursr', place: 'body.json.deep', nearest: undefined },
       { name: 'cursor', place: 'headers.a', nearest: 'cursor_2' },
     ])

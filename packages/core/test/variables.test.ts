@@ -217,14 +217,57 @@ test('what stands before "://" is a scheme', async () => {
 test('a name that is missing in one place twice is told once', async () => {
   const error = await errorOf(prepare({ method: 'GET', url: '{{base}}/?a={{base}}&b={{other}}' }))
   expect(error.details.missing).toEqual([
-    { name: 'base', place: 'url {{base}}', nearest: undefined },
-    { name: 'other', place: 'url {{other}}', nearest: undefined },
+    { name: 'base', place: 'url', nearest: undefined },
+    { name: 'other', place: 'url', nearest: undefined },
   ])
   const late = await errorOf(prepare({ method: 'GET', url: `${url}{%a%}{%a%}?b={%b%}` }))
   expect(late.details.missing).toEqual([
-    { name: 'a', place: 'url {%a%}' },
-    { name: 'b', place: 'url {%b%}' },
+    { name: 'a', place: 'url' },
+    { name: 'b', place: 'url' },
   ])
+})
+
+describe('a missing name', () => {
+  const variables = {
+    config: { host: 'a.example', 'spaced key': [{ name: 'n' }], nothing: undefined },
+    flat_name: 'f',
+    list: ['zero'],
+    key: secret('s3cr3t-value'),
+  }
+
+  test.each([
+    ['confg.host', 'config.host'],
+    ['config.hots', 'config.host'],
+    ['config["spaced ky"][0].name', 'config["spaced key"][0].name'],
+    ['config["spaced key"][0].nme', 'config["spaced key"][0].name'],
+    ['flat.name', 'flat_name'],
+    ['config.nothing', undefined],
+    ['list[1]', undefined],
+    ['key.allowedInScripts', undefined],
+    ['list.lenght', undefined],
+  ])('is told with the nearest path: %s', async (name, nearest) => {
+    const { code, details, message } = await errorOf(resolvedText(`{{${name}}}`, { variables }))
+    expect(code).toBe('EZ_VARIABLE_MISSING')
+    expect(details.missing).toEqual([{ name, place: 'body.text', nearest }])
+    expect(message.includes('did you mean')).toBe(nearest !== undefined)
+  })
+
+  test('is told in lower case with its header, and with the URL as the place', async () => {
+    const headers = { Authorization: '{{confg}}' }
+    const error = await errorOf(prepare({ method: 'GET', url: `${url}{{zz}}`, headers }, { variables }))
+    expect(error.message).toContain(
+      '{{zz}} in url; {{confg}} in headers.authorization (did you mean {{config}}?).',
+    )
+  })
+
+  test('is told without the nearest one after fifty of them', async () => {
+    const known = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`name_${index}_`, 1]))
+    const text = Array.from({ length: 60 }, (_, index) => `{{nmae_${index}_}}`).join('')
+    const { details } = await errorOf(resolvedText(text, { variables: known }))
+    const missing = details.missing as { nearest?: string }[]
+    expect(missing).toHaveLength(60)
+    expect(missing.filter(({ nearest }) => nearest !== undefined)).toHaveLength(50)
+  })
 })
 
 describe('no value is ever parsed for tokens', () => {
