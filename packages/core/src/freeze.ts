@@ -4,7 +4,7 @@ import type { WireBody } from './body-draft.ts'
 import type { Draft } from './draft.ts'
 import { EzError } from './error.ts'
 import { stepFailed } from './failure.ts'
-import { addHeader, headerOf } from './headers.ts'
+import { addHeader, headerOf, notSendable } from './headers.ts'
 import type { Body, Pairs, ResolvedRequest } from './request.ts'
 import type { Runtime } from './runtime.ts'
 import type { Signer } from './step.ts'
@@ -107,7 +107,7 @@ export function freezeDraft(draft: Draft, attempt: Attempt, knownOnly: boolean):
  */
 function frozenHeaders(
   draft: Draft,
-  body: WireBody | null,
+  { method, body }: Frozen,
   runtime: Runtime,
   knownOnly: boolean,
 ): [string, string][] {
@@ -120,7 +120,7 @@ function frozenHeaders(
   // Joining an empty value leaves a space at the edge, which fetch would trim.
   for (const pair of headers) if (pair[1].endsWith(' ') || pair[1].startsWith(' ')) pair[1] = pair[1].trim()
   if (body === null) {
-    checkLength(headers, null, undefined)
+    checkTogether(method, headers, null, undefined)
     return headers
   }
   const contentType = headerOf(headers, 'content-type')
@@ -131,24 +131,35 @@ function frozenHeaders(
       'EZ_HEADER_INVALID',
       'headers.content-type: a multipart body sets its own, with the boundary. Leave it out.',
     )
-  checkLength(headers, body.body, body.bodyLength)
+  checkTogether(method, headers, body.body, body.bodyLength)
   return headers
 }
 
-/** @throws EZ_HEADER_NOT_SENDABLE for a `content-length` that is not the body's */
-export function checkLength(
+/**
+ * What is sendable or not by what else the request holds.
+ *
+ * @throws EZ_HEADER_NOT_SENDABLE for a `content-length` that is not the body's or that `fetch` does not send, and for
+ * `accept-encoding` beside `range`
+ */
+export function checkTogether(
+  method: string,
   headers: readonly (readonly [string, string])[],
   body: Body | null,
   bodyLength: number | undefined,
 ): void {
   const given = headerOf(headers, 'content-length')
-  if (given === undefined) return
-  const length = body === null ? 0 : body instanceof Uint8Array ? body.length : bodyLength
-  if (given !== String(length))
-    throw new EzError(
-      'EZ_HEADER_NOT_SENDABLE',
-      `headers.content-length: it says ${given}, and the body has ${length ?? 'an unknown number of'} bytes. Leave it out.`,
-    )
+  if (given !== undefined) {
+    const length = body === null ? 0 : body instanceof Uint8Array ? body.length : bodyLength
+    if (given !== String(length))
+      throw notSendable(
+        'content-length',
+        `it says ${given}, and the body has ${length ?? 'an unknown number of'} bytes`,
+      )
+    if (length === 0 && method !== 'POST' && method !== 'PUT')
+      throw notSendable('content-length', `fetch drops it with ${method} and an empty body`)
+  }
+  if (headerOf(headers, 'range') !== undefined && headerOf(headers, 'accept-encoding') !== undefined)
+    throw notSendable('accept-encoding', 'fetch adds "identity" to it for a request with range')
 }
 
 /** The whole request, read-only. `knownOnly` leaves out headers that still wait for an output. */
@@ -159,7 +170,7 @@ export function freeze(
   frozen: Frozen = freezeDraft(draft, attempt, knownOnly),
 ): ResolvedRequest {
   const { method, url, body } = frozen
-  const headers = frozenHeaders(draft, body, attempt.runtime, knownOnly)
+  const headers = frozenHeaders(draft, frozen, attempt.runtime, knownOnly)
   for (const pair of headers) Object.freeze(pair)
   return readOnly(method, url, Object.freeze(headers), body?.body ?? null, body?.bodyLength)
 }

@@ -5,14 +5,17 @@ import type { Pairs } from './request.ts'
 const namePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // Printable ASCII, with no space at its edges.
 const valuePattern = /^(?:[!-~](?:[ -~]*[!-~])?)?$/
-// fetch drops, changes or refuses these; they belong to the connection.
-const notSendable: ReadonlySet<string> = new Set([
+// fetch drops, changes or refuses these: most belong to the connection; Node sets its own sec-fetch-mode, and keeps
+// headers in an object.
+const reserved: ReadonlySet<string> = new Set([
   'host',
   'connection',
   'transfer-encoding',
   'expect',
   'keep-alive',
   'upgrade',
+  'sec-fetch-mode',
+  '__proto__',
 ])
 
 /**
@@ -42,13 +45,13 @@ const wireName = memo<string>((name) => {
   const lower = name.toLowerCase()
   if (!namePattern.test(name))
     throw new EzError('EZ_HEADER_INVALID', `headers: ${JSON.stringify(name)} is not a header name.`)
-  if (notSendable.has(lower))
-    throw new EzError(
-      'EZ_HEADER_NOT_SENDABLE',
-      `headers.${lower}: fetch sets or refuses this header itself. Leave it out.`,
-    )
+  if (reserved.has(lower)) throw notSendable(lower, 'fetch sets or refuses this header itself')
   return lower
 })
+
+/** Why a header cannot be sent as it is given. */
+export const notSendable = (name: string, why: string): EzError =>
+  new EzError('EZ_HEADER_NOT_SENDABLE', `headers.${name}: ${why}. Leave it out.`)
 
 /** What `fetch` puts between the values of a repeated header, whose name is in lower case. */
 export const separatorOf = (name: string): string => (name === 'cookie' ? '; ' : ', ')

@@ -85,6 +85,46 @@ test('a thousand generated requests arrive byte for byte as they were signed', a
   expect(sent).toBeGreaterThanOrEqual(1000)
 }, 60_000)
 
+// What RFC 9110, the Fetch standard and Node treat apart, and some that are like them.
+const special =
+  `accept accept-encoding accept-language access-control-request-method authorization cache-control
+  connection content-disposition content-encoding content-language content-length content-location content-md5
+  content-range content-type cookie date dnt etag expect forwarded from host http2-settings if-match
+  if-modified-since if-none-match if-range if-unmodified-since keep-alive link max-forwards origin pragma prefer
+  priority proxy-authorization proxy-connection range referer sec-ch-ua sec-fetch-dest sec-fetch-mode sec-fetch-site
+  sec-fetch-user set-cookie te trailer transfer-encoding upgrade upgrade-insecure-requests user-agent via warning
+  x-forwarded-for __proto__ constructor prototype tostring`.split(/\s+/)
+
+test('a header arrives as it was signed, or is refused', async () => {
+  const refused = new Set<string>()
+  for (const method of ['GET', 'DELETE', 'POST', 'PATCH', 'PURGE'])
+    for (const name of special) {
+      const own = [name, name === 'content-length' ? '0' : 'identity'] as const
+      for (const headers of [[own], [own, ['range', 'bytes=0-9'] as const]]) {
+        const request = await prepare({ method, url: `http://${host}/`, headers }).catch(({ code }) => code)
+        if (typeof request === 'string') refused.add(`${request} ${name}`)
+        else {
+          server.received.length = 0
+          await fetch(request.toRequest())
+          expectSame(server.received[0], request)
+        }
+      }
+    }
+  const names = [
+    '__proto__',
+    'accept-encoding',
+    'connection',
+    'content-length',
+    'expect',
+    'host',
+    'keep-alive',
+    'sec-fetch-mode',
+    'transfer-encoding',
+    'upgrade',
+  ]
+  expect([...refused].sort()).toEqual(names.map((name) => `EZ_HEADER_NOT_SENDABLE ${name}`))
+})
+
 test('a stream arrives whole', async () => {
   const chunks = [new Uint8Array(70_000).fill(1), new Uint8Array(3).fill(2)]
   const request = await prepare({

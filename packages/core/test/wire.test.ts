@@ -110,11 +110,11 @@ describe('headers', () => {
     ['Transfer-Encoding', 'chunked', 'EZ_HEADER_NOT_SENDABLE'],
     ['Expect', '100-continue', 'EZ_HEADER_NOT_SENDABLE'],
     ['Content-Length', '3', 'EZ_HEADER_NOT_SENDABLE'],
+    ['Sec-Fetch-Mode', 'navigate', 'EZ_HEADER_NOT_SENDABLE'],
+    ['__proto__', 'a', 'EZ_HEADER_NOT_SENDABLE'],
   ])('%s: %j is refused', async (name, value, code) => {
-    expect(
-      (await errorOf(prepare({ method: 'POST', url, headers: { [name]: value }, body: { text: 'four' } })))
-        .code,
-    ).toBe(code)
+    const headers = [[name, value]] as const
+    expect((await errorOf(prepare({ method: 'POST', url, headers, body: { text: 'four' } }))).code).toBe(code)
   })
 
   test('a true content-length may stand', async () => {
@@ -125,6 +125,29 @@ describe('headers', () => {
       body: { text: 'four' },
     })
     expect(prepared.headers).toContainEqual(['content-length', '4'])
+  })
+
+  test.each<[string, RequestTemplate['body'], boolean]>([
+    ['GET', undefined, false],
+    ['DELETE', undefined, false],
+    ['DELETE', { text: '' }, false],
+    ['PATCH', undefined, false],
+    ['POST', undefined, true],
+    ['PUT', { bytes: new Uint8Array() }, true],
+  ])('the content-length of an empty body: %s with %j', async (method, body, sent) => {
+    const template = { method, headers: { 'content-length': '0' }, ...(body ? { body } : {}) }
+    const result = await outcome(template)
+    expect(typeof result === 'string' ? result : 'sent').toBe(sent ? 'sent' : 'EZ_HEADER_NOT_SENDABLE')
+  })
+
+  test('accept-encoding beside range is refused, also when a signer writes it', async () => {
+    const headers = { range: 'bytes=0-9' }
+    expect(await outcome({ headers: { ...headers, 'accept-encoding': 'identity' } })).toBe(
+      'EZ_HEADER_NOT_SENDABLE',
+    )
+    const signer = headerSigner('accept-encoding', 'gzip')
+    expect(await outcome({ headers, preRequest: [signer] })).toBe('EZ_HEADER_NOT_SENDABLE')
+    expect(await outcome({ headers })).not.toBeTypeOf('string')
   })
 
   test('a message names the header and never its value', async () => {
