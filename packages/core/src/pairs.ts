@@ -14,6 +14,9 @@ export function pairsOf<Value>(
   if (values === undefined || values === null) return []
   if (typeof values === 'object') {
     if (Symbol.iterator in values) {
+      // The next attempt would find nothing in it.
+      if (!Array.isArray(values) && Object.is(values[Symbol.iterator](), values))
+        throw invalid(place, 'it is an iterator, which can be read only once. Give a list, as in [...pairs]')
       const pairs = [...(values as Iterable<readonly [string, Value]>)]
       for (const [index, pair] of pairs.entries())
         if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[0] !== 'string')

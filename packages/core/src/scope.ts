@@ -153,7 +153,11 @@ export class Scope {
         found = expand(found, name, chain, this)
         if (!found) return undefined
       }
-      if (last) return found
+      if (last) {
+        // Data is not walked for names, so that its secrets are met here.
+        if (found.fromData && typeof found.value === 'object') this.conceal(found.value)
+        return found
+      }
       const key = path[index] as string
       const container: unknown = found.value
       if (
@@ -217,8 +221,6 @@ export class Scope {
         this.#withheld.add(found.value)
       }
     }
-    // Data is not walked for names, so that its secrets are met here.
-    else if (found.fromData && typeof found.value === 'object') this.conceal(found.value)
     return found
   }
 }

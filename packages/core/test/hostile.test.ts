@@ -140,6 +140,14 @@ describe('pairs', () => {
     },
   )
 
+  test('are refused when they could be read only once', async () => {
+    const once = () => new Map([['a', '{{late}}']]).entries()
+    const context = { variables: { late: async () => '1' } }
+    expect(await codeOf(send({ headers: once() }, context))).toBe('EZ_TEMPLATE_INVALID')
+    expect(await codeOf(send({ query: once() }, context))).toBe('EZ_TEMPLATE_INVALID')
+    expect(await codeOf(send({ body: { form: once() } }, context))).toBe('EZ_BODY_INVALID')
+  })
+
   test.each([Number.NaN, Number.POSITIVE_INFINITY, () => 1, {}, Symbol('x')])(
     '%s is no value of a query or form',
     async (value) => {
@@ -170,6 +178,12 @@ test.each<[string, object, PrepareContext, string]>([
     { body: { text: '{{x}}' } },
     { variables: { x: () => () => 1 } },
     'EZ_BODY_INVALID',
+  ],
+  [
+    'half of a surrogate pair in base64',
+    { body: { text: '{{x | base64}}' } },
+    { variables: { x: '\ud800' } },
+    'EZ_TEXT_INVALID',
   ],
   ['two kinds of body', { body: { json: 1, text: 'a' } }, {}, 'EZ_BODY_INVALID'],
   ['a body that is text', { body: 'abc' }, {}, 'EZ_BODY_INVALID'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type PrepareContext, prepare, type RequestTemplate, secret } from '../src/index.ts'
-import { bodyText, clock, errorOf, script } from './support.ts'
+import { bodyText, clock, errorOf, everythingShown, script } from './support.ts'
 
 const url = 'https://api.example.com/'
 
@@ -167,6 +167,27 @@ describe('data', () => {
         data: { row: 'evil.example' },
       }
       expect((await errorOf(prepare({ method: 'GET', url: template }, context))).code).toBe('EZ_URL_HOST')
+    },
+  )
+})
+
+describe('data that is looked into', () => {
+  test('is walked through for secrets only where it is used', async () => {
+    let walks = 0
+    const other = new Proxy({ id: 2 }, { ownKeys: (target) => Reflect.ownKeys(target).slice(0, ++walks) })
+    const data = { rows: [{ id: 1 }, other] }
+    expect(await resolvedText('{{rows[0].id}}', { data })).toBe('1')
+    expect(walks).toBe(0)
+  })
+
+  test.each(['{{row}}', '{{row.keys}}', '{{row.keys[0]}}', '{{via}}'])(
+    'hides its secrets: %s',
+    async (text) => {
+      const data = { row: async () => ({ keys: [secret('secret-of-a-row')] }) }
+      const context = { variables: { via: 'see {{row.keys}}' }, data }
+      const prepared = await prepare({ method: 'POST', url, body: { text } }, context)
+      expect(bodyText(prepared)).toContain('secret-of-a-row')
+      expect(await everythingShown(prepared)).not.toContain('secret-of')
     },
   )
 })
