@@ -7,7 +7,7 @@ import { Recorder } from './recorder.ts'
 import type { TimeOptions } from './request.ts'
 import { Runtime, type RuntimeSources } from './runtime.ts'
 import { type Found, Scope } from './scope.ts'
-import { reveal, type Secret } from './secret.ts'
+import { reveal, Secret } from './secret.ts'
 import type { SignContext, Signer } from './step.ts'
 import { parseTemplate, type Token } from './template.ts'
 import { defaultOf, filtered } from './text.ts'
@@ -129,12 +129,12 @@ export class Attempt implements RuntimeSources {
     const token = tokenOf(`{%${name}%}`, name)
     if (!this.runtime.knows(token)) return defaultOf(token)?.value
     const value = this.runtime.find(token, 'a script')
-    return copied(filtered(token, { value, fromData: false }, 'a script').value)
+    return copied(filtered(token, { value, fromData: false }, 'a script', this).value)
   }
 
   /** Masks a value that came with a script's options. */
   conceal(value: string | Secret): void {
-    this.recorder.conceal(reveal(value))
+    this.scope.conceal(Secret.isInstance(value) ? value : reveal(value))
   }
 
   /** @throws EZ_SCRIPT_VALUE, EZ_NAME_RESERVED, EZ_CHANGED_AFTER_READ */
@@ -145,7 +145,7 @@ export class Attempt implements RuntimeSources {
 
   #variable(token: Token): unknown {
     const value = (found: Found | undefined): unknown =>
-      found && copied(filtered(token, found, 'a script').value)
+      found && copied(filtered(token, found, 'a script', this).value)
     const found = this.scope.forScript(token)
     return found instanceof Promise ? quietly(found.then(value)) : value(found)
   }

@@ -151,7 +151,7 @@ function expandText(text: string, name: string, outer: Chain, scope: Scope): Fou
       known = false
       continue
     }
-    const found = filtered(part, walked, place)
+    const found = filtered(part, walked, place, scope)
     if (template.length === 1) return found
     fromData ||= found.fromData
     if (Secret.isInstance(found.value)) {

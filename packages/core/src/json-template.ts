@@ -1,6 +1,7 @@
 import { escapeJson, everyPlain, jsonOf, plainJson, serializeJson } from './json.ts'
 import { memo } from './memo.ts'
 import type { Scope } from './scope.ts'
+import type { Secret } from './secret.ts'
 import { mayHoldTokens, parseTemplate } from './template.ts'
 import { type Escape, type Pieces, plain, resolve, type Slot, type Text } from './text.ts'
 
@@ -8,7 +9,7 @@ const inText: Escape = (found, place) => escapeJson(plain(found, place))
 const whole: Escape = ({ value }, place) => jsonOf(value, place)
 
 /** A JSON value in pieces: a string that is exactly one token is filled with JSON, any other with text. */
-function compile(value: unknown, secret: (text: string) => void): Pieces {
+function compile(value: unknown, secret: (value: Secret) => void): Pieces {
   const pieces: (string | Slot)[] = []
   let json = ''
   const add = (piece: string | Slot): void => {

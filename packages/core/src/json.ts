@@ -23,7 +23,7 @@ export interface JsonWriter {
   /** A string, to be written with its quotes. */
   string(text: string, place: string, isKey: boolean): void
   /** Told each secret before it is written. */
-  secret?(value: string): void
+  secret?(value: Secret): void
 }
 
 /**
@@ -37,7 +37,7 @@ export function serializeJson(value: unknown, place: string, writer: JsonWriter)
   const visit = (current: unknown, place: string): void => {
     if (typeof current === 'string') writer.string(current, place, false)
     else if (Secret.isInstance(current)) {
-      writer.secret?.(reveal(current))
+      writer.secret?.(current)
       writer.raw(quoteJson(reveal(current)))
     } else if (typeof current === 'object' && current !== null) visitObject(current, place)
     else if (

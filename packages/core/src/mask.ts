@@ -1,6 +1,7 @@
 import { toBase64, toHex, utf8 } from '@ez/core/crypto'
 import { type Decoded, decode, encodings } from './decoded.ts'
 import { escapeJson } from './json.ts'
+import { reveal, type Secret } from './secret.ts'
 
 /** What stands where a secret stood. */
 export const mark = '***'
@@ -37,15 +38,14 @@ export class Mask {
   }
 
   /** The text without secrets, up to a position in it; a secret across the position is masked whole. */
-  apply(text: string, end: number = text.length): string {
-    if (this.#whole.has(text)) return mark
+  apply(text: string, end: number = text.length, hidden: (found: string) => string = () => mark): string {
+    if (this.#whole.has(text)) return hidden(text)
     let shown = ''
     let position = 0
     for (const [from, to] of this.#find(text)) {
       if (from >= end) break
-      // What overlaps is hidden by one mark.
-      if (from >= position) shown += text.slice(position, from) + mark
-      position = Math.max(position, to)
+      shown += text.slice(position, from) + hidden(text.slice(from, to))
+      position = to
     }
     return shown + text.slice(position, end)
   }
@@ -64,7 +64,14 @@ export class Mask {
       }
     }
     if (this.#forms.size > 0) visit(text, mostLevels, (from, to) => [from, to])
-    return found.sort(([left], [right]) => left - right)
+    const apart: [number, number][] = []
+    for (const [from, to] of found.sort(([left], [right]) => left - right)) {
+      const last = apart.at(-1)
+      // What overlaps is hidden by one mark.
+      if (last && from < last[1]) last[1] = Math.max(last[1], to)
+      else apart.push([from, to])
+    }
+    return apart
   }
 
   *#search(text: string): Iterable<Range> {
@@ -74,6 +81,28 @@ export class Mask {
         if (form.length >= shortestInText || isWholeValue(text, from, to)) yield [from, to]
       }
   }
+}
+
+/**
+ * Hides secrets in texts, in every form in which a request may hold them. For sandboxes.
+ *
+ * `hidden` gives what stands for what was found, which may be an encoded form. A secret shorter than six characters is
+ * hidden only where it is a whole value.
+ *
+ * @example
+ * ```ts
+ * import { secret, secretHider } from '@ez/core'
+ *
+ * const hide = secretHider([secret('a b c d')], () => 'hidden')
+ * hide('https://api.example.com/?key=a%20b%20c%20d') // 'https://api.example.com/?key=hidden'
+ * ```
+ */
+export function secretHider(
+  secrets: readonly Secret[],
+  hidden: (found: string) => string,
+): (text: string) => string {
+  const mask = new Mask(secrets.map((secret) => reveal(secret)))
+  return (text) => mask.apply(text, undefined, hidden)
 }
 
 /** Whether a header's value, that of a pair in a query or form, or a JSON text stands here. */
@@ -108,6 +137,8 @@ function formsOf(value: string): Set<string> {
     for (const text of new Set([value, escapeJson(value)])) {
       const bytes = utf8(text)
       forms.add(toHex(bytes))
+      // Whole, so that nothing of its last character is left.
+      forms.add(toBase64(bytes))
       for (const alignment of [0, 1, 2]) {
         const shifted = new Uint8Array(alignment + bytes.length)
         shifted.set(bytes, alignment)

@@ -42,9 +42,9 @@ function invalid(place: string, problem: string): EzError {
  *
  * @throws EZ_BODY_INVALID for NaN, infinities, functions and objects, with the place
  */
-export function scalarText(value: unknown, place: string, conceal: (secret: string) => void): string {
+export function scalarText(value: unknown, place: string, conceal: (secret: Secret) => void): string {
   if (Secret.isInstance(value)) {
-    conceal(reveal(value))
+    conceal(value)
     return reveal(value)
   }
   if (value === null || typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value))

@@ -2,7 +2,7 @@ import type { PrepareContext } from './context.ts'
 import { Mask } from './mask.ts'
 import type { ResolvedRequest } from './request.ts'
 import { SealedRequest } from './sealed.ts'
-import { secretsIn } from './secret.ts'
+import { reveal, secretsIn } from './secret.ts'
 import { type Sensitive, sensitiveValues, showRequest } from './show.ts'
 import type { TraceStep } from './trace.ts'
 
@@ -64,7 +64,7 @@ export class Recorder {
   secrets(): string[] {
     const { variables, data, secretsOf } = this.#context
     return [
-      ...secretsIn([variables, data]),
+      ...secretsIn([variables, data]).map(reveal),
       ...(this.#secrets ?? []),
       ...this.#requests.flatMap(sensitiveValues),
       ...(secretsOf ? SealedRequest.secretsOf(secretsOf) : []),

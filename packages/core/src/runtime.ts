@@ -17,6 +17,7 @@ export interface RuntimeSources {
   readonly instant: number
   nonce(): string
   uuid(): string
+  conceal(value: Secret): void
   /** Known beforehand: `min_num`, `max_num`, `cursor_val`. */
   readonly outputs: Readonly<Record<string, unknown>>
 }
@@ -69,6 +70,11 @@ export class Runtime {
   /** The value of a name as scripts read it; `undefined` when there is none. */
   get(name: string): unknown {
     return timeNames.includes(name) ? this.#time(name as TimeName) : this.#lookup(name)
+  }
+
+  /** Masks a secret, and keeps it from scripts that may not read it. */
+  conceal(value: Secret): void {
+    this.#sources.conceal(value)
   }
 
   /** Remembers that a read request holds this output, so that it cannot change any more. */

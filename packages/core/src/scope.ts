@@ -28,7 +28,7 @@ export class Scope {
   /** What functions gave; a promise until it is there. */
   #lazy: Map<unknown, { value: unknown } | Promise<void>> | undefined
   #expanded: Map<unknown, Found | undefined> | undefined
-  #withheld: Set<Secret> | undefined
+  #withheld: Map<string, Secret> | undefined
   #missing: Missing[] = []
   #pending: Promise<void>[] = []
 
@@ -55,13 +55,21 @@ export class Scope {
 
   /** Secrets met so far that user-written scripts may not read. */
   get withheld(): readonly Secret[] {
-    return [...(this.#withheld ?? [])]
+    return [...(this.#withheld?.values() ?? [])]
   }
 
-  /** Masks a text, or every secret in a value. */
+  /** Masks a text, or every secret in a value, and remembers which of them scripts may not read. */
   conceal(value: unknown): void {
     if (typeof value === 'string') this.#recorder.conceal(value)
-    else for (const text of secretsIn(value)) this.#recorder.conceal(text)
+    else for (const secret of secretsIn(value)) this.#met(secret)
+  }
+
+  #met(secret: Secret): void {
+    const text = reveal(secret)
+    this.#recorder.conceal(text)
+    if (secret.allowedInScript !== false || text === '') return
+    this.#withheld ??= new Map()
+    this.#withheld.set(text, secret)
   }
 
   /** The names there are. */
@@ -214,13 +222,7 @@ export class Scope {
   }
 
   #noted(found: Found): Found {
-    if (Secret.isInstance(found.value)) {
-      this.#recorder.conceal(reveal(found.value))
-      if (!found.value.allowedInScript) {
-        this.#withheld ??= new Set()
-        this.#withheld.add(found.value)
-      }
-    }
+    if (Secret.isInstance(found.value)) this.#met(found.value)
     return found
   }
 }

@@ -110,15 +110,15 @@ function valuesOf(object: object): unknown[] {
   )
 }
 
-/** The texts of all secrets in a value, however deep. */
-export function secretsIn(value: unknown): string[] {
-  const texts: string[] = []
+/** All secrets in a value, however deep. */
+export function secretsIn(value: unknown): Secret[] {
+  const secrets: Secret[] = []
   const objects = new Set([value])
   // The set grows while it is walked through.
   for (const object of objects) {
     if (typeof object !== 'object' || object === null || ArrayBuffer.isView(object)) continue
-    if (tried(() => Secret.isInstance(object))) texts.push(reveal(object as Secret))
+    if (tried(() => Secret.isInstance(object))) secrets.push(object as Secret)
     else for (const item of valuesOf(object)) if (typeof item === 'object') objects.add(item)
   }
-  return texts
+  return secrets
 }

@@ -36,7 +36,7 @@ export function resolve(pieces: Pieces, scope: Scope): Text {
     const { token, place } = piece
     if (token.kind === 'variable') {
       const found = scope.find(token, place)
-      if (found) text += written(piece, found)
+      if (found) text += written(piece, found, scope)
       continue
     }
     const value = scope.reserved(token)
@@ -44,7 +44,7 @@ export function resolve(pieces: Pieces, scope: Scope): Text {
       open ??= []
       open.push(text, piece)
       text = ''
-    } else text += written(piece, { value, fromData: false })
+    } else text += written(piece, { value, fromData: false }, scope)
   }
   return open ? [...open, text] : text
 }
@@ -71,7 +71,7 @@ export function fill(text: Text, runtime: Runtime): string {
       continue
     }
     const value = runtime.find(piece.token, piece.place)
-    if (value !== undefined) filled += written(piece, { value, fromData: false })
+    if (value !== undefined) filled += written(piece, { value, fromData: false }, runtime)
   }
   return filled
 }
@@ -85,12 +85,17 @@ export function fillIfKnown(text: Text, runtime: Runtime): string | null {
 }
 
 /** A value as the slot writes it, after the filters of its token. */
-function written({ token, write, place }: Slot, found: Found): string {
-  return write(filtered(token, found, place), place)
+function written({ token, write, place }: Slot, found: Found, keeper: Keeper): string {
+  return write(filtered(token, found, place, keeper), place)
+}
+
+/** Who masks a secret, and keeps it from scripts that may not read it. */
+interface Keeper {
+  conceal(value: Secret): void
 }
 
 /** Applies a token's filters to a value. */
-export function filtered(token: Token, found: Found, place: string): Found {
+export function filtered(token: Token, found: Found, place: string, keeper: Keeper): Found {
   if (token.filters.length === 0) return found
   let { value } = found
   for (const filter of token.filters) {
@@ -101,7 +106,11 @@ export function filtered(token: Token, found: Found, place: string): Found {
     else if (filter.name === 'url') value = encodeRfc3986(text)
     else value = toBase64(utf8(text))
     // What is made of a secret is as secret, and as closed to scripts.
-    if (Secret.isInstance(before)) value = secret(value as string, before)
+    if (Secret.isInstance(before)) {
+      const made = secret(value as string, before)
+      keeper.conceal(made)
+      value = made
+    }
   }
   return { value, fromData: found.fromData }
 }

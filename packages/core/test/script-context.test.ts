@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { type PreRequestScript, prepare, reveal, type ScriptContext, Secret, secret } from '../src/index.ts'
+import {
+  type PrepareContext,
+  type PreRequestScript,
+  prepare,
+  type RequestTemplate,
+  reveal,
+  type ScriptContext,
+  Secret,
+  secret,
+} from '../src/index.ts'
 
 const url = 'https://api.example.com/'
 
@@ -95,4 +104,54 @@ test('a script is told which secrets user-written ones may not read', async () =
     { variables },
   )
   expect(withheld.map(reveal)).toEqual(['closed-secret-1'])
+})
+
+describe('a secret that scripts may not read is told as such, however it came into the request', () => {
+  const closed = secret('closed secret', { allowedInScript: false })
+  const write = (run: PreRequestScript['run']): PreRequestScript => ({ specVersion: 1, id: 'writes', run })
+  const header = { headers: { a: '{%t%}' } }
+  test.each<[string, Partial<RequestTemplate>, PrepareContext]>([
+    ['an output', header, { outputs: { t: closed } }],
+    ['an output within a record', { headers: { a: '{%t.key%}' } }, { outputs: { t: { key: closed } } }],
+    ['data', { headers: { a: '{{row.key}}' } }, { data: { row: { key: closed } } }],
+    [
+      'a published value',
+      { ...header, preRequest: [write((_, context) => context.publish('t', { key: closed }))] },
+      {},
+    ],
+    ['a header', { preRequest: [write((request) => request.headers.set('a', closed))] }, {}],
+    ['a pair of the query', { preRequest: [write((request) => request.query.append('a', closed))] }, {}],
+    ['a body', { preRequest: [write((request) => request.setBody({ json: [closed] }))] }, {}],
+    ['a parameter', { preRequest: [write((_, context) => context.conceal(closed))] }, {}],
+    ['a JSON template', { body: { json: { key: closed } } }, {}],
+    ['a query template', { query: { key: closed as never } }, {}],
+    ['a form template', { body: { form: { key: closed as never } } }, {}],
+  ])('%s', async (_, template, context) => {
+    expect(await withheldFrom(template, context)).toContain('closed secret')
+  })
+
+  test('what filters make of it', async () => {
+    const template = { url: `${url}{%t | base64 | url | base64%}`, headers: { a: '{{v | url | base64}}' } }
+    const context = { outputs: { t: closed }, variables: { v: closed } }
+    expect(await withheldFrom(template, context)).toEqual([
+      'closed secret',
+      'closed%20secret',
+      'Y2xvc2VkJTIwc2VjcmV0',
+      'Y2xvc2VkIHNlY3JldA==',
+      'Y2xvc2VkIHNlY3JldA%3D%3D',
+      'WTJ4dmMyVmtJSE5sWTNKbGRBJTNEJTNE',
+    ])
+  })
+
+  async function withheldFrom(
+    { preRequest = [], ...template }: Partial<RequestTemplate>,
+    context: PrepareContext,
+  ): Promise<string[]> {
+    let withheld: readonly Secret[] = []
+    const reads = write((_, context) => {
+      withheld = context.withheld
+    })
+    await prepare({ method: 'POST', url, ...template, preRequest: [...preRequest, reads] }, context)
+    return withheld.map(reveal)
+  }
 })

@@ -18,10 +18,10 @@ export function applyEdit(
       break
     case 'set':
     case 'append':
-      request[edit[1]][edit[0]](edit[2], secrets.resolve(edit[3]))
+      request[edit[1]][edit[0]](secrets.resolveText(edit[2]), secrets.resolve(edit[3]))
       break
     case 'delete':
-      request[edit[1]].delete(edit[2])
+      request[edit[1]].delete(secrets.resolveText(edit[2]))
       break
     case 'body':
       request.setBody(secrets.resolveDeep(edit[1]) as BodyTemplate | null)
@@ -38,5 +38,7 @@ function published(value: unknown, secrets: Secrets): unknown {
   if (typeof value === 'string') return secrets.resolve(value)
   const resolved = secrets.resolveDeep(value)
   // An object that holds a withheld secret is secret as a whole.
-  return JSON.stringify(resolved) === JSON.stringify(value) ? value : secret(JSON.stringify(resolved))
+  return JSON.stringify(resolved) === JSON.stringify(value)
+    ? value
+    : secret(JSON.stringify(resolved), { allowedInScript: false })
 }

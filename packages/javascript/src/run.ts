@@ -135,7 +135,7 @@ class Run {
   }
 
   #shown(pairs: Iterable<readonly [string, string]>): [string, string][] {
-    return Array.from(pairs, ([name, value]) => [name, this.#secrets.hide(value)])
+    return Array.from(pairs, ([name, value]) => [this.#secrets.hide(name), this.#secrets.hide(value)])
   }
 
   /** Serves what the worker asks for; tells whether the run is over. */

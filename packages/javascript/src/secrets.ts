@@ -1,4 +1,4 @@
-import { EzError, reveal, Secret, secret } from '@ez/core'
+import { EzError, reveal, Secret, secret, secretHider } from '@ez/core'
 
 /**
  * The secrets of one run: which values the script may read, and how those that it may not are placed.
@@ -10,6 +10,8 @@ export class Secrets {
   #mark = ''
   readonly #withheld = new Map<string, Secret>()
   readonly #readable = new Map<string, Secret>()
+  /** Made anew when another secret is withheld. */
+  #hider: ((text: string) => string) | undefined
 
   /** JSON text of values for the sandbox: secrets as text where the script may read them. */
   share(values: Readonly<Record<string, unknown>>): string {
@@ -47,6 +49,13 @@ export class Secrets {
 
   /** The placeholder of a secret that the script may not read. */
   withhold(value: Secret): string {
+    const { size } = this.#withheld
+    const placeholder = this.#placeholderOf(value)
+    if (this.#withheld.size > size) this.#hider = undefined
+    return placeholder
+  }
+
+  #placeholderOf(value: Secret): string {
     const text = reveal(value)
     for (const [placeholder, known] of this.#withheld) if (reveal(known) === text) return placeholder
     if (this.#mark === '') this.#mark = unguessable()
@@ -57,20 +66,12 @@ export class Secrets {
 
   /** A text of the request as the script may see it. */
   hide(text: string): string {
-    let hidden = text
-    for (const [placeholder, value] of this.#withheld)
-      for (const form of formsOf(reveal(value)))
-        if (form.length >= 6 || hidden === form) hidden = hidden.replaceAll(form, placeholder)
-    return hidden
-  }
-
-  /** Whether bytes hold a secret that the script may not read. */
-  #isIn(bytes: Uint8Array): boolean {
-    if (this.#withheld.size === 0) return false
-    const text = new TextDecoder('latin1').decode(bytes)
-    return [...this.#withheld.values()].some((value) =>
-      formsOf(reveal(value)).some((form) => text.includes(latin1(form))),
+    if (this.#withheld.size === 0) return text
+    // What is found may be an encoded form: it has its own placeholder, so that it is put back as it was.
+    this.#hider ??= secretHider([...this.#withheld.values()], (found) =>
+      this.#placeholderOf(secret(found, { allowedInScript: false })),
     )
+    return this.#hider(text)
   }
 
   /** A text that the script wrote, with placeholders resolved; a secret when it is or holds one. */
@@ -85,8 +86,9 @@ export class Secrets {
   resolveText(text: string): string {
     if (this.#withheld.size === 0 || !text.includes(this.#mark)) return text
     let resolved = text
+    // A function: of a text, replaceAll would read what follows a dollar.
     for (const [placeholder, value] of this.#withheld)
-      resolved = resolved.replaceAll(placeholder, reveal(value))
+      resolved = resolved.replaceAll(placeholder, () => reveal(value))
     return resolved
   }
 
@@ -102,15 +104,14 @@ export class Secrets {
   mask(text: string): string {
     let masked = text
     for (const [placeholder] of this.#withheld) masked = masked.replaceAll(placeholder, '***')
-    for (const value of [...this.#readable.keys()].sort((left, right) => right.length - left.length))
-      for (const form of formsOf(value))
-        if (form.length >= 6 || masked === form) masked = masked.replaceAll(form, '***')
-    return masked
+    return secretHider([...this.#readable.values()], () => '***')(masked)
   }
 
   /** @throws EZ_SECRET_WITHHELD when a body holds what the script may not read */
   refuseIn(bytes: Uint8Array, file: string): void {
-    if (this.#isIn(bytes))
+    if (this.#withheld.size === 0) return
+    const text = new TextDecoder().decode(bytes)
+    if (this.hide(text) !== text)
       throw new EzError(
         'EZ_SECRET_WITHHELD',
         `javascript ${file}: the body holds a secret that scripts may not read. Allow it with allowedInScript, or sign with a signer.`,
@@ -121,14 +122,4 @@ export class Secrets {
 function unguessable(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-function formsOf(text: string): string[] {
-  const forms = [text, encodeURIComponent(text), btoa(latin1(text)), JSON.stringify(text).slice(1, -1)]
-  return [...new Set(forms)]
-}
-
-// The UTF-8 bytes of a text, one character each.
-function latin1(text: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(text))
 }

@@ -1,4 +1,11 @@
-import { EzError, prepare, secret } from '@ez/core'
+import {
+  EzError,
+  type PrepareContext,
+  type PreRequestScript,
+  prepare,
+  type RequestTemplate,
+  secret,
+} from '@ez/core'
 import { javascriptScript } from '@ez/javascript'
 import { describe, expect, test } from 'vitest'
 import { logOf, run } from './support.ts'
@@ -82,6 +89,101 @@ describe('a secret that scripts may not read', () => {
     expect(seen).not.toContain('secret 2')
     expect(seen).not.toContain(btoa('withheld/secret 2').replaceAll('=', ' ').trim())
     expect(prepared.headers).toContainEqual(['x-key', 'withheld/secret 2'])
+  })
+
+  describe('is hidden however it came into the request, and what is copied is put back as it was', () => {
+    const closed = secret('closed!$& secret', { allowedInScript: false })
+    const native = (run: PreRequestScript['run']): PreRequestScript => ({ specVersion: 1, id: 'native', run })
+    test.each<[string, Partial<RequestTemplate>, PrepareContext, string]>([
+      ['an output', { headers: { 'x-a': '{%t%}' } }, { outputs: { t: closed } }, 'closed!$& secret'],
+      [
+        'a filtered output',
+        { headers: { 'x-a': '{%t | url | base64%}' } },
+        { outputs: { t: closed } },
+        btoa('closed%21%24%26%20secret'),
+      ],
+      [
+        'what a native script set',
+        { preRequest: [native((request) => request.headers.set('x-a', closed))] },
+        {},
+        'closed!$& secret',
+      ],
+      [
+        'what a native script published',
+        {
+          headers: { 'x-a': '{%t.key%}' },
+          preRequest: [native((_, context) => context.publish('t', { key: closed }))],
+        },
+        {},
+        'closed!$& secret',
+      ],
+      [
+        'a secret in another one',
+        { headers: { 'x-a': '{{basic | base64}}' } },
+        { variables: { closed, basic: 'user:{{closed}}' } },
+        btoa('user:closed!$& secret'),
+      ],
+    ])('%s', async (_, { preRequest = [], ...template }, context, value) => {
+      const script = javascriptScript({
+        source: `
+        const given = request.headers.get('x-a')
+        request.headers.set('x-copy', given)
+        request.headers.set('x-seen', String(given.includes('secret') || given.includes(${JSON.stringify(value)})))`,
+      })
+      const prepared = await prepare(
+        { method: 'GET', url: 'https://a.example/', ...template, preRequest: [...preRequest, script] },
+        context,
+      )
+      expect(Object.fromEntries(prepared.headers)).toMatchObject({
+        'x-a': value,
+        'x-copy': value,
+        'x-seen': 'false',
+      })
+    })
+
+    test('in the URL and in a name', async () => {
+      const prepared = await prepare(
+        {
+          method: 'GET',
+          url: 'https://a.example/bot{{closed}}/send',
+          query: { '{{closed}}': '1' },
+          preRequest: [
+            javascriptScript({
+              source: `
+              const [[name]] = [...request.query]
+              publish('seen', [request.url, name, request.resolved().url].some((text) => text.includes('secret')))`,
+            }),
+            javascriptScript({
+              source: `
+              request.url += '/more'
+              const [[name]] = [...request.query]
+              request.query.set(name, '2')
+              request.query.set('seen', String(context.runtime('seen')))`,
+            }),
+          ].reverse(),
+        },
+        { variables: { closed }, outputs: { seen: 'none' } },
+      )
+      expect(prepared.url).toBe(
+        'https://a.example/botclosed%21%24%26%20secret/send/more?closed%21%24%26%20secret=2&seen=none',
+      )
+      expect(prepared.trace.find(({ id, value }) => id === 'output' && value.startsWith('seen'))?.value).toBe(
+        'seen = false',
+      )
+    })
+
+    test('what another script placed', async () => {
+      const places = javascriptScript({ source: "publish('t', { key: variables.closed })" })
+      const reads = javascriptScript({
+        source:
+          "request.headers.set('x-seen', String(JSON.stringify(context.runtime('t')).includes('secret')))",
+      })
+      const prepared = await prepare(
+        { method: 'GET', url: 'https://a.example/', preRequest: [places, reads] },
+        { variables: { closed } },
+      )
+      expect(prepared.headers).toContainEqual(['x-seen', 'false'])
+    })
   })
 
   test('keeps the body closed that holds it', async () => {
