@@ -9,7 +9,7 @@ export interface PrepareContext {
   readonly data?: Readonly<Record<string, unknown>>
   /** Runtime values known beforehand: `min_num`, `max_num`, `cursor_val`. */
   readonly outputs?: Readonly<Record<string, unknown>>
-  /** The only hosts that may be called: `api.example.com`, `api.example.com:8443`, `*.example.com`. */
+  /** The only hosts that may be called: `api.example.com`, `*.example.com`, either with a port: `api.example.com:8443`. */
   readonly allowedHosts?: readonly string[]
   /** The clock; read once an attempt. */
   readonly clock?: () => Date

@@ -106,7 +106,7 @@ export function checkSendable(url: string): void {
   )
 }
 
-/** @throws EZ_HOST_NOT_ALLOWED when the host is none of the allowed ones (`api.example.com`, `*.example.com`) */
+/** @throws EZ_HOST_NOT_ALLOWED when the host is none of the allowed ones (`api.example.com`, `*.example.com`, either with a port) */
 export function checkHost(url: string, allowedHosts: readonly string[] | undefined): void {
   if (allowedHosts === undefined) return
   if (!Array.isArray(allowedHosts))
@@ -115,9 +115,11 @@ export function checkHost(url: string, allowedHosts: readonly string[] | undefin
   const withPort = host === hostname ? `${host}:${protocol === 'https:' ? 443 : 80}` : host
   const matches = allowedHosts.some((pattern) => {
     const wanted = asciiHost(pattern)
-    if (wanted.startsWith('*.'))
-      return hostname.endsWith(wanted.slice(1)) && hostname.length > wanted.length - 1
-    return wanted === withPort || wanted === hostname
+    return [hostname, withPort].some((name) =>
+      wanted.startsWith('*.')
+        ? name.endsWith(wanted.slice(1)) && name.length > wanted.length - 1
+        : name === wanted,
+    )
   })
   if (!matches)
     throw new EzError(

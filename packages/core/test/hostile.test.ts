@@ -216,6 +216,11 @@ test.each<[string, string, boolean]>([
   ['http://bücher.example/', 'bücher.example:80', true],
   ['http://bücher.example:81/', 'bücher.example:80', false],
   ['https://a.bücher.example/', '*.bücher.example', true],
+  ['https://a.example.com:8443/', '*.example.com:8443', true],
+  ['https://a.example.com/', '*.example.com:443', true],
+  ['https://a.example.com:8443/', '*.example.com', true],
+  ['https://a.example.com/', '*.example.com:8443', false],
+  ['https://example.com:8443/', '*.example.com:8443', false],
 ])('allowedHosts with a port: %s by %s', async (url, allowed, expected) => {
   const prepared = prepare({ method: 'GET', url }, { allowedHosts: [allowed] })
   if (expected) await prepared
