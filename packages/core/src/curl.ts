@@ -1,4 +1,5 @@
-import { toBase64 } from '@ez/core/crypto'
+import { toBase64, utf8 } from '@ez/core/crypto'
+import { EzError } from './error.ts'
 import type { Mask } from './mask.ts'
 import type { CurlOptions } from './prepared.ts'
 import type { ResolvedRequest } from './request.ts'
@@ -16,17 +17,20 @@ const longestArgument = { posix: 120_000, powershell: 16_000 }
 /**
  * A cURL command line for a request.
  *
- * Text bodies are given as text, long ones through a pipe, binary ones as base64 through a pipe; headers that curl would add are
+ * Text bodies are given as text, long ones through a pipe, others as base64 through a pipe or a file; headers that curl would add are
  * switched off. A stream is read from standard input.
  */
 export function curlLine(request: ResolvedRequest, options: CurlOptions, mask: Mask): string {
   const shell = options.shell ?? 'posix'
+  if (!Object.hasOwn(quotes, shell))
+    throw new EzError('EZ_OPTION_INVALID', 'shell: it must be posix or powershell.')
   const quote = quotes[shell]
+  const shown = (text: string): string => (options.mask ? mask.apply(text) : text)
   const url = options.mask ? shownUrl(request.url, mask) : request.url
   const parts = ['curl']
   if (url.includes('[')) parts.push('--globoff')
   if (request.method === 'HEAD') parts.push('--head')
-  else parts.push('--request', quote(options.mask ? mask.apply(request.method) : request.method))
+  else parts.push('--request', quote(shown(request.method)))
   parts.push('--url', quote(url))
   const headers = options.mask ? shownHeaders(request.headers, mask) : request.headers
   // curl drops a header that ends with a colon, and sends an empty one for a semicolon.
@@ -37,20 +41,21 @@ export function curlLine(request: ResolvedRequest, options: CurlOptions, mask: M
   if (!request.headers.some(([name]) => name === 'content-type'))
     parts.push('--header', quote('content-type:'))
   if (!(body instanceof Uint8Array))
-    return [...parts, '--header', quote('expect:'), '--data-binary', '@-'].join(' ')
+    return [...parts, '--header', quote('expect:'), '--data-binary', quote('@-')].join(' ')
   if (body.length > 1_000_000) parts.push('--header', quote('expect:'))
   const text = textOfBytes(body)
   if (
     text !== undefined &&
     !text.includes('\0') &&
-    (shell === 'posix' || !/[\r\n]/.test(text) || !text.includes('"'))
+    // Windows gives a program other characters in its code page, which curl sends.
+    (shell === 'posix' || (/^[\0-\x7f]*$/.test(text) && !(/[\r\n]/.test(text) && text.includes('"'))))
   ) {
-    const quoted = quote(options.mask ? mask.apply(text) : text)
+    const quoted = quote(shown(text))
     if (body.length <= longestArgument[shell]) return [...parts, '--data-raw', quoted].join(' ')
     // The shell itself takes texts of any length.
     if (shell === 'posix') return `printf %s ${quoted} | ${[...parts, '--data-binary', '@-'].join(' ')}`
   }
-  const data = options.mask ? mask.apply(toBase64(body)) : toBase64(body)
+  const data = text === undefined ? shown(toBase64(body)) : toBase64(utf8(shown(text)))
   parts.push('--data-binary')
   return shell === 'posix'
     ? `printf %s ${quote(data)} | base64 -d | ${[...parts, '@-'].join(' ')}`

@@ -189,19 +189,3 @@ describe.runIf(curl)('toCurl', () => {
     }
   })
 })
-
-test('a body that is too long for a command line of Windows goes through a file', async () => {
-  const text = 'x'.repeat(17_000)
-  const request = await prepare({ method: 'POST', url: 'https://api.example.com/', body: { text } })
-  expect(request.toCurl({ shell: 'powershell' })).toContain('--data-binary "@$body"')
-  expect(request.toCurl()).toContain(`--data-raw ${text}`)
-})
-
-test('PowerShell quoting doubles single quotes and nothing else', async () => {
-  const request = await prepare({
-    method: 'POST',
-    url: 'https://api.example.com/',
-    body: { text: `it's "x" $a %b%` },
-  })
-  expect(request.toCurl({ shell: 'powershell' })).toContain(`--data-raw 'it''s "x" $a %b%'`)
-})
