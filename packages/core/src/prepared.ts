@@ -16,10 +16,12 @@ export interface PreparedRequest extends ResolvedRequest {
   /**
    * A standard `Request` with `redirect: 'manual'`.
    *
-   * @throws EZ_HEADER_NOT_SENDABLE when the runtime's `fetch` would drop or change a header
+   * @throws EZ_URL_NOT_SENDABLE, EZ_METHOD_INVALID, EZ_HEADER_NOT_SENDABLE when the runtime's `fetch` would send
+   * another URL, method or header
+   * @throws EZ_BODY_INVALID for a stream that was read
    */
   toRequest(): Request
-  /** A cURL command line that sends the same request. */
+  /** A cURL command line that sends the same request. @throws EZ_OPTION_INVALID for an unknown shell */
   toCurl(options?: CurlOptions): string
   /** Masked. */
   toJSON(): unknown

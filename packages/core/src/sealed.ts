@@ -75,6 +75,12 @@ export class SealedRequest implements PreparedRequest {
     }
     if (request.url !== url)
       throw new EzError('EZ_URL_NOT_SENDABLE', 'url: the fetch of this runtime would send another URL.')
+    // Bun tells the URL as it is, and sends it with one slash.
+    if ('Bun' in globalThis && new URL(url).pathname.startsWith('//'))
+      throw new EzError(
+        'EZ_URL_NOT_SENDABLE',
+        'url: the fetch of this runtime sends one slash of the two that the path begins with. Write /%2F.',
+      )
     if (request.method !== method)
       throw new EzError('EZ_METHOD_INVALID', 'method: the fetch of this runtime would send another one.')
     for (const [name, value] of this.headers)

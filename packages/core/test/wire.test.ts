@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { prepare, type RequestTemplate, signRequest } from '../src/index.ts'
 import { bodyText, errorOf, headerSigner } from './support.ts'
 
@@ -271,6 +271,16 @@ describe('bodies', () => {
 
 test.each(['CONNECT', 'TRACE', 'G T', ''])('method %j is refused', async (method) => {
   expect(await outcome({ method })).toBe('EZ_METHOD_INVALID')
+})
+
+test('a path that begins with two slashes is refused where the runtime sends one', async () => {
+  const two = await prepare({ method: 'GET', url: `${url}/a` })
+  const one = await prepare({ method: 'GET', url: `${url}a//b?c=//` })
+  expect(two.toRequest().url).toBe(`${url}/a`)
+  vi.stubGlobal('Bun', {})
+  expect(() => two.toRequest()).toThrow(expect.objectContaining({ code: 'EZ_URL_NOT_SENDABLE' }))
+  expect(one.toRequest().url).toBe(`${url}a//b?c=//`)
+  vi.unstubAllGlobals()
 })
 
 test('a sealed request and its parts cannot be changed', async () => {
