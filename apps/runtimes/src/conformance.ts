@@ -1,4 +1,4 @@
-import { prepare, type RequestTemplate } from '@ez/core'
+import { type EzError, prepare, type RequestTemplate } from '@ez/core'
 import { hash, hashBody, randomAlphanumeric, sha1, sha256, sha512 } from '@ez/core/crypto'
 import { signerChecks } from '@ez/core/testing'
 import { signers, vectorFiles } from './providers.ts'
@@ -37,7 +37,8 @@ export async function runConformance(endpoint: string): Promise<Outcome> {
       checks += await attempt(`${provider.id}, ${check.group}, ${check.title}`, () => check.run())
   }
   let prepared = 0
-  for (const [title, run] of Object.entries(expectations)) prepared += await attempt(title, run)
+  for (const [title, run] of Object.entries(expectations))
+    prepared += await attempt(title, () => run(endpoint))
   let fetched = 0
   for (const name of Object.keys(signers))
     fetched += await attempt(`fetch, ${name}`, () => fetchVerified(endpoint, name))
@@ -52,7 +53,7 @@ const template: RequestTemplate = {
   body: { json: { ids: '{{ids}}', nonce: '{%nonce%}' } },
 }
 
-const expectations: Readonly<Record<string, () => unknown>> = {
+const expectations: Readonly<Record<string, (endpoint: string) => unknown>> = {
   async 'prepare gives one wire form'() {
     const { method, url, headers, body } = await prepare(template, {
       variables: { host: 'API.example.com:443', id: 'a b/ü', ids: [1, 2] },
@@ -68,6 +69,26 @@ const expectations: Readonly<Record<string, () => unknown>> = {
     equal(request.url, prepared.url)
     equal(request.redirect, 'manual')
     equal(await request.text(), new TextDecoder().decode(prepared.body as Uint8Array))
+  },
+  // Some engines tell the URL unchanged, and send another.
+  async 'a path of two slashes arrives as it was signed, or is refused'(endpoint) {
+    const signer = signers.ed25519?.()
+    const prepared = await prepare({
+      method: 'POST',
+      url: `${endpoint}//a//b`,
+      headers: { 'x-scheme': 'ed25519' },
+      body: { text: '' },
+      preRequest: signer ? [signer] : [],
+    })
+    const refuses = 'Bun' in globalThis
+    let sent: Request
+    try {
+      sent = prepared.toRequest()
+    } catch (error) {
+      return equal(refuses && (error as EzError).code, 'EZ_URL_NOT_SENDABLE')
+    }
+    equal(refuses, false)
+    equal((await fetch(sent)).status, 200)
   },
   // FIPS 180-4, the examples of "abc".
   'hashes are those of the standard'() {
