@@ -11,8 +11,13 @@ export type Chain = readonly string[]
 const longestText = 16_777_216
 const deepest = 200
 
-/** Lists and records that were made here: nothing in them is ever expanded again. */
-const made = new WeakMap<object, { readonly weight: number; readonly fromData: ReadonlySet<string> }>()
+/** What became of a text, list or record. */
+export interface Expanded extends Found {
+  /** About how many characters a list or record will have as text. */
+  readonly weight?: number
+  /** The keys of a list or record whose values hold data. */
+  readonly dataKeys?: ReadonlySet<string> | undefined
+}
 
 /** Whether a value holds nothing to replace, as most do. */
 const isLiteral = (value: unknown): boolean =>
@@ -24,16 +29,6 @@ const isLiteral = (value: unknown): boolean =>
  */
 export function expand(found: Found, name: string, chain: Chain, scope: Scope): Found | undefined {
   return isLiteral(found.value) ? found : expandAny(found, name, chain, scope)
-}
-
-/** What a list or record holds under a key of its own, and whether it is literal because it was expanded. */
-export function itemOf({ value, fromData }: Found, key: string): Found & { readonly expanded: boolean } {
-  const origin = made.get(value as object)
-  return {
-    value: (value as Record<string, unknown>)[key],
-    fromData: origin ? origin.fromData.has(key) : fromData,
-    expanded: origin !== undefined,
-  }
 }
 
 function expandAny(found: Found, name: string, chain: Chain, scope: Scope): Found | undefined {
@@ -83,12 +78,12 @@ function circle(path: Chain): EzError {
   )
 }
 
-function expandContainer(container: object, name: string, chain: Chain, scope: Scope): Found | undefined {
+function expandContainer(container: object, name: string, chain: Chain, scope: Scope): Expanded | undefined {
   // The container itself stands in the chain, so that one that holds itself ends.
   const inner = [...chain, '']
   const isList = Array.isArray(container)
   const entries: [string, unknown][] = []
-  const fromData = new Set<string>()
+  let dataKeys: Set<string> | undefined
   let known = true
   let weight = 1
   // Holes of a list count as items.
@@ -99,24 +94,29 @@ function expandContainer(container: object, name: string, chain: Chain, scope: S
       known = false
       continue
     }
-    if (found.fromData) fromData.add(key)
-    weight += key.length + weightOf(found.value)
+    if (found.fromData) {
+      dataKeys ??= new Set()
+      dataKeys.add(key)
+    }
+    weight += key.length + weightOf(found.value, scope)
     if (weight > longestText) throw tooLarge(name)
     entries.push([key, found.value])
   }
   if (!known) return undefined
   const value = isList ? entries.map(([, item]) => item) : Object.fromEntries(entries)
-  made.set(value, { weight, fromData })
-  return { value, fromData: fromData.size > 0 }
+  const expanded: Expanded = { value, fromData: dataKeys !== undefined, weight, dataKeys }
+  // What is expanded stays as it is.
+  scope.expanded.set(value, expanded)
+  return expanded
 }
 
 /** About how many characters a value will have as text. */
-function weightOf(value: unknown): number {
+function weightOf(value: unknown, scope: Scope): number {
   if (typeof value === 'string') return value.length
   if (typeof value !== 'object' || value === null) return 1
   if (Secret.isInstance(value)) return reveal(value).length
-  const known = made.get(value)
-  if (known) return known.weight
+  const known = scope.expanded.get(value)?.weight
+  if (known !== undefined) return known
   let weight = 0
   everyPlain(value, (item) => {
     weight += typeof item === 'string' ? item.length : 1

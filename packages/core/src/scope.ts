@@ -1,5 +1,5 @@
 import { EzError } from './error.ts'
-import { type Chain, expand, itemOf } from './expand.ts'
+import { type Chain, type Expanded, expand } from './expand.ts'
 import { type Missing, tellMissing } from './missing.ts'
 import { isThenable, quietly } from './promises.ts'
 import type { Recorder } from './recorder.ts'
@@ -27,7 +27,7 @@ export class Scope {
   readonly #recorder: Recorder
   /** What functions gave; a promise until it is there. */
   #lazy: Map<unknown, { value: unknown } | Promise<void>> | undefined
-  #expanded: Map<unknown, Found | undefined> | undefined
+  #expanded: Map<unknown, Expanded | undefined> | undefined
   #withheld: Map<string, Secret> | undefined
   #missing: Missing[] = []
   #pending: Promise<void>[] = []
@@ -48,7 +48,7 @@ export class Scope {
    * What became of texts, lists and records whose names were replaced, so that one that is used often is worked out once;
    * `undefined` for those that lack a name, until it is looked for anew.
    */
-  get expanded(): Map<unknown, Found | undefined> {
+  get expanded(): Map<unknown, Expanded | undefined> {
     this.#expanded ??= new Map()
     return this.#expanded
   }
@@ -175,9 +175,12 @@ export class Scope {
         !Object.hasOwn(container, key)
       )
         return this.#absent(token, place, index, container)
-      const item = itemOf(found, key)
-      found = item
-      expanded = item.expanded
+      const made: Expanded | undefined = this.#expanded?.get(container)
+      expanded = made?.value === container
+      found = {
+        value: (container as Values)[key],
+        fromData: expanded ? made?.dataKeys?.has(key) === true : found.fromData,
+      }
     }
   }
 
