@@ -1,18 +1,29 @@
-import { type EditableRequest, EzError, type ResolvedRequest } from '@ez/core'
+import {
+  type EditableRequest,
+  EzError,
+  type PairList,
+  type ResolvedRequest,
+  type ScriptContext,
+} from '@ez/core'
 import type { Edit, RequestState } from './pool/protocol.ts'
+import { hider, refuseHidden, withheldFrom } from './withheld.ts'
 
 /** The request as a script's `request` starts. */
-export function requestState(request: EditableRequest): RequestState {
+export function requestState(request: EditableRequest, context: ScriptContext): RequestState {
+  const hide = hider(context)
+  const shown = (list: PairList): [string, string][] =>
+    Array.from(list.entries(), ([name, value]) => [hide(name), hide(value)])
   return {
     method: request.method,
-    url: request.url,
-    headers: [...request.headers.entries()],
-    query: [...request.query.entries()],
+    url: hide(request.url),
+    headers: shown(request.headers),
+    query: shown(request.query),
   }
 }
 
-/** Applies what a script did to its `request`, in order. */
-export function applyEdits(edits: readonly Edit[], request: EditableRequest): void {
+/** Applies what a script did to its `request`, in order. @throws EZ_SECRET_WITHHELD */
+export function applyEdits(id: string, edits: readonly Edit[], request: EditableRequest): void {
+  refuseHidden(id, edits.flat())
   for (const [place, what = '', name = '', value = ''] of edits) {
     if (place === 'method') request.method = what
     else if (place === 'url') request.url = what
@@ -38,9 +49,25 @@ function setBody(kind: string, text: string, request: EditableRequest): void {
   }
 }
 
-/** The request in wire form, as `request.resolved()` gives it to a script. */
-export function resolvedState({ method, url, headers, body }: ResolvedRequest): unknown {
+/**
+ * The request in wire form, as `request.resolved()` gives it to a script.
+ *
+ * @throws EZ_SECRET_WITHHELD for a body that holds what the script may not read
+ */
+export function resolvedState(
+  id: string,
+  { method, url, headers, body }: ResolvedRequest,
+  context: ScriptContext,
+): unknown {
   if (body !== null && !(body instanceof Uint8Array))
     throw new EzError('EZ_SCRIPT_VALUE', 'request.resolved(): a script cannot read a body that is a stream.')
-  return { method, url, headers, body: body === null ? null : Buffer.from(body).toString('base64') }
+  const hide = hider(context)
+  const text = Buffer.from(body ?? []).toString()
+  if (hide(text) !== text) throw withheldFrom(id, 'the body')
+  return {
+    method,
+    url: hide(url),
+    headers: headers.map(([name, value]) => [name, hide(value)]),
+    body: body === null ? null : Buffer.from(body).toString('base64'),
+  }
 }

@@ -90,7 +90,7 @@ async function observed(
         source,
         options,
         context,
-        parsed.lexed.names.has('request') ? requestState(request) : null,
+        parsed.lexed.names.has('request') ? requestState(request, context) : null,
       )
       const syntax = await syntaxOf(id, source, parsed, pool, job, options)
       const names = Object.keys(syntax.assigned)
@@ -112,8 +112,8 @@ async function observed(
           ...limits(options),
           signal: context.signal,
           ask: (edits) => {
-            applyEdits(edits, request)
-            return JSON.stringify(resolvedState(request.resolved()))
+            applyEdits(id, edits, request)
+            return JSON.stringify(resolvedState(id, request.resolved(), context))
           },
         },
         false,
@@ -123,7 +123,7 @@ async function observed(
       const texts = new Map([...textsOf(result.values ?? {}), ...given])
       const reads = Number(result.values?.[clockReads]?.[1])
       facts = { ...syntax, texts, reads, now: context.now().getTime() }
-      applyEdits(result.edits ?? [], request)
+      applyEdits(id, result.edits ?? [], request)
       if (options.request) deliver(id, result, exports, request, context)
     },
   }

@@ -13,6 +13,7 @@ import type { PythonPool } from './pool/pool.ts'
 import type { Answer, Job } from './pool/protocol.ts'
 import { parseSource, substitute } from './source/substitute.ts'
 import { keyOf, type Parameters, secretsIn, tokenValues } from './values.ts'
+import { refuseHidden } from './withheld.ts'
 
 /** Options of {@link pythonScript}. */
 export interface PythonScriptOptions {
@@ -109,7 +110,7 @@ export function pythonScript(options: PythonScriptOptions): PreRequestScript {
       for (const value of secrets) context.conceal(value)
       const values = await tokenValues(id, parsed, parameters, context)
       const source = substitute(parsed, id, (token) => values.get(keyOf(token)))
-      const base = jobOf(id, parsed, source, options, context, reads ? requestState(request) : null)
+      const base = jobOf(id, parsed, source, options, context, reads ? requestState(request, context) : null)
       const job: Job = { ...base, script: { ...base.script, exports: exported } }
       const pool = poolOf(options)
       let answer: Answer
@@ -122,8 +123,8 @@ export function pythonScript(options: PythonScriptOptions): PreRequestScript {
             memoryMb,
             signal: context.signal,
             ask: (edits) => {
-              applyEdits(edits, request)
-              return JSON.stringify(resolvedState(request.resolved()))
+              applyEdits(id, edits, request)
+              return JSON.stringify(resolvedState(id, request.resolved(), context))
             },
           },
           isolation === 'run',
@@ -134,7 +135,8 @@ export function pythonScript(options: PythonScriptOptions): PreRequestScript {
       logOutput(answer, context)
       const { result } = answer
       if (result.error) throw scriptFailed(id, result.error, source, parsed.text, memoryMb)
-      applyEdits(result.edits ?? [], request)
+      refuseHidden(id, Object.values(result.values ?? {}).flat())
+      applyEdits(id, result.edits ?? [], request)
       deliver(id, result, exports, request, context)
     },
   }

@@ -1,6 +1,7 @@
 import { EzError, nearest, reveal, type ScriptContext, Secret } from '@ez/core'
 import type { SourceToken } from './source/lexer.ts'
 import type { ParsedSource } from './source/substitute.ts'
+import { withheldFrom } from './withheld.ts'
 
 /** A script's own parameters, by name. */
 export type Parameters = Readonly<Record<string, unknown>>
@@ -27,10 +28,7 @@ export async function tokenValues(
     if (value === undefined) value = fallback(token)
     if (value === undefined) missing.push({ token, shown: text.slice(token.start, token.end) })
     else if (holdsWithheld(value))
-      throw new EzError(
-        'EZ_SECRET_WITHHELD',
-        `${id}: line ${lineOf(text, token.start)}: ${text.slice(token.start, token.end)} is a secret that scripts may not read. Allow it with allowedInScript, or sign with a provider.`,
-      )
+      throw withheldFrom(id, `line ${lineOf(text, token.start)}: ${text.slice(token.start, token.end)} is or`)
     values.set(key, value)
   }
   if (missing.length > 0) throw missingValues(id, missing, text, parameters, context)
@@ -106,10 +104,10 @@ export function holdsWithheld(value: unknown, depth = 0): boolean {
   return Object.values(value).some((item) => holdsWithheld(item, depth + 1))
 }
 
-/** Every secret in a value, revealed. */
-export function secretsIn(value: unknown, found: string[] = [], depth = 0): string[] {
+/** Every secret in a value. */
+export function secretsIn(value: unknown, found: Secret[] = [], depth = 0): Secret[] {
   if (typeof value !== 'object' || value === null || depth > 200) return found
-  if (Secret.isInstance(value)) found.push(reveal(value))
+  if (Secret.isInstance(value)) found.push(value)
   else if (!(value instanceof Uint8Array))
     for (const item of Object.values(value)) secretsIn(item, found, depth + 1)
   return found

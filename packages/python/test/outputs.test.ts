@@ -1,4 +1,11 @@
-import { type EzError, type PreRequestScript, prepare, secret } from '@ez/core'
+import {
+  type BodyTemplate,
+  type EzError,
+  type PreparedRequest,
+  type PreRequestScript,
+  prepare,
+  secret,
+} from '@ez/core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { instant, pool, prepareWith, resultOf, script } from './support/prepare.ts'
 
@@ -212,6 +219,64 @@ describe('what the script is given', () => {
       message: expect.stringContaining('line 2: {{key | url}}'),
     })
     expect(await resultOf("result = 'no need of it'", variables)).toBe('no need of it')
+  })
+
+  describe('a secret that scripts may not read, in the request', () => {
+    const closed = secret('closed! secret', { allowedInScript: false })
+    const native: PreRequestScript = {
+      specVersion: 1,
+      id: 'native',
+      run: (request) => request.headers.set('x-native', closed),
+    }
+    const run = (source: string, body?: BodyTemplate, exports = {}): Promise<PreparedRequest> =>
+      prepare(
+        {
+          method: 'POST',
+          url: 'https://api.example.com/bot{{closed}}/send',
+          query: { key: '{{closed}}', '{{closed}}': '1' },
+          headers: {
+            authorization: 'Bearer {{closed}}',
+            'x-basic': '{{closed | url | base64}}',
+            'x-out': '{%output%}',
+          },
+          ...(body ? { body } : {}),
+          preRequest: [native, script(source, { exports })],
+        },
+        { variables: { closed }, outputs: { output: closed } },
+      )
+
+    test('is hidden, and stays where it is', async () => {
+      const source = `
+sent = request.resolved()
+seen = repr([request.url, list(request.headers.items()), list(request.query.items()), sent.url, sent.headers])
+request.headers['x-seen'] = str('secret' in seen.replace('ez-withheld-secret', '') or '${btoa('closed%21%20secret')}' in seen)
+print(seen)`
+      const prepared = await run(source, { text: 'innocent' })
+      expect(prepared.url).toBe(
+        'https://api.example.com/botclosed%21%20secret/send?key=closed%21%20secret&closed%21%20secret=1',
+      )
+      expect(Object.fromEntries(prepared.headers)).toMatchObject({
+        authorization: 'Bearer closed! secret',
+        'x-native': 'closed! secret',
+        'x-out': 'closed! secret',
+        'x-seen': 'False',
+      })
+      const log = prepared.trace.find(({ id }) => id === 'log')?.value
+      expect(log).toContain('ez-withheld-secret')
+    })
+
+    test.each<[string, string, object?, BodyTemplate?]>([
+      ['copied to a header', "request.headers['x-copy'] = request.headers['authorization']"],
+      ['written to the URL', "request.url = request.url + '/more'"],
+      ['copied before the request is read', 'request.body = request.headers["x-native"]\nrequest.resolved()'],
+      ['exported', 'copy = request.headers["x-out"]', { 'header.x-copy': 'copy' }],
+      ['read in the body', 'request.resolved()', {}, { json: { key: '{{closed}}' } }],
+    ])('is refused when it is %s', async (_, source, exports, body) => {
+      await expect(run(source, body, exports)).rejects.toMatchObject({
+        code: 'EZ_SECRET_WITHHELD',
+        message: expect.stringContaining('holds a secret that scripts may not read'),
+      })
+    })
   })
 
   test('what it prints goes to the trace, masked and cut', async () => {
