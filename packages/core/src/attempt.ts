@@ -1,4 +1,4 @@
-import { randomAlphanumeric } from '@ez/core/crypto'
+import { randomAlphanumeric, toHex } from '@ez/core/crypto'
 import { isStream } from './body-draft.ts'
 import type { PrepareContext } from './context.ts'
 import { EzError } from './error.ts'
@@ -96,7 +96,7 @@ export class Attempt implements RuntimeSources {
   }
 
   uuid(): string {
-    return textGiven('uuid', this.context) ?? crypto.randomUUID()
+    return textGiven('uuid', this.context) ?? randomUuid()
   }
 
   /** For multipart bodies: as random as the nonce, in the characters that RFC 2046 section 5.1.1 allows. */
@@ -179,6 +179,13 @@ function tokenOf(text: string, path: string): Token {
   if (template.length !== 1 || typeof token !== 'object')
     throw new EzError('EZ_TEMPLATE_INVALID', `a script: ${JSON.stringify(path)} is not a path.`)
   return token
+}
+
+/** A UUID of version 4 (RFC 9562 section 5.4), also on a page without TLS, where `crypto.randomUUID` is missing. */
+function randomUuid(): string {
+  if (crypto.randomUUID) return crypto.randomUUID()
+  const hex = toHex(crypto.getRandomValues(new Uint8Array(16)))
+  return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-')
 }
 
 /** What a signer may know of an attempt, and nothing more: what is printed of it holds no secret. */

@@ -1,6 +1,6 @@
 /**
  * The known name closest to a wrong one, when it is close enough to be meant; by edit distance (swaps count once),
- * ignoring case. For messages that say "did you mean".
+ * ignoring case: a third of its letters may differ, or as many as `within` says. For messages that say "did you mean".
  *
  * @example
  * ```ts
@@ -9,10 +9,14 @@
  * nearest('tokne', ['token', 'host']) // 'token'
  * ```
  */
-export function nearest(wrong: string, known: Iterable<string>): string | undefined {
+export function nearest(
+  wrong: string,
+  known: Iterable<string>,
+  within: number = Math.max(1, Math.floor(wrong.length / 3)),
+): string | undefined {
   const target = wrong.toLowerCase()
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(wrong.length / 3)) + 1
+  let bestDistance = within + 1
   for (const name of known) {
     if (Math.abs(name.length - wrong.length) >= bestDistance || name.length > 100) continue
     const distance = editDistance(target, name.toLowerCase())

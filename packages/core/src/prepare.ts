@@ -6,6 +6,7 @@ import { EzError } from './error.ts'
 import { checkAborted, maskedError } from './failure.ts'
 import { freeze } from './freeze.ts'
 import { checkLimit, limited } from './limit.ts'
+import { checkContextNames, checkTemplateNames } from './misspelt.ts'
 import type { PreparedRequest } from './prepared.ts'
 import type { ConcreteRequest, RequestTemplate, TimeOptions } from './request.ts'
 import { runScripts } from './scripts.ts'
@@ -22,10 +23,16 @@ const noSteps: Steps = []
  *
  * Call it anew for every attempt: clock, nonce and signature are the attempt's own.
  *
- * @throws EZ_VARIABLE_MISSING, EZ_VARIABLE_CYCLE, EZ_OUTPUT_MISSING when a token has no value
- * @throws EZ_TEMPLATE_INVALID, EZ_URL_INVALID, EZ_URL_HOST, EZ_URL_NOT_SENDABLE, EZ_HEADER_INVALID,
- * EZ_HEADER_NOT_SENDABLE, EZ_BODY_INVALID, EZ_BODY_NOT_SENDABLE when the request cannot be sent as written
- * @throws EZ_STEP_ORDER, EZ_SCRIPT_FAILED, EZ_SIGNER_FAILED, EZ_WRITE_UNDECLARED, EZ_UNSIGNED when a step fails
+ * @throws EZ_VARIABLE_MISSING, EZ_VARIABLE_CYCLE, EZ_VARIABLE_FAILED, EZ_VARIABLE_TOO_LARGE, EZ_OUTPUT_MISSING,
+ * EZ_NAME_RESERVED, EZ_TIME_INVALID when a token has no value, or none that can be used
+ * @throws EZ_TEMPLATE_INVALID, EZ_METHOD_INVALID, EZ_URL_INVALID, EZ_URL_HOST, EZ_URL_NOT_SENDABLE, EZ_HOST_NOT_ALLOWED,
+ * EZ_HEADER_INVALID, EZ_HEADER_NOT_SENDABLE, EZ_BODY_INVALID, EZ_BODY_NOT_SENDABLE, EZ_TEXT_INVALID when the request
+ * cannot be sent as written
+ * @throws EZ_SPEC_UNSUPPORTED, EZ_STEP_ORDER when a step is none, or stands in the wrong place
+ * @throws EZ_SCRIPT_FAILED, EZ_SCRIPT_VALUE, EZ_CHANGED_AFTER_READ, EZ_SIGNER_FAILED, EZ_WRITE_UNDECLARED,
+ * EZ_WRITE_CONFLICT, EZ_UNSIGNED, EZ_STEP_TIMEOUT, and the codes of the step itself, when a step fails
+ * @throws EZ_OPTION_INVALID, EZ_CLOCK_INVALID for a context that cannot be used
+ * @throws EZ_ABORTED, EZ_PREPARE_FAILED when it was aborted, or failed otherwise
  *
  * @example
  * ```ts
@@ -40,6 +47,7 @@ const noSteps: Steps = []
  */
 export function prepare(template: RequestTemplate, context: PrepareContext = {}): Promise<PreparedRequest> {
   return run(template?.preRequest ?? noSteps, context, template?.time ?? undefined, (attempt) => {
+    checkTemplateNames(template)
     const draft = resolveTemplate(template, attempt.scope)
     return attempt.scope.unsettled ? settled(template, attempt) : draft
   })
@@ -125,6 +133,7 @@ async function run(
   const { recorder } = attempt
   try {
     checkAborted(attempt)
+    checkContextNames(attempt.context)
     checkLimit(attempt.context)
     // A clock that is broken is told even when nothing asks for the time.
     void attempt.instant

@@ -11,27 +11,27 @@ export type TemplateValue = string | number | boolean | null | undefined
 
 /** One part of a `multipart/form-data` body. */
 export interface MultipartPart {
-  readonly name: string
-  readonly value: string | Uint8Array
-  readonly filename?: string
-  readonly contentType?: string
+  name: string
+  value: string | Uint8Array
+  filename?: string
+  contentType?: string
 }
 
 /** A body as it is written; it is serialised once, to the bytes that are signed and sent. */
 export type BodyTemplate =
-  | { readonly json: unknown }
-  | { readonly form: Record<string, TemplateValue> | readonly (readonly [string, TemplateValue])[] }
-  | { readonly multipart: readonly MultipartPart[] }
-  | { readonly text: string }
+  | { json: unknown }
+  | { form: Record<string, TemplateValue> | readonly (readonly [string, TemplateValue])[] }
+  | { multipart: readonly MultipartPart[] }
+  | { text: string }
   | {
       /** Sent as they are, and not copied: they must not change while the request or its trace is in use. */
-      readonly bytes: Uint8Array
+      bytes: Uint8Array
     }
   | {
       /** A function, so that each attempt reads the stream anew. */
-      readonly stream: () => ReadableStream<Uint8Array>
+      stream: () => ReadableStream<Uint8Array>
       /** Bytes, when known beforehand. */
-      readonly length?: number
+      length?: number
     }
 
 /**
@@ -41,31 +41,31 @@ export type BodyTemplate =
  */
 export interface TimeOptions {
   /** Format of `{%today%}` (default `%Y-%m-%d`). */
-  readonly todayFormat?: string
+  todayFormat?: string
   /** Format of `{%yesterday%}` (default `%Y-%m-%d`). */
-  readonly yesterdayFormat?: string
+  yesterdayFormat?: string
   /** Format of `{%min_time%}` and `{%max_time%}` (default `%Y-%m-%dT%H:%M:%SZ`); with a zone other than UTC, write `%z` for its `Z`. */
-  readonly rollingFormat?: string
+  rollingFormat?: string
   /** Seconds between `min_time` and `max_time` (default 900). */
-  readonly rollingSeconds?: number
+  rollingSeconds?: number
   /** Seconds added to the start of the send before days are taken (default 0). */
-  readonly offsetSeconds?: number
+  offsetSeconds?: number
   /** IANA time zone in which days are calendar days (default `UTC`). */
-  readonly timeZone?: string
+  timeZone?: string
 }
 
 /** What the user writes: a request with `{{variables}}` and `{%runtime values%}`. */
 export interface RequestTemplate {
-  readonly name?: string
-  readonly method: string
+  name?: string
+  method: string
   /** Its own query comes first, then `query`. */
-  readonly url: string
-  readonly query?: Record<string, TemplateValue> | readonly (readonly [string, TemplateValue])[]
-  readonly headers?: Record<string, string> | readonly (readonly [string, string])[]
-  readonly body?: BodyTemplate
-  readonly time?: TimeOptions
+  url: string
+  query?: Record<string, TemplateValue> | readonly (readonly [string, TemplateValue])[]
+  headers?: Record<string, string> | readonly (readonly [string, string])[]
+  body?: BodyTemplate
+  time?: TimeOptions
   /** Scripts first, signers after them, in order. */
-  readonly preRequest?: readonly (PreRequestScript | Signer)[]
+  preRequest?: (PreRequestScript | Signer)[]
 }
 
 /** A request in which nothing is a token; what {@link signRequest} takes beside a `Request`. */

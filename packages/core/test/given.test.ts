@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type PrepareContext, prepare, type RequestTemplate } from '../src/index.ts'
 import { errorOf, script } from './support.ts'
 
@@ -57,4 +57,19 @@ describe('a function of the context that gives nothing usable', () => {
     const template = { ...get, headers: { a: '{%uuid%} {%nonce%}' } }
     expect((await errorOf(prepare(template, context as PrepareContext))).code).toBe(code)
   })
+})
+
+test('a page without TLS, which has no randomUUID, has UUIDs too', async () => {
+  vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) })
+  try {
+    const urls = await Promise.all(
+      [1, 2].map(async () => (await prepare({ method: 'GET', url: `${url}{%uuid%}` })).url),
+    )
+    // RFC 9562 section 5.4: version 4, variant 10.
+    for (const one of urls)
+      expect(one).toMatch(/\/[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/)
+    expect(urls[0]).not.toBe(urls[1])
+  } finally {
+    vi.unstubAllGlobals()
+  }
 })

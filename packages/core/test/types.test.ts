@@ -40,6 +40,24 @@ describe('the contract', () => {
     >()
   })
 
+  test('of templates and contexts: what is written can be changed, and what is frozen still fits', () => {
+    const template: RequestTemplate = { method: 'GET', url: 'https://api.example.com/', preRequest: [] }
+    template.headers = { accept: 'application/json' }
+    template.preRequest?.push({} as Signer)
+    template.time = {}
+    template.time.timeZone = 'UTC'
+    const context: PrepareContext = {}
+    context.variables = {}
+    context.variables.host = 'api.example.com'
+    expectTypeOf<RequestTemplate['preRequest']>().toEqualTypeOf<(PreRequestScript | Signer)[] | undefined>()
+    expectTypeOf<
+      Readonly<{ method: string; url: string; headers: Pairs; query: Pairs; body: Readonly<{ form: Pairs }> }>
+    >().toExtend<RequestTemplate>()
+    expectTypeOf<
+      Readonly<{ variables: Readonly<Record<string, unknown>>; allowedHosts: readonly string[] }>
+    >().toExtend<PrepareContext>()
+  })
+
   test('of what is sealed: read-only', () => {
     expectTypeOf<ResolvedRequest['headers']>().toEqualTypeOf<Pairs>()
     expectTypeOf<ResolvedRequest['body']>().toEqualTypeOf<Body | null>()
