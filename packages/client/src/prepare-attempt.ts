@@ -40,7 +40,7 @@ async function preparedWith(send: Send, own: PrepareContext, offsetMs: number): 
   const context = { ...own, clock }
   const prepared = await (send.concrete
     ? signRequest(send.concrete, send.steps, context)
-    : prepare({ ...send.template, preRequest: send.steps }, context))
+    : prepare({ ...send.template, preRequest: [...send.steps] }, context))
   // A redirect is signed with a nonce of its own.
   return { prepared, context: { ...send.context, clock }, host: new URL(prepared.url).host, offsetMs }
 }

@@ -20,7 +20,7 @@ export function script(source: string, options: Omit<PythonScriptOptions, 'sourc
 
 /** Prepares a GET with scripts; the template may say otherwise. */
 export function prepareWith(
-  preRequest: readonly PreRequestScript[],
+  preRequest: PreRequestScript[],
   template: Partial<RequestTemplate> = {},
   variables: Record<string, unknown> = {},
   nonce = 'test-nonce-0123456789',
