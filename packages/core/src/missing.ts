@@ -44,23 +44,20 @@ export function tellMissing(
   return { missing, lines: lines.join('; ') }
 }
 
-/** The path with its missing part replaced by the nearest known one. */
+/** The path as written, with its missing part replaced by the nearest known one. */
 function suggestion(
   { name, path = [name], at = 0, container }: Missing,
   names: readonly string[],
 ): string | undefined {
-  const close = nearest(path[at] as string, at === 0 ? names : keysOf(container))
+  const wrong = path[at] as string
+  const close = nearest(wrong, at === 0 ? names : keysOf(container))
   // Also a name that stands for a whole path, such as config_host for config.host.
   if (close === undefined) return at === 0 ? nearest(name, names) : undefined
-  return path.with(at, close).reduce((before, key) => before + written(key))
+  const start = at === 0 ? 0 : name.lastIndexOf(wrong)
+  return name.slice(0, start) + close + name.slice(start + wrong.length)
 }
 
 function keysOf(container: unknown): string[] {
   const isRecord = typeof container === 'object' && container !== null
   return isRecord && !Array.isArray(container) && !Secret.isInstance(container) ? Object.keys(container) : []
-}
-
-function written(key: string): string {
-  if (/^\d+$/.test(key)) return `[${key}]`
-  return /^[\p{L}\p{N}_$-]+$/u.test(key) ? `.${key}` : `["${key}"]`
 }
