@@ -1,5 +1,8 @@
-// The licences of what users install, and of what builds it. `pnpm licenses` reads the lockfile's packages.
+// The licences of what users install, and of what builds it. `pnpm licenses` reads the lockfile's packages. What a
+// package bundles stands with its licence in `dist/NOTICES.txt`; build first.
 import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { finish } from './report.mjs'
 
 // Everything that is installed beside our code must allow any use.
@@ -32,5 +35,25 @@ for (const isTool of [false, true]) {
         problems.push(`${name}: ${licence}${isTool ? ' (a tool)' : ''}`)
     }
 }
+let bundled = 0
+for (const name of readdirSync('packages')) {
+  const dist = join('packages', name, 'dist')
+  if (!existsSync(dist)) continue
+  const notices = join(dist, 'NOTICES.txt')
+  const told = existsSync(notices) ? readFileSync(notices, 'utf8') : ''
+  /** @type {Set<string>} */
+  const held = new Set()
+  for (const file of readdirSync(dist, { encoding: 'utf8', recursive: true }))
+    if (file.endsWith('.js'))
+      // The bundler says in a comment where the code that follows comes from.
+      for (const [, from] of readFileSync(join(dist, file), 'utf8').matchAll(
+        /^\/\/ .*\/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm,
+      ))
+        if (from !== undefined) held.add(from)
+  bundled += held.size
+  for (const from of held)
+    if (!new RegExp(`^${from} `, 'm').test(told))
+      problems.push(`${name}: dist holds code of ${from}, and NOTICES.txt no licence of it.`)
+}
 if (count === 0) problems.push('pnpm licenses listed nothing.')
-finish('licences', problems, `${count} packages`)
+finish('licences', problems, `${count} packages, ${bundled} bundled`)

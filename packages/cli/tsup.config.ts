@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { Ajv } from 'ajv'
 import standaloneCode from 'ajv/dist/standalone/index.js'
 import { defineConfig } from 'tsup'
+import { writeNotices } from '../../.ci/notices.mjs'
 import { ajvOptions } from './src/files/ajv-options.ts'
 
 const schema = JSON.parse(readFileSync('schema/request.schema.json', 'utf8')) as object
@@ -52,28 +53,3 @@ export default defineConfig({
     },
   ],
 })
-
-/** Writes the licences of everything that was bundled, as they ask, beside the bundle. */
-function writeNotices(folder: string): void {
-  const metafile = join(folder, 'metafile-esm.json')
-  const { outputs } = JSON.parse(readFileSync(metafile, 'utf8')) as {
-    outputs: Record<string, { inputs: Record<string, unknown> }>
-  }
-  const packages = new Map<string, string>()
-  for (const { inputs } of Object.values(outputs))
-    for (const input of Object.keys(inputs)) {
-      const found = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(input)
-      if (found) packages.set(found[2] as string, resolve(found[1] as string))
-    }
-  const notices = [...packages].sort().map(([name, path]) => {
-    const { version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Record<
-      string,
-      string
-    >
-    const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry))
-    if (file === undefined) throw new Error(`${name} has no licence file.`)
-    return `${name} ${version} (${license})\n\n${readFileSync(join(path, file), 'utf8').trim()}\n`
-  })
-  writeFileSync(join(folder, 'NOTICES.txt'), notices.join(`\n${'-'.repeat(72)}\n\n`))
-  rmSync(metafile)
-}

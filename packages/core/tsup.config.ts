@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup'
+import { writeNotices } from '../../.ci/notices.mjs'
 
 const entries = ['src/index.ts', 'src/steps/index.ts', 'src/received.ts', 'src/testing.ts']
 
@@ -19,6 +20,8 @@ export default defineConfig([
     entry: ['src/**/*.ts'],
     clean: ['!node/**'],
     dts: { entry: [...entries, 'src/crypto/node.ts'] },
+    metafile: true,
+    onSuccess: async () => writeNotices('dist'),
   },
   {
     ...common,
