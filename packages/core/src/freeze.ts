@@ -135,6 +135,12 @@ function frozenHeaders(
   return headers
 }
 
+const dependent: ReadonlySet<string> = new Set(['content-length', 'range', 'accept-encoding'])
+
+/** Whether one of the headers is sendable or not by what else the request holds; few are. */
+export const dependsOnOthers = (headers: readonly (readonly [string, string])[]): boolean =>
+  headers.some((pair) => dependent.has(pair[0]))
+
 /**
  * What is sendable or not by what else the request holds.
  *
@@ -147,6 +153,7 @@ export function checkTogether(
   body: Body | null,
   bodyLength: number | undefined,
 ): void {
+  if (!dependsOnOthers(headers)) return
   const given = headerOf(headers, 'content-length')
   if (given !== undefined) {
     const length = body === null ? 0 : body instanceof Uint8Array ? body.length : bodyLength

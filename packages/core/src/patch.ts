@@ -1,7 +1,7 @@
 import { encodeRfc3986 } from '@ez/core/crypto'
 import { isLength, isStream, sendable } from './body-draft.ts'
 import { EzError } from './error.ts'
-import { checkBodySendable, checkTogether, readOnly } from './freeze.ts'
+import { checkBodySendable, checkTogether, dependsOnOthers, readOnly } from './freeze.ts'
 import { wireHeader } from './headers.ts'
 import type { Mask } from './mask.ts'
 import type { Recorder } from './recorder.ts'
@@ -73,7 +73,8 @@ export function applyPatch(
   const url = patch.query.length === 0 ? request.url : appendQuery(request.url, patch.query)
   const { body = request.body } = patch
   const { bodyLength } = patch.body === undefined ? request : patch
-  checkTogether(request.method, merged, body, bodyLength)
+  if (patch.body !== undefined || dependsOnOthers(headers))
+    checkTogether(request.method, merged, body, bodyLength)
   // Bytes have a length of their own.
   const signed = isStream(body)
     ? readOnly(request.method, url, merged, body, bodyLength)
