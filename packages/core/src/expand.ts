@@ -19,9 +19,11 @@ export interface Expanded extends Found {
   readonly dataKeys?: ReadonlySet<string> | undefined
 }
 
+const isLiteralItem = (item: unknown): boolean => typeof item !== 'string' || !mayHoldTokens(item, 'variables')
+
 /** Whether a value holds nothing to replace, as most do. */
 const isLiteral = (value: unknown): boolean =>
-  everyPlain(value, (item) => typeof item !== 'string' || !mayHoldTokens(item, 'variables'))
+  typeof value === 'string' ? isLiteralItem(value) : everyPlain(value, isLiteralItem)
 
 /**
  * A value of `variables` with the names in it replaced; a `Secret` is literal. `undefined` while it is being fetched, or
