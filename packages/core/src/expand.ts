@@ -19,7 +19,8 @@ export interface Expanded extends Found {
   readonly dataKeys?: ReadonlySet<string> | undefined
 }
 
-const isLiteralItem = (item: unknown): boolean => typeof item !== 'string' || !mayHoldTokens(item, 'variables')
+const isLiteralItem = (item: unknown): boolean =>
+  typeof item !== 'string' || !mayHoldTokens(item, 'variables')
 
 /** Whether a value holds nothing to replace, as most do. */
 const isLiteral = (value: unknown): boolean =>
