@@ -37,7 +37,10 @@ export class Mask {
     this.longest = longest
   }
 
-  /** The text without secrets, up to a position in it; a secret across the position is masked whole. */
+  /**
+   * The text without secrets, up to a position in it; a secret across the position is masked whole. `hidden` gives what
+   * stands for what was found.
+   */
   apply(text: string, end: number = text.length, hidden: (found: string) => string = () => mark): string {
     if (this.#whole.has(text)) return hidden(text)
     let shown = ''
@@ -127,12 +130,13 @@ function folded(text: string): string {
 function formsOf(value: string): Set<string> {
   if (value.length < shortestInText) return new Set([value])
   const forms = new Set([value, value.trim()])
-  // As a base URL, or as a host.
-  for (const url of [value, `https://${value}`])
-    if (/^https?:\/\//i.test(url) && URL.canParse(url)) {
-      const { href, host } = new URL(url)
-      forms.add(url === value ? href : host)
-    }
+  // As a base URL; or as a host, if it is nothing else: the first part of a key would hide innocent text.
+  if (/^https?:\/\//i.test(value)) {
+    if (URL.canParse(value)) forms.add(new URL(value).href)
+  } else if (URL.canParse(`https://${value}`)) {
+    const { href, host } = new URL(`https://${value}`)
+    if (href === `https://${host}/`) forms.add(host)
+  }
   if (value.isWellFormed())
     for (const text of new Set([value, escapeJson(value)])) {
       const bytes = utf8(text)
