@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { Covers } from './received/covers.ts'
 export { type ReceivedRequest, receive, receiveWhole, type WholeRequest } from './received/receive.ts'
 export { isUsableSecret } from './received/secret.ts'
 export {

@@ -155,6 +155,12 @@ export interface Step {
   readonly id: string
   /** Reads a refusal of the service that this step signs for; `undefined` when it is not one. */
   diagnose?(response: ResponseSnapshot, prepared: PreparedRequest): Diagnosis | undefined
+  /**
+   * Asks for one more attempt, prepared anew, after an answer that this step learned from: HTTP Digest, server nonces.
+   *
+   * `@ez/client` and the `ez` command honour `true`, once per send; the body may be read only here.
+   */
+  challenge?(response: ResponseSnapshot): boolean | Promise<boolean>
 }
 
 /** Code that runs after variables are resolved and before the send; may edit the request and publish outputs. */
