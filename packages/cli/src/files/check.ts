@@ -32,8 +32,12 @@ export function checkRequest(request: LoadedRequest, several: boolean): Problem[
 }
 
 function stepProblem(step: StepValue): string | undefined {
+  if (step.blocked !== undefined)
+    return Object.keys(step).length === 1
+      ? undefined
+      : '"blocked" stands alone. Remove it when a provider or a script does its work.'
   if ((step.use === undefined) === (step.script === undefined))
-    return 'a step needs either "use" (a provider) or "script" (a file of your own).'
+    return 'a pre-request step needs either "use" (a provider) or "script" (a file of your own).'
   if (step.script !== undefined && step.with !== undefined)
     return '"with" is for providers. Give a script its values under "parameters".'
   if (step.use !== undefined)

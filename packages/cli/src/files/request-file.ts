@@ -8,6 +8,8 @@ export interface StepValue {
   readonly use?: string
   readonly with?: unknown
   readonly script?: string
+  /** Why the request must not be sent until somebody puts a signer here. */
+  readonly blocked?: string
   readonly parameters?: Record<string, unknown>
   readonly exports?: Record<string, string>
   readonly allow?: { readonly hosts?: string[] }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { EzError, type PrepareContext, type PreRequestScript, Secret } from '@ez/core'
 import { atPlace, isMissing, joinedMissing, type Place } from '../files/locate.ts'
 import { problemError } from '../files/problem.ts'
-import { type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
+import { type Layer, type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
 import type { Grants } from '../grants.ts'
 import { loadProvider, type MadeStep } from './load.ts'
 import { bigintText, checkProviderOptions, resolveValue, secretsIn, tokensIn } from './options.ts'
@@ -30,6 +30,7 @@ export class StepMaker {
   async steps(request: LoadedRequest, context: PrepareContext): Promise<MadeStep[]> {
     const layer = layerOf(request, 'preRequest')
     const values = request.value.preRequest ?? []
+    refuseBlocked(values, layer)
     const hidden = { secrets: [] as Secret[], tokens: new Set<string>() }
     const steps: MadeStep[] = []
     const missing: unknown[] = []
@@ -94,6 +95,21 @@ export class StepMaker {
       throw problemError([at.source.problem(at.path, error.message)], error.code, error)
     }
   }
+}
+
+// Before anything is resolved: what else is missing does not matter for a request that must not be sent.
+function refuseBlocked(values: readonly StepValue[], layer: Layer): void {
+  const problems = values.flatMap(({ blocked }, index) =>
+    blocked === undefined
+      ? []
+      : [
+          layer.source.problem(
+            [...layer.path, 'preRequest', index, 'blocked'],
+            `this request is blocked: ${blocked} Put a provider ("use") or a script in its place.`,
+          ),
+        ],
+  )
+  if (problems.length > 0) throw problemError(problems, 'EZ_STEP_BLOCKED')
 }
 
 /** Lets a request's mask know secrets that are resolved apart from it: those of options, and of what is expected. */
