@@ -1,6 +1,4 @@
-import type { ResponseSnapshot } from '@ez/core'
-import { httpDate } from './http-date.ts'
-import { headerOf } from './response.ts'
+import { headerOf, instantOf, type ResponseSnapshot } from '@ez/core'
 
 // Services allow five minutes at the least (NetSuite, AWS); below that the date is not the reason.
 const noticedMs = 4 * 60_000
@@ -30,7 +28,7 @@ export class ClockSkew {
 
 /** Milliseconds from our clock to the server's, by its `Date` (RFC 9110 section 6.6.1). */
 export function dateOffset(response: ResponseSnapshot, nowMs: number): number | undefined {
-  const date = httpDate(headerOf(response.headers, 'date'))
+  const date = instantOf(headerOf(response.headers, 'date'))
   return date === undefined ? undefined : date - nowMs
 }
 

@@ -1,10 +1,4 @@
-import type { Pairs, ResponseSnapshot } from '@ez/core'
-
-/** The value of a header; names are lower case. */
-export function headerOf(headers: Pairs, name: string): string | undefined {
-  for (const [known, value] of headers) if (known === name) return value
-  return undefined
-}
+import type { ResponseSnapshot } from '@ez/core'
 
 const decoder = new TextDecoder()
 

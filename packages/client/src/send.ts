@@ -1,4 +1,4 @@
-import { EzError, maskResponse } from '@ez/core'
+import { EzError, maskResponse, retryAfterMs } from '@ez/core'
 import pRetry from 'p-retry'
 import { unlessAborted } from './abort.ts'
 import { type Outcome, runAttempt } from './attempt.ts'
@@ -7,7 +7,6 @@ import { correct, keepAcceptedClock } from './correction.ts'
 import { networkRepeat, placeOf } from './error.ts'
 import { discard, textOf } from './response.ts'
 import { backoffMs, isTransient, mayRepeat } from './retry.ts'
-import { retryAfterMs } from './retry-after.ts'
 import type { Send } from './send-context.ts'
 
 /** Carries an outcome through the retry loop: of an attempt, or of its preparation when that failed for now. */

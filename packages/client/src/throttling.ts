@@ -1,6 +1,12 @@
-import type { Diagnosis, Pairs, ResponseSnapshot } from '@ez/core'
-import { headerOf, textOf } from './response.ts'
-import { retryAfterMs } from './retry-after.ts'
+import {
+  type Diagnosis,
+  headerOf,
+  isThrottled,
+  type Pairs,
+  type ResponseSnapshot,
+  retryAfterMs,
+} from '@ez/core'
+import { textOf } from './response.ts'
 
 interface ThrottlingAnswer {
   readonly service: string
@@ -44,14 +50,14 @@ const table: readonly ThrottlingAnswer[] = [
   },
 ]
 
-/** A refusal for too many requests, by status 429 or by a vendor's own answer; `undefined` for any other. */
+/** A refusal for too many requests, by its status and limits or by a vendor's own answer; `undefined` for any other. */
 export function throttlingDiagnosis(response: ResponseSnapshot, nowMs: number): Diagnosis | undefined {
   const entry = response.status === 429 ? undefined : entryOf(response)
-  if (response.status !== 429 && entry === undefined) return undefined
+  if (entry === undefined && !isThrottled(response)) return undefined
   const wait = retryAfterMs(response.headers, nowMs) ?? secondsForOne(response.headers)
   return {
     cause: 'throttled',
-    message: `${entry ? `${entry.service} answered ${response.status} ${entry.code}` : 'The server answered 429'}: too many requests. Send fewer at once, or set rateLimit.`,
+    message: `${entry ? `${entry.service} answered ${response.status} ${entry.code}` : `The server answered ${response.status}`}: too many requests. Send fewer at once, or set rateLimit.`,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   }
 }

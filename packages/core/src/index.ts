@@ -1,3 +1,6 @@
+export type { MaybePromise } from './base/when-ready.ts'
+export { whenReady } from './base/when-ready.ts'
+export { joinBytes } from './bytes.ts'
 export type { PrepareContext } from './context.ts'
 export type { ScriptDefinition, StandardResult, StandardSchema } from './define.ts'
 export { definePreRequestScript } from './define.ts'
@@ -41,4 +44,8 @@ export type {
   SignStage,
   Step,
 } from './step.ts'
+export { instantOf } from './time/instant.ts'
 export type { TraceStep } from './trace.ts'
+export { headerOf } from './wire/header-of.ts'
+export { retryAfterMs } from './wire/retry-after.ts'
+export { isThrottled, throttled } from './wire/throttled.ts'

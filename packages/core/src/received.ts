@@ -4,8 +4,10 @@
  *
  * @module
  */
+export { askOption } from './received/ask.ts'
 export type { Covers } from './received/covers.ts'
 export { type ReceivedRequest, receive, receiveWhole, type WholeRequest } from './received/receive.ts'
+export { type CommonRefusalCode, type Refusal, type RefusalDetails, refusals } from './received/refusal.ts'
 export { isUsableSecret } from './received/secret.ts'
 export {
   type VerifierDefaults,

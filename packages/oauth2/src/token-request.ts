@@ -1,4 +1,4 @@
-import { EzError } from '@ez/core'
+import { EzError, retryAfterMs } from '@ez/core'
 import {
   allowInsecureRequests,
   type ClientAuth,
@@ -118,7 +118,7 @@ function refused(
   const place = shown(endpoint)
   const { status } = response
   const code = oauthCode(body, error)
-  const retryAfter = Number(response.headers.get('retry-after'))
+  const wait = retryAfterMs([...response.headers])
   const details = {
     grant,
     endpoint: place,
@@ -126,7 +126,7 @@ function refused(
     // A server that names an error has not used the refresh token, unless it broke while it did.
     mayBeSpent: status >= 500 || (status < 400 && code === undefined),
     ...(status >= 500 || status === 429 ? { transient: true } : {}),
-    ...(retryAfter > 0 ? { retryAfterMs: retryAfter * 1000 } : {}),
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
   }
   if (code !== undefined)
     return new EzError(

@@ -13,7 +13,7 @@ export interface ReceivedRequest {
   readonly values: (name: string) => readonly string[]
   /** The value of a header. @throws EZ_AUTHORIZATION_AMBIGUOUS when it came twice */
   readonly header: (name: string) => string | undefined
-  /** What the client called. @throws EZ_AUTHORIZATION_INVALID when it is not absolute */
+  /** What the client called. @throws EZ_AUTHORIZATION_INVALID when it is not absolute, EZ_AUTHORIZATION_AMBIGUOUS when it names another host than the header `host` */
   readonly absoluteUrl: () => URL
   /** A copy of the body, to be read once. @throws EZ_BODY_INVALID when it was read before */
   readonly openBody: () => Uint8Array | ReadableStream<Uint8Array> | null
@@ -51,7 +51,8 @@ export function receive(
   calledUrl?: string,
 ): ReceivedRequest {
   const headers = headersOf(verifier, request)
-  const values = (name: string): string[] => headers.filter(([key]) => key === name).map(([, value]) => value)
+  const byName = valuesByName(headers)
+  const values = (name: string): readonly string[] => byName.get(name) ?? noValues
   const openBody = (): ReturnType<ReceivedRequest['openBody']> => copyOfBody(verifier, request)
   const called = calledUrl ?? request.url
   return {
@@ -66,7 +67,7 @@ export function receive(
       return value
     },
     absoluteUrl() {
-      if (URL.canParse(called)) return new URL(called)
+      if (URL.canParse(called)) return withOneHost(verifier, new URL(called), calledUrl, values('host'))
       throw new EzError(
         'EZ_AUTHORIZATION_INVALID',
         `${verifier}: the URL is not absolute. Give what the client called as option url.`,
@@ -109,6 +110,19 @@ export async function receiveWhole(
   return { ...received, url, body: await received.readBody(maxBodyBytes) }
 }
 
+const noValues: readonly string[] = []
+
+// Once for all headers: a caller may send thousands.
+function valuesByName(headers: Pairs): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>()
+  for (const [name, value] of headers) {
+    const known = byName.get(name)
+    if (known) known.push(value)
+    else byName.set(name, [value])
+  }
+  return byName
+}
+
 function headersOf(verifier: string, request: Request | ResolvedRequest | null | undefined): Pairs {
   const headers: unknown = request?.headers
   const isIterable = typeof headers === 'object' && headers !== null && Symbol.iterator in headers
@@ -124,6 +138,26 @@ function headersOf(verifier: string, request: Request | ResolvedRequest | null |
       `${verifier}: what was received is no request. Give a Request, or method, url, headers as pairs and body.`,
     )
   return (pairs as Pairs).map(([name, value]) => [name.toLowerCase(), value] as const)
+}
+
+/** A server may go by the one or the other, so both must name the same; the caller's own word on it decides. */
+function withOneHost(
+  verifier: string,
+  url: URL,
+  calledUrl: string | undefined,
+  hosts: readonly string[],
+): URL {
+  const named = hosts.map((host) =>
+    host
+      .trim()
+      .toLowerCase()
+      .replace(url.protocol === 'https:' ? /:443$/ : /:80$/, ''),
+  )
+  if (calledUrl !== undefined || named.every((host) => host === url.host)) return url
+  throw new EzError(
+    'EZ_AUTHORIZATION_AMBIGUOUS',
+    `${verifier}: the URL and the header host name different hosts. Give what the client called as option url.`,
+  )
 }
 
 function copyOfBody(
