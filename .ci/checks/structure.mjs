@@ -17,6 +17,14 @@ const others = {
   python: ['@ez/core', '@ez/aws-sigv4', '@ez/cosmos-auth', '@ez/netsuite-oauth1'],
 }
 const oauthLibraries = ['oauth4webapi', 'jose']
+// One vocabulary: every signer has these, and the words of its refusals. Those that are named here have yet to move.
+const signerFiles = ['signer', 'signature', 'provider', 'verify/verify', 'verify/options', 'verify/expected', 'verify/claim', 'verify/refusal']
+const toMove = ['azure-storage', 'cosmos-auth', 'http-message-signatures']
+/** @type {readonly (readonly [code: string, word: RegExp, what: string])[]} */
+const refusalWords = [
+  ['EZ_CLOCK_SKEW', /\bclockOffsetMs\b/, 'details: { clockOffsetMs }'],
+  ['EZ_SIGNATURE_MISMATCH', /\bstages\b/, 'details: { stages }'],
+]
 const stageFiles = ['canonical-request.ts', 'base-string.ts', 'string-to-sign.ts', 'signature-base.ts']
 
 const folders = process.argv.slice(2).length
@@ -56,7 +64,7 @@ for (const folder of folders) {
   if (manifest.peerDependencies?.['@ez/core'] !== 'workspace:^')
     problem('@ez/core must be a peer dependency, "workspace:^".')
   needs('src/options.ts')
-  const isSigner = ['src/signer.ts', 'src/signature.ts', 'src/verify.ts', 'vectors'].some((file) =>
+  const isSigner = ['src/signer.ts', 'src/signature.ts', 'src/verify', 'vectors'].some((file) =>
     existsSync(join(folder, file)),
   )
   const allowed = isSigner ? [] : oauthLibraries
@@ -82,9 +90,11 @@ for (const folder of folders) {
     continue
   }
   signers += 1
-  needs('src/signer.ts')
-  needs('src/signature.ts')
-  needs('src/verify.ts')
+  if (toMove.includes(name)) for (const file of ['signer', 'signature', 'verify']) needs(`src/${file}.ts`)
+  else {
+    for (const file of signerFiles) needs(`src/${file}.ts`)
+    checkVerifier(folder, problem)
+  }
   if (!manifest.exports?.['./verify']) problem('exports must have ./verify.')
   if (!stageFiles.some((file) => existsSync(join(folder, 'src', file))))
     problem(`a stage file is missing: one of ${stageFiles.map((file) => `src/${file}`).join(', ')}.`)
@@ -114,9 +124,23 @@ function checkManifest(manifest, folder, problem) {
       if (/^\.\/dist\/.*(?<!\.d)\.js$/.test(file)) {
         // dist/node holds the same sources again, in fewer files.
         const source = file.replace(/^\.\/dist\/(?:node\/)?/, 'src/').replace(/\.js$/, '.ts')
-        if (!existsSync(join(folder, source))) problem(`exports["${entry}"]: ${source} is missing.`)
+        // An entry of one name with its room stands in it.
+        const inRoom = source.replace(/([^/]+)\.ts$/, '$1/$1.ts')
+        if (![source, inRoom].some((one) => existsSync(join(folder, one))))
+          problem(`exports["${entry}"]: ${source} is missing.`)
       }
   }
+}
+
+/** The words in which every verifier refuses and answers. @param {string} folder @param {(text: string) => void} problem */
+function checkVerifier(folder, problem) {
+  const text = filesOf(join(folder, 'src/verify'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+  for (const [code, word, what] of refusalWords)
+    if (text.includes(`'${code}',`) && !word.test(text)) problem(`src/verify: ${code} carries ${what}.`)
+  if (!/\bcovers\b/.test(text) || !/\bCovers\b/.test(text))
+    problem('src/verify: the result says what it covers, of the type Covers of @ez/core/received.')
 }
 
 /** @param {string} folder @param {string} name @param {readonly string[]} uses @param {(text: string) => void} problem */

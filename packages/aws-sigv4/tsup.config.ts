@@ -1,7 +1,13 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/aws-sdk.ts', 'src/header.ts', 'src/v4a.ts', 'src/verify.ts'],
+  entry: {
+    index: 'src/index.ts',
+    'aws-sdk': 'src/aws-sdk.ts',
+    header: 'src/header.ts',
+    v4a: 'src/v4a.ts',
+    verify: 'src/verify/verify.ts',
+  },
   format: 'esm',
   dts: true,
   clean: true,

@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/oauth1.ts', 'src/verify.ts'],
+  entry: { index: 'src/index.ts', oauth1: 'src/oauth1.ts', verify: 'src/verify/verify.ts' },
   format: 'esm',
   dts: true,
   clean: true,

@@ -1,6 +1,6 @@
 import { checkOptions } from '@ez/core'
-import { cachedCredentials } from './cached-credentials.ts'
-import type { AwsCredentials, CredentialSource } from './credentials.ts'
+import { cachedCredentials } from './credentials/cached-credentials.ts'
+import type { AwsCredentials, CredentialSource } from './credentials/credentials.ts'
 
 /** A credential provider of the AWS SDK for JavaScript v3, such as `fromNodeProviderChain()` gives. */
 export type AwsSdkCredentialProvider = (properties?: Record<string, unknown>) => Promise<{

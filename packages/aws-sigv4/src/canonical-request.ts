@@ -1,8 +1,8 @@
 import type { Pairs } from '@ez/core'
-import { canonicalHeaders, type SignedHeaderChoice } from './canonical-headers.ts'
-import { canonicalPath, type PathRules } from './canonical-path.ts'
-import { canonicalQuery, type EncodedPair } from './canonical-query.ts'
-import { splitTarget } from './target.ts'
+import { canonicalHeaders, type SignedHeaderChoice } from './canonical/headers.ts'
+import { canonicalPath, type PathRules } from './canonical/path.ts'
+import { canonicalQuery, type EncodedPair } from './canonical/query.ts'
+import { splitTarget } from './canonical/target.ts'
 
 /** What a canonical request is made of. */
 export interface CanonicalRequestInput {

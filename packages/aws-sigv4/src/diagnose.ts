@@ -4,14 +4,17 @@ import { explainCode } from './diagnose/codes.ts'
 import { explainMismatch } from './diagnose/mismatch.ts'
 import { type RefusalBody, readRefusal } from './diagnose/refusal-body.ts'
 import { explainBucketRegion, explainScope } from './diagnose/scope.ts'
+import { signedStages } from './diagnose/signed-stages.ts'
+import { explainSilence, explainVersion2 } from './diagnose/unexplained.ts'
 
 const mismatched = /^(SignatureDoesNotMatch|InvalidSignature)/
 
 /**
  * Says why a service refused a signed request: what differs, line by line, and the likely cause.
  *
- * Reads the errors of S3, of API Gateway and SP-API, and of the query and JSON services. Gives `undefined` for a
- * response that is no refusal of a signature.
+ * Reads the errors of S3 and the stores that speak its protocol, of API Gateway and SP-API, and of the query and JSON
+ * services. A request that another client signed is read by its own authorization, so no secret is needed to compare
+ * it. Gives `undefined` for a response that is no refusal of a signature.
  *
  * @example
  * ```ts
@@ -30,7 +33,11 @@ export function diagnoseAwsSigV4(
   // S3 tells the region of a bucket with a 301 that leads nowhere.
   if (response.status < 400 && response.status !== 301) return undefined
   const refusal = readRefusal(response)
-  return (refusal && explain(refusal, response, prepared)) ?? explainBucketRegion(response, prepared, refusal)
+  return (
+    (refusal && explain(refusal, response, prepared)) ??
+    explainBucketRegion(response, prepared, refusal) ??
+    explainSilence(response, prepared)
+  )
 }
 
 function explain(
@@ -40,20 +47,12 @@ function explain(
 ): Diagnosis | undefined {
   const { code, message } = refusal
   return (
+    explainVersion2(refusal, prepared) ??
     explainClock(refusal, response, prepared) ??
     explainScope(refusal) ??
     explainCode(refusal, response, prepared) ??
     (mismatched.test(code) || message.includes('signature we calculated does not match')
-      ? explainMismatch(refusal, stagesOf(prepared))
+      ? explainMismatch(refusal, signedStages(prepared))
       : undefined)
   )
-}
-
-function stagesOf({ trace }: PreparedRequest): {
-  canonicalRequest: string | undefined
-  stringToSign: string | undefined
-} {
-  const last = (id: string): string | undefined =>
-    trace.findLast((entry) => entry.id === id && entry.step.startsWith('aws-sigv4'))?.value
-  return { canonicalRequest: last('canonical-request'), stringToSign: last('string-to-sign') }
 }

@@ -1,7 +1,7 @@
 import type { Signer } from '@ez/core'
+import { createSigner } from './create-signer.ts'
 import { type AwsSigV4Options, resolveOptions } from './options.ts'
 import { hmacScheme } from './scheme.ts'
-import { createSigner } from './sign.ts'
 
 /** Options of this entry: those of the whole package without presigning and chunks. */
 export interface AwsSigV4HeaderOptions

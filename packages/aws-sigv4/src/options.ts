@@ -1,10 +1,9 @@
 import { checkOptions, EzError, type OptionRule } from '@ez/core'
-import type { SignedHeaderChoice } from './canonical-headers.ts'
-import type { PathRules } from './canonical-path.ts'
-import type { CredentialSource } from './credentials.ts'
+import type { SignedHeaderChoice } from './canonical/headers.ts'
+import type { PathRules } from './canonical/path.ts'
+import { type CredentialSource, knownCredentials } from './credentials/credentials.ts'
 import { rulesOf } from './services.ts'
-import type { ChecksumAlgorithm } from './streaming/checksum.ts'
-import type { ChunkedMode } from './streaming/payload.ts'
+import type { ChecksumAlgorithm, ChunkedMode } from './streaming/modes.ts'
 
 /**
  * How the body takes part in the signature: by its hash, not at all, or in signed chunks as it is sent, with
@@ -100,7 +99,7 @@ export function resolveOptions(
 ): Settings {
   checkOptions(id, options, { ...rules, ...more })
   const { credentials, service, region, placement = 'header', signedHeaders = [] } = options
-  if (typeof credentials !== 'function') checkOptions(id, credentials, credentialRules)
+  if (typeof credentials !== 'function') checkOptions(id, knownCredentials(credentials), credentialRules)
   // A slash or a comma in them would move the parts of the credential scope.
   if (/[^\w*-]/.test(service + region))
     throw invalid(id, 'service and region', 'letters, digits, "-", "_" and "*" alone')

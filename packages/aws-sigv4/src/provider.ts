@@ -16,10 +16,15 @@ export const provider: Provider<AwsSigV4Options> = {
         type: 'object',
         required: ['accessKeyId', 'secretAccessKey'],
         additionalProperties: false,
+        // What the AWS SDKs add to the objects that they give and are given.
+        patternProperties: { '^(?:\\$.*|accountId|credentialScope|expiration)$': {} },
         properties: {
           accessKeyId: { type: 'string' },
           secretAccessKey: { type: 'string' },
-          sessionToken: { type: 'string', description: 'Of temporary credentials' },
+          sessionToken: {
+            type: ['string', 'null'],
+            description: 'Of temporary credentials; empty is as absent',
+          },
         },
       },
       placement: { enum: ['header', 'query'], default: 'header' },

@@ -1,6 +1,6 @@
 import type { Secret } from '@ez/core'
 import { createHmacKey, type HmacKey, hmac, hmacBytes, sha256 } from '@ez/core/crypto'
-import { secretText } from './secret-text.ts'
+import { secretText } from './credentials/secret-text.ts'
 import type { SigningScope } from './string-to-sign.ts'
 
 /**

@@ -1,9 +1,9 @@
 import type { Signer } from '@ez/core'
+import { createSigner } from './create-signer.ts'
 import { diagnoseAwsSigV4 } from './diagnose.ts'
 import type { AwsSigV4Options } from './options.ts'
 import { presignWith } from './presign.ts'
 import { hmacScheme } from './scheme.ts'
-import { createSigner } from './sign.ts'
 import { chunkedWith } from './streaming/payload.ts'
 import { isChunked, resolveAllOptions } from './upload-options.ts'
 

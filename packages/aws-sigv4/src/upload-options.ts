@@ -1,8 +1,7 @@
 import type { OptionRule } from '@ez/core'
 import { type AwsSigV4Options, invalid, type PayloadMode, resolveOptions, type Settings } from './options.ts'
 import { rulesOf } from './services.ts'
-import type { ChecksumAlgorithm } from './streaming/checksum.ts'
-import type { ChunkedMode } from './streaming/payload.ts'
+import type { ChecksumAlgorithm, ChunkedMode } from './streaming/modes.ts'
 
 /** The settings of a signer that presigns and cuts into chunks as well. */
 export interface FullSettings extends Settings {

@@ -117,7 +117,6 @@ it.each<[string, unknown, string]>([
   ['no key id', { secretAccessKey }, 'EZ_CREDENTIAL_MISSING'],
   ['a key id that is no text', { ...temporary(1, 1), accessKeyId: 1 }, 'EZ_CREDENTIAL_MISSING'],
   ['a secret that is no text', { ...temporary(1, 1), secretAccessKey: {} }, 'EZ_CREDENTIAL_MISSING'],
-  ['an empty token', { ...temporary(1, 1), sessionToken: '' }, 'EZ_CREDENTIAL_MISSING'],
 ])('%s from a function of credentials is told by a code', async (_, given, code) => {
   const request = { method: 'GET', url: 'https://api.example.com/', headers: [], body: null }
   const sources = [

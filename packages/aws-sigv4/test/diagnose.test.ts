@@ -307,7 +307,9 @@ describe('other refusals', () => {
   it('entities that are none stay as they are', () => {
     const text = '&#x110000;&#99999999999;&constructor;&__proto__;&#65;'
     const body = bytes(error('SignatureDoesNotMatch', '', `<StringToSign>${text}</StringToSign>`))
-    const sent = { headers: [], url: '', trace: [{ step: 'aws-sigv4', id: 'string-to-sign', value: 'x' }] }
+    const stages = ['canonical-request', 'string-to-sign']
+    const trace = stages.map((id) => ({ step: 'aws-sigv4', id, value: 'x' }))
+    const sent = { headers: [], url: '', trace }
     const found = diagnoseAwsSigV4({ status: 403, headers: [], body }, sent as unknown as PreparedRequest)
     expect(found?.differences?.[0]?.expected).toBe(text.replace('&#65;', 'A'))
   })

@@ -47,7 +47,7 @@ describe.each(modes)('%s', (payload) => {
         'x-amz-decoded-content-length': String(length),
       })
       const verified = await verifyAwsSigV4(sent, options)
-      expect(await collect(verified.body)).toEqual(body)
+      expect(await collect(verified.body ?? verified.unsignedBody)).toEqual(body)
     },
   )
 
@@ -81,7 +81,8 @@ it.each(checksums)('the trailing checksum %s is taken by the verifier', async (c
   for (const payload of ['chunks-trailer', 'unsigned-trailer'] as const) {
     const sent = await signed({ method: 'PUT', url, body: pattern(20_000) }, s3(payload, { checksum }))
     expect(Object.fromEntries(sent.headers)['x-amz-trailer']).toBe(`x-amz-checksum-${checksum}`)
-    expect(await collect((await verifyAwsSigV4(sent, options)).body)).toEqual(pattern(20_000))
+    const verified = await verifyAwsSigV4(sent, options)
+    expect(await collect(verified.body ?? verified.unsignedBody)).toEqual(pattern(20_000))
   }
 })
 
@@ -93,7 +94,9 @@ it.each(checksums)('a body that is not of its trailing checksum %s is refused', 
   const body = Uint8Array.from(sent.body as Uint8Array)
   body[100] = (body[100] as number) ^ 1
   const verified = await verifyAwsSigV4({ ...sent, body }, options)
-  await expect(collect(verified.body)).rejects.toMatchObject({ code: 'EZ_BODY_MISMATCH' })
+  await expect(collect(verified.body ?? verified.unsignedBody)).rejects.toMatchObject({
+    code: 'EZ_BODY_MISMATCH',
+  })
 })
 
 it('crc64nvme is the same bit by bit, for every length up to three steps of the tables', async () => {
@@ -161,7 +164,9 @@ describe('a chunked body that was changed', () => {
     const text = new TextDecoder().decode(sent.body as Uint8Array)
     expect(change(text)).not.toBe(text)
     const verified = await verifyAwsSigV4({ ...sent, body: bytes(change(text)) }, options)
-    await expect(collect(verified.body)).rejects.toMatchObject({ code: 'EZ_BODY_MISMATCH' })
+    await expect(collect(verified.body ?? verified.unsignedBody)).rejects.toMatchObject({
+      code: 'EZ_BODY_MISMATCH',
+    })
   })
 
   it('is refused at once when its signature covers nothing of it, unless allowed', async () => {
@@ -251,7 +256,7 @@ describe('the head of a chunked upload', () => {
   const head = { 'x-amz-decoded-content-length': '5', 'x-amz-trailer': 'x-amz-checksum-crc32' }
 
   it('is taken as it should be', async () => {
-    const { body: decoded } = await verifyAwsSigV4(await withHead(trailing, head, body), options)
+    const { unsignedBody: decoded } = await verifyAwsSigV4(await withHead(trailing, head, body), options)
     expect(await collect(decoded)).toEqual(bytes('hello'))
   })
 
@@ -264,20 +269,23 @@ describe('the head of a chunked upload', () => {
       ],
     ),
     ['a trailer that is no checksum', trailing, { ...head, 'x-amz-trailer': 'constructor' }],
-    [
-      'unsigned chunks without a trailer',
-      'STREAMING-UNSIGNED-PAYLOAD',
-      { 'x-amz-decoded-content-length': '5' },
-    ],
   ])('%s is refused', async (_, marker, headers) => {
     await expect(verifyAwsSigV4(await withHead(marker, headers, body), options)).rejects.toMatchObject({
       code: 'EZ_AUTHORIZATION_INVALID',
     })
   })
 
+  it('unsigned chunks without a trailer are refused', async () => {
+    const sent = await withHead(trailing, head, body)
+    const headers = sent.headers.map(([name, value]) => [name, value.replace('-TRAILER', '')] as const)
+    await expect(verifyAwsSigV4({ ...sent, headers }, options)).rejects.toMatchObject({
+      code: 'EZ_AUTHORIZATION_INVALID',
+    })
+  })
+
   it('a trailer that does not end is refused', async () => {
     const endless = body.replace(/\r\n\r\n$/, `\r\n${'x-amz-trailer-signature:0\r\n'.repeat(3)}\r\n`)
-    const { body: decoded } = await verifyAwsSigV4(await withHead(trailing, head, endless), options)
+    const { unsignedBody: decoded } = await verifyAwsSigV4(await withHead(trailing, head, endless), options)
     await expect(collect(decoded)).rejects.toMatchObject({ code: 'EZ_BODY_MISMATCH' })
   })
 })

@@ -52,7 +52,10 @@ describe('what is signed is accepted', () => {
     const sent = await signed(request, signerOptions)
     const verified = await verifyAwsSigV4(sent, options)
     expect(verified).toMatchObject({ keyId: 'AKIDEXAMPLE', region: 'us-east-1' })
-    expect(verified.body).toEqual(request.body ?? new Uint8Array())
+    const { service, placement, payload } = signerOptions
+    const isUnsigned = service === 's3' && placement === 'query' && payload !== 'hash'
+    expect(verified.covers.body).toBe(isUnsigned ? 'none' : 'all')
+    expect(verified.body).toEqual(isUnsigned ? null : (request.body ?? new Uint8Array()))
   })
 
   it('as a Request, whose body can still be read', async () => {

@@ -1,5 +1,5 @@
 import { encodeRfc3986 } from '@ez/core/crypto'
-import { compareEncodedPairs, type EncodedPair } from './parameters.ts'
+import { compareEncodedPairs, type EncodedPair } from './parameters/encoded-pairs.ts'
 
 /** What the names of protocol parameters begin with; no other parameter may (RFC 5849 section 3.2). */
 export const protocolPrefix = 'oauth_'

@@ -1,10 +1,17 @@
-import type { Diagnosis, PreparedRequest, ResponseSnapshot } from '@ez/core'
-import { isOtherAccount, isRealm } from './account.ts'
+import {
+  type Diagnosis,
+  headerOf,
+  instantOf,
+  isThrottled,
+  type PreparedRequest,
+  type ResponseSnapshot,
+  throttled,
+} from '@ez/core'
 import { escapePercent } from './base-string.ts'
-import { splitUrl } from './base-string-uri.ts'
-import { headerOf } from './header-of.ts'
-import { parseEncodedPairs } from './parameters.ts'
-import { throttled } from './throttled.ts'
+import { isOtherAccount, isRealm } from './netsuite/account.ts'
+import { parseEncodedPairs } from './parameters/encoded-pairs.ts'
+import { splitUrl } from './parameters/split-url.ts'
+import { type SignedBaseString, signedBaseString } from './signed-base-string.ts'
 
 const concurrency = /REQUEST_LIMIT|CONCURRENCY_LIMIT|REQUEST_BLOCKED|concurrent ?request/i
 const loginError = /INVALID_?(?:LOGIN|SIGNATURE)|oauth_problem|error="/i
@@ -16,25 +23,27 @@ type Check = readonly [name: string, cause: Diagnosis['cause'], problem: string 
  * Reads a refusal by NetSuite.
  *
  * NetSuite tells the cause of a refused login in its Login Audit Trail only, so this looks at everything that can
- * be looked at from here, the likeliest first, and shows what was signed.
+ * be looked at from here, the likeliest first, and shows what was signed. A request that another client signed is read
+ * by its own parameters; no secret is needed.
  *
  * Source: Oracle NetSuite Help, "Troubleshoot Token-based Authentication (TBA)"; "Concurrency Governance".
  */
 export function diagnoseNetSuite(
-  { status, headers, body }: ResponseSnapshot,
+  response: ResponseSnapshot,
   prepared: PreparedRequest,
 ): Diagnosis | undefined {
-  const answer = headerOf(headers, 'www-authenticate') + new TextDecoder().decode(body)
-  if (status === 429 || concurrency.test(answer)) return throttled(headers)
+  const { status, headers, body } = response
+  const answer = (headerOf(headers, 'www-authenticate') ?? '') + new TextDecoder().decode(body)
+  if (isThrottled(response) || concurrency.test(answer))
+    return throttled(headers, 'Too many requests, no login error. Wait and sign anew.')
   if (status !== 401 && !([400, 403].includes(status) && loginError.test(answer))) return undefined
   if (answer.includes('nonce_used'))
     return { cause: 'nonce-used', message: 'The nonce was used before. Sign anew.' }
 
-  const baseString = prepared.trace.findLast(({ id }) => id === 'base-string')?.value ?? ''
-  const authorization = headerOf(prepared.headers, 'authorization')
-  const signedAt = Number(/oauth_timestamp="(\d+)/.exec(authorization)?.[1]) * 1000
-  const clockOffsetMs = Date.parse(headerOf(headers, 'date')) - signedAt
-  const checks = check(prepared, authorization, baseString, clockOffsetMs)
+  const signed = signedBaseString(prepared)
+  const signedAt = Number(signed.parameter('oauth_timestamp') ?? Number.NaN) * 1000
+  const clockOffsetMs = (instantOf(headerOf(headers, 'date')) ?? Number.NaN) - signedAt
+  const checks = check(prepared, signed, clockOffsetMs)
   const [, cause] = checks.find(([, , problem]) => problem) ?? ['', 'credential']
   const lines = checks.map(([name, , problem]) => (problem ? `WRONG  ${name}: ${problem}` : `ok     ${name}`))
   return {
@@ -43,18 +52,18 @@ export function diagnoseNetSuite(
       'Login refused. Likeliest cause first:',
       ...lines,
       'If all is ok: keys, token or role. See Setup > Users/Roles > View Login Audit Trail',
-      `Base string: ${baseString}`,
+      `Base string: ${signed.baseString}`,
     ].join('\n'),
     ...(cause === 'clock-skew' && { clockOffsetMs }),
   }
 }
 
 function check(
-  { url, method }: PreparedRequest,
-  authorization: string,
-  baseString: string,
+  { url, method, headers }: PreparedRequest,
+  { baseString, parameter }: SignedBaseString,
   clockOffsetMs: number,
 ): Check[] {
+  const authorization = headerOf(headers, 'authorization') ?? ''
   const realm = /realm="([^"]*)/.exec(authorization)?.[1] ?? ''
   const { host, query } = splitUrl(url)
   const misplaced = parseEncodedPairs(query)
@@ -62,6 +71,7 @@ function check(
     .filter(
       (name) => !baseString.includes(`${escapePercent(name)}%3D`) || authorization.includes(` ${name}="`),
     )
+  const version = parameter('oauth_version') ?? '1.0'
   const mismatch = 'signature-mismatch'
   // NetSuite lets clocks differ by five minutes.
   return [
@@ -70,6 +80,7 @@ function check(
     ['query', mismatch, misplaced.length > 0 && `${misplaced} must be signed, not in the header`],
     ['clock', 'clock-skew', Math.abs(clockOffsetMs) > 300_000 && `${clockOffsetMs / 1000} seconds off`],
     ['method', mismatch, !baseString.startsWith(method) && `${method} was not signed`],
-    ['algorithm', mismatch, !authorization.includes('HMAC-SHA256') && 'must be HMAC-SHA256'],
+    ['algorithm', mismatch, parameter('oauth_signature_method') !== 'HMAC-SHA256' && 'must be HMAC-SHA256'],
+    ['version', mismatch, version !== '1.0' && `oauth_version is "${version}" and must be "1.0"`],
   ]
 }

@@ -1,24 +1,24 @@
-import { type Provider, reveal, type Secret, type Signer } from '@ez/core'
+import { type Provider, reveal, type Secret, type Signer, whenReady } from '@ez/core'
 import { encodeRfc3986 } from '@ez/core/crypto'
-import { createBodyHash } from './body-hash.ts'
-import { diagnoseOAuth1 } from './diagnose-oauth1.ts'
-import { fixParameters, namesOf } from './fixed-parameters.ts'
-import { createKeyCache, type SigningKeys } from './keys.ts'
+import { createSigner, type Identity } from './create-signer.ts'
+import { createBodyHash } from './oauth1/body-hash.ts'
+import { diagnoseOAuth1 } from './oauth1/diagnose.ts'
+import { fixParameters, namesOf } from './oauth1/fixed-parameters.ts'
 import {
-  checkOAuth1Credentials,
   checkOAuth1Options,
   type OAuth1Credentials,
   type OAuth1Options,
   oauth1Schema,
-} from './options.ts'
-import { inForm, inQuery } from './placement.ts'
-import { prepareProtocol } from './protocol-parameters.ts'
-import { whenReady } from './ready.ts'
+  presentOptions,
+  readOAuth1Credentials,
+} from './oauth1/options.ts'
+import { inForm, inQuery } from './oauth1/placement.ts'
+import { hashOf, prepareSignature } from './oauth1/signature-methods.ts'
+import { createKeyCache, type SigningKeys } from './parameters/keys.ts'
+import { prepareProtocol } from './parameters/protocol.ts'
 import type { SignatureMethod } from './signature.ts'
-import { hashOf, prepareSignature } from './signature-methods.ts'
-import { createSigner, type Identity } from './signer.ts'
 
-export type { OAuth1Credentials, OAuth1Options } from './options.ts'
+export type { OAuth1Credentials, OAuth1Options } from './oauth1/options.ts'
 export type { SignatureMethod } from './signature.ts'
 
 const id = 'oauth1'
@@ -55,7 +55,8 @@ const id = 'oauth1'
  * console.log(prepared.toCurl({ mask: true }))
  * ```
  */
-export function oauth1(options: OAuth1Options): Signer {
+export function oauth1(given: OAuth1Options): Signer {
+  const options = presentOptions(given)
   checkOAuth1Options(id, options)
   const {
     signatureMethod = 'HMAC-SHA1',
@@ -82,10 +83,9 @@ export function oauth1(options: OAuth1Options): Signer {
     ...(bodyHash && { hashBody: (request) => createBodyHash(id, hashOf(signatureMethod), request) }),
     identify: (context) =>
       own ??
-      whenReady((credentials as NonNullable<typeof credentials>)(context), (given) => {
-        checkOAuth1Credentials(id, given)
-        return identityOf(given)
-      }),
+      whenReady((credentials as NonNullable<typeof credentials>)(context), (found) =>
+        identityOf(readOAuth1Credentials(id, found)),
+      ),
   })
 }
 

@@ -1,88 +1,92 @@
-import { EzError, type ResolvedRequest, type SignContext, type Signer, type SignResult } from '@ez/core'
-import { encodeRfc3986 } from '@ez/core/crypto'
-import { createBaseString, protocolPrefix } from './base-string.ts'
-import { splitUrl } from './base-string-uri.ts'
-import { formText } from './body.ts'
-import type { SigningKeys } from './keys.ts'
-import { parseEncodedPairs } from './parameters.ts'
-import { inHeader, type Place } from './placement.ts'
-import type { FixedParameters, ProtocolParameters, RequestValues } from './protocol-parameters.ts'
-import { whenReady } from './ready.ts'
+import { EzError, type Signer, whenReady } from '@ez/core'
+import { createSigner, type Identity } from './create-signer.ts'
+import { diagnoseNetSuite } from './diagnose.ts'
+import { isOtherAccount, realmOf } from './netsuite/account.ts'
+import {
+  checkNetSuiteCredentials,
+  checkNetSuiteOptions,
+  type NetSuiteCredentials,
+  type NetSuiteOptions,
+} from './options.ts'
+import { createKeyCache } from './parameters/keys.ts'
+import { type FixedParameters, prepareProtocol } from './parameters/protocol.ts'
+import { hmacSha256 } from './signature.ts'
 
-type Diagnose = NonNullable<Signer['diagnose']>
+const id = 'netsuite-oauth1'
 
-/** Who signs one request. */
-export interface Identity {
-  readonly keys: SigningKeys
-  readonly protocol: ProtocolParameters
-  /** The same with `oauth_body_hash`. */
-  readonly hashing?: ProtocolParameters
-  /** Throws when the host cannot belong to this identity. */
-  checkHost?(host: string): void
+// HMAC-SHA1 ended with NetSuite 2023.1.
+const fixed: FixedParameters = {
+  protocol: [
+    ['oauth_signature_method', 'HMAC-SHA256'],
+    ['oauth_version', '1.0'],
+  ],
+  extra: [],
 }
 
-/** What tells one OAuth 1.0a signer from another. */
-export interface SignerParts {
-  readonly id: string
-  readonly fixed: FixedParameters
-  readonly diagnose: Diagnose
-  identify(context: SignContext): Identity | Promise<Identity>
-  /** Default: the header. */
-  readonly place?: Place
-  readonly writes?: Signer['writes']
-  /** `oauth_body_hash` of a body that is no form; bodies are not hashed without it. */
-  hashBody?(request: ResolvedRequest): string | Promise<string>
-}
-
-/** The signer behind `oauth1` and `netsuiteOAuth1`: parameters, base string, signature, placement. */
-export function createSigner(parts: SignerParts): Signer {
-  const { id, fixed, diagnose, identify, place = inHeader, hashBody } = parts
-  const { writes = { headers: ['authorization'], query: [] } } = parts
-
-  function signAs(
-    identity: Identity,
-    request: ResolvedRequest,
-    context: SignContext,
-  ): SignResult | Promise<SignResult> {
-    const { uri, host, query } = splitUrl(request.url)
-    identity.checkHost?.(host)
-    const form = formText(id, request)
-    const others = parseEncodedPairs(query)
-    if (form !== undefined) others.push(...parseEncodedPairs(form))
-    const taken = others.find(([name]) => name.startsWith(protocolPrefix))
-    if (taken)
-      throw new EzError(
-        'EZ_OAUTH1_PARAMETER_RESERVED',
-        `${id}: the request already holds ${taken[0]}. Remove it.`,
-      )
-    others.push(...fixed.extra)
-
-    // A form is signed pair by pair, and never hashed.
-    const hash = form === undefined ? hashBody?.(request) : undefined
-    const protocol = (hash === undefined ? identity.protocol : identity.hashing) as ProtocolParameters
-    const seconds = Math.floor(context.now().getTime() / 1000)
-    if (Number.isNaN(seconds)) throw new EzError('EZ_CLOCK_INVALID', `${id}: the clock must give a Date.`)
-    const own = [encodeRfc3986(context.nonce()), String(seconds)]
-    const signWith = (values: RequestValues): SignResult | Promise<SignResult> => {
-      const baseString = createBaseString(request.method, uri, protocol.inBaseString(values), others)
-      return whenReady(identity.keys.createSignature(baseString), (signature) => ({
-        patch: place(protocol, values, encodeRfc3986(signature), form),
-        trace: [
-          { id: 'base-string', value: baseString },
-          { id: 'signature', value: signature },
-        ],
-        secrets: identity.keys.secrets,
-      }))
-    }
-    return hash === undefined ? signWith(own) : whenReady(hash, (value) => signWith([value, ...own]))
-  }
-
-  return {
-    specVersion: 1,
+/**
+ * A signer for NetSuite token-based authentication: SuiteQL, REST records and RESTlets.
+ *
+ * OAuth 1.0a with HMAC-SHA256; the realm comes from `accountId`, and a URL of another account is
+ * refused. Query parameters, `script` and `deploy` among them, are signed and stay out of the header.
+ *
+ * Source: Oracle NetSuite Help, "Token-based Authentication and Web Services"; RFC 5849.
+ *
+ * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING when it is created
+ * @throws EZ_NETSUITE_ACCOUNT_MISMATCH, EZ_OAUTH1_PARAMETER_RESERVED when it signs
+ *
+ * @example
+ * ```ts
+ * import { prepare } from '@ez/core'
+ * import { netsuiteOAuth1 } from '@ez/netsuite-oauth1'
+ *
+ * const prepared = await prepare({
+ *   method: 'POST',
+ *   url: 'https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql?limit=10&offset=0',
+ *   headers: { prefer: 'transient' },
+ *   body: { json: { q: 'SELECT id FROM customer' } },
+ *   preRequest: [
+ *     netsuiteOAuth1({
+ *       accountId: '1234567_SB1',
+ *       consumerKey: 'CONSUMER_KEY_VALUE',
+ *       consumerSecret: 'CONSUMER_SECRET_VALUE',
+ *       tokenId: 'TOKEN_ID_VALUE',
+ *       tokenSecret: 'TOKEN_SECRET_VALUE',
+ *     }),
+ *   ],
+ * })
+ * console.log(prepared.toCurl({ mask: true }))
+ * ```
+ */
+export function netsuiteOAuth1(options: NetSuiteOptions): Signer {
+  checkNetSuiteOptions(id, options)
+  const { credentials } = options
+  const cached = createKeyCache(
+    hmacSha256,
+    (keys, realm): Identity => ({
+      keys,
+      protocol: prepareProtocol(fixed, keys, realm),
+      checkHost(host) {
+        // NetSuite would answer with a login error that does not tell why.
+        if (isOtherAccount(realm, host))
+          throw new EzError(
+            'EZ_NETSUITE_ACCOUNT_MISMATCH',
+            `${id}: ${host} is not of ${realm}. Set accountId.`,
+          )
+      },
+    }),
+  )
+  const identityOf = (given: NetSuiteCredentials): Identity =>
+    cached({ ...given, token: given.tokenId }, realmOf(given.accountId))
+  const own = credentials ? undefined : identityOf(options as NetSuiteCredentials)
+  return createSigner({
     id,
-    writes,
-    diagnose,
-    sign: (request, context) =>
-      whenReady(identify(context), (identity) => signAs(identity, request, context)),
-  }
+    fixed,
+    diagnose: diagnoseNetSuite,
+    identify: (context) =>
+      own ??
+      whenReady((credentials as NonNullable<typeof credentials>)(context), (given) => {
+        checkNetSuiteCredentials(id, given)
+        return identityOf(given)
+      }),
+  })
 }

@@ -45,7 +45,7 @@ describe('the NetSuite diagnosis', () => {
     const diagnosis = signer.diagnose?.(refusal(401, invalidLogin, [rejected]), prepared)
     expect(diagnosis?.cause).toBe('credential')
     const names = [...(diagnosis?.message ?? '').matchAll(/^ok {5}(.*)$/gm)].map((match) => match[1])
-    expect(names).toEqual(['realm', 'account', 'query', 'clock', 'method', 'algorithm'])
+    expect(names).toEqual(['realm', 'account', 'query', 'clock', 'method', 'algorithm', 'version'])
     expect(diagnosis?.message).toContain('Login Audit Trail')
     expect(diagnosis?.message).toContain('Base string: POST&https%3A%2F%2F1234567-sb1.suitetalk')
     expect(diagnosis?.message).not.toContain('SECRET_VALUE')

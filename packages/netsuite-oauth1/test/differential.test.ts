@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import OAuth from 'oauth-1.0a'
 import { expect, it } from 'vitest'
 import { oauth1 } from '../src/index.ts'
-import { verifyOAuth1 } from '../src/verify.ts'
+import { verifyOAuth1 } from '../src/verify/verify.ts'
 import { fixed, formHeaders, request } from './requests.ts'
 
 const seconds = 1_700_000_000

@@ -1,6 +1,6 @@
 import { EzError } from '@ez/core'
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import { type VerifiedOAuth1, verifyOAuth1 } from '../src/verify.ts'
+import { type VerifiedOAuth1, verifyOAuth1 } from '../src/verify/verify.ts'
 
 const origin = 'https://1234567-sb1.restlets.api.netsuite.com'
 const suiteQlUrl = 'https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql'

@@ -3,7 +3,7 @@ import { encodeRfc3986 } from '@ez/core/crypto'
 import { describeVerifier } from '@ez/core/testing'
 import { describe, expect, it } from 'vitest'
 import { netsuiteOAuth1, type OAuth1Options, oauth1, type SignatureMethod } from '../src/index.ts'
-import { type VerifyOAuth1Options, verifyOAuth1 } from '../src/verify.ts'
+import { type VerifyOAuth1Options, verifyOAuth1 } from '../src/verify/verify.ts'
 import { fixed, formHeaders, request } from './requests.ts'
 
 const pair = await crypto.subtle.generateKey(
@@ -86,14 +86,18 @@ describe.each(methods)('%s', (signatureMethod) => {
     }
     const verified = await verify(await send(oauth1(options), form))
     expect(verified).toMatchObject({ keyId: 'key', token: 'tok' })
-    expect(verified.signedNames).toContain('role')
+    if (signatureMethod === 'PLAINTEXT')
+      expect(verified).toMatchObject({ signedNames: [], covers: { body: 'none' } })
+    else expect(verified.signedNames).toContain('role')
     if (placement === 'header') expect(verified.realm).toBe('a "realm"')
   })
 
   it.each([null, '', '{"a":1}'])('is verified with the hash of the body %s', async (body) => {
     const signer = oauth1({ ...credentials, ...secret, signatureMethod, bodyHash: true })
     const signed = await send(signer, request('PUT', 'https://api.example.com/', body))
-    expect((await verify(signed)).body).not.toBeNull()
+    const { body: verified, covers } = await verify(signed)
+    expect(covers.body).toBe(signatureMethod === 'PLAINTEXT' ? 'none' : 'all')
+    expect(verified === null).toBe(signatureMethod === 'PLAINTEXT')
     expect(await codeOf(verify({ ...signed, body: new Uint8Array([1]) }))).toBe('EZ_BODY_MISMATCH')
   })
 })

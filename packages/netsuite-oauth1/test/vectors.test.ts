@@ -4,7 +4,7 @@ import { describeSigner, requestOf, type SignedPart, type Vector } from '@ez/cor
 import { describe, expect, it } from 'vitest'
 import { provider as netsuite } from '../src/index.ts'
 import { provider as oauth1 } from '../src/oauth1.ts'
-import { verifyOAuth1 } from '../src/verify.ts'
+import { verifyOAuth1 } from '../src/verify/verify.ts'
 
 function read(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), 'utf8'))

@@ -1,5 +1,4 @@
-import type { Diagnosis, PreparedRequest, ResponseSnapshot } from '@ez/core'
-import { headerOf } from './header-of.ts'
+import { type Diagnosis, headerOf, instantOf, type PreparedRequest, type ResponseSnapshot } from '@ez/core'
 import type { RefusalBody } from './refusal-body.ts'
 
 /** `RequestTimeTooSkewed` of S3 with `ServerTime`; "Signature expired: … (20150830T123600Z - 5 min.)" elsewhere. */
@@ -25,11 +24,4 @@ export function explainClock(
     message: `Our clock is ${Math.round(Math.abs(clockOffsetMs) / 1000)} seconds ${clockOffsetMs > 0 ? 'behind' : 'ahead of'} the service's. Set it right, or add ${clockOffsetMs} to clockOffsetMs.`,
     clockOffsetMs,
   }
-}
-
-function instantOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const compact = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')
-  const instant = Date.parse(compact)
-  return Number.isNaN(instant) ? undefined : instant
 }

@@ -1,5 +1,4 @@
-import type { Diagnosis, PreparedRequest, ResponseSnapshot } from '@ez/core'
-import { headerOf } from './header-of.ts'
+import { type Diagnosis, headerOf, type PreparedRequest, type ResponseSnapshot, throttled } from '@ez/core'
 import type { RefusalBody } from './refusal-body.ts'
 
 /** What a code means, or a message: API Gateway tells the code in a header alone, which saved responses lack. */
@@ -10,7 +9,7 @@ interface Explanation {
   readonly text: string
 }
 
-const throttled =
+const throttling =
   /^(SlowDown|Throttl|TooManyRequests|RequestLimitExceeded|QuotaExceeded|BandwidthLimitExceeded)/
 
 const explanations: readonly Explanation[] = [
@@ -67,14 +66,7 @@ export function explainCode(
   prepared: PreparedRequest,
 ): Diagnosis | undefined {
   const { code, message } = refusal
-  if (throttled.test(code)) {
-    const seconds = Number(headerOf(headers, 'retry-after') ?? Number.NaN)
-    return {
-      cause: 'throttled',
-      message: 'The service asks to slow down.',
-      ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {}),
-    }
-  }
+  if (throttling.test(code)) return throttled(headers, 'The service asks to slow down.')
   const found = explanations.find((one) => one.code?.test(code) || one.message?.test(message))
   if (found) return { cause: found.cause, message: found.text }
   return explainUnsigned(refusal) ?? explainUpload(refusal, prepared)

@@ -1,12 +1,7 @@
 import type { Diagnosis, Difference } from '@ez/core'
 import { differencesOf } from './differences.ts'
 import type { RefusalBody } from './refusal-body.ts'
-
-/** What we signed, as the trace shows it. */
-export interface SignedStages {
-  readonly canonicalRequest: string | undefined
-  readonly stringToSign: string | undefined
-}
+import type { SignedStages } from './signed-stages.ts'
 
 /** Why a signature did not match, from what the service computed. */
 export function explainMismatch(refusal: RefusalBody, signed: SignedStages): Diagnosis {
@@ -22,12 +17,7 @@ export function explainMismatch(refusal: RefusalBody, signed: SignedStages): Dia
         'The service computed another signature and does not say from what. Check the secret access key first, then that nothing changed the request after it was signed.',
     }
   if (differences.length === 0)
-    return {
-      cause: 'credential',
-      message:
-        'The service computed the same string to sign, so the secret access key is not the one of this access key id.',
-      differences,
-    }
+    return { cause: 'credential', message: explainSecret(refusal, signed), differences }
   const scope = differences.find(({ stage, line }) => stage === 'string-to-sign' && line === 3)
   const canonical = differences.filter(({ stage }) => stage === 'canonical-request')
   if (canonical.length === 0 && scope)
@@ -39,11 +29,38 @@ export function explainMismatch(refusal: RefusalBody, signed: SignedStages): Dia
   return {
     cause: 'signature-mismatch',
     message:
-      canonical.map(explainLine).join(' ') ||
+      sentencesOf(canonical).join(' ') ||
       'The string to sign differs, and the service does not show its canonical request. Check that nothing changed the request after it was signed.',
     differences,
   }
 }
+
+/** Why the signatures differ where the texts do not. */
+function explainSecret(refusal: RefusalBody, { signature, isOurs }: SignedStages): string {
+  const provided = refusal.field('SignatureProvided')
+  const isOther = isDigest(provided) && isDigest(signature) && provided !== signature
+  if (isOther && isOurs)
+    return 'The service computed the same string to sign as we do now, and what it received bears another signature than the one of this secret access key: it was signed with another secret, or it is another request. Send it again as it is signed now.'
+  const unknown =
+    'Some stores, such as OpenStack Swift, answer the same for an access key id that they do not know.'
+  return `The service computed the same string to sign, so the secret access key ${isOurs ? '' : 'that signed it '}is not the one of this access key id. ${unknown}`
+}
+
+function isDigest(text: string | undefined): text is string {
+  return /^[0-9a-f]{64}$/.test(text ?? '')
+}
+
+/** The sentences of the lines that differ, the body first: what changed it changed the header of its hash too. */
+function sentencesOf(differences: readonly Difference[]): string[] {
+  const isHash = ({ expected, signed }: Difference): boolean =>
+    `${expected}\n${signed}`.includes('x-amz-content-sha256:')
+  const isPayload = ({ expected }: Difference): boolean => payload.test(expected)
+  const changed = differences.find(isPayload)
+  const rest = differences.filter((one) => one !== changed && !(changed && isHash(one)))
+  return [...(changed ? [changed] : []), ...rest].map(explainLine)
+}
+
+const payload = /^(?:[0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+)$/
 
 function explainLine({ line, expected, signed }: Difference): string {
   if (line === 1)
@@ -80,6 +97,8 @@ function explainPath(expected: string, signed: string): string {
 }
 
 function explainHeader(name: string, expected: string, signed: string): string {
+  if (name === 'x-amz-content-sha256')
+    return 'The hash of the body was changed on the way: something read the body and signed it for another. Send what was signed.'
   if (name === 'x-amz-security-token')
     return signed === ''
       ? 'The session token was received and is not signed: give it as credentials.sessionToken.'

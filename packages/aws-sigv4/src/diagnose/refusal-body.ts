@@ -1,5 +1,4 @@
-import type { ResponseSnapshot } from '@ez/core'
-import { headerOf } from './header-of.ts'
+import { headerOf, type ResponseSnapshot } from '@ez/core'
 
 /** What a service says of a request that it refused. */
 export interface RefusalBody {

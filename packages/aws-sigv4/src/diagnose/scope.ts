@@ -1,5 +1,4 @@
-import type { Diagnosis, PreparedRequest, ResponseSnapshot } from '@ez/core'
-import { headerOf } from './header-of.ts'
+import { type Diagnosis, headerOf, type PreparedRequest, type ResponseSnapshot } from '@ez/core'
 import type { RefusalBody } from './refusal-body.ts'
 
 /** Another region or service than the one that was signed for. */

@@ -1,6 +1,6 @@
 import { EzError, signRequest } from '@ez/core'
-import { cachedCredentials } from '../cached-credentials.ts'
-import type { AwsCredentials, CredentialSource } from '../credentials.ts'
+import { cachedCredentials } from '../credentials/cached-credentials.ts'
+import type { AwsCredentials, CredentialSource } from '../credentials/credentials.ts'
 import { readRefusal } from '../diagnose/refusal-body.ts'
 import { s3 } from './s3.ts'
 

@@ -1,16 +1,7 @@
 import { createHash, sha1, sha256, toBase64 } from '@ez/core/crypto'
 import { type ContinueCrc32, createCrc32 } from './crc32.ts'
 import { createCrc64Nvme } from './crc64.ts'
-
-/** A checksum that S3 compares with the body it received. */
-export type ChecksumAlgorithm = 'crc32' | 'crc32c' | 'crc64nvme' | 'sha1' | 'sha256'
-
-/** A checksum that grows with the body. */
-export interface RunningChecksum {
-  update(data: Uint8Array): void
-  /** Base64, as `x-amz-checksum-…` holds it. */
-  digest(): string
-}
+import type { ChecksumAlgorithm, RunningChecksum } from './modes.ts'
 
 const portableCrc32 = createCrc32(0xedb88320)
 const portableCrc32c = createCrc32(0x82f63b78)

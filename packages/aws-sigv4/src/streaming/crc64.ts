@@ -1,4 +1,4 @@
-import type { RunningChecksum } from './checksum.ts'
+import type { RunningChecksum } from './modes.ts'
 
 const slices = 8
 

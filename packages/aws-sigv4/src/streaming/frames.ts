@@ -1,6 +1,7 @@
 import { type HmacKey, hash, hmac, sha256, utf8 } from '@ez/core/crypto'
 import type { SigningScope } from '../string-to-sign.ts'
-import { type ChecksumAlgorithm, checksumLength, createChecksum, type RunningChecksum } from './checksum.ts'
+import { checksumLength, createChecksum } from './checksum.ts'
+import type { ChecksumAlgorithm, RunningChecksum } from './modes.ts'
 
 /** How a body is cut and what its frames carry. */
 export interface FrameRules {

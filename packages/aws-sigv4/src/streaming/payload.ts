@@ -4,9 +4,7 @@ import type { SigningScope } from '../string-to-sign.ts'
 import type { FullSettings } from '../upload-options.ts'
 import { encodeBytes, encodeStream } from './encode.ts'
 import { encodedLength, type FrameRules, Frames } from './frames.ts'
-
-/** Payload modes that encode the body as `aws-chunked`. */
-export type ChunkedMode = 'chunks' | 'chunks-trailer' | 'unsigned-trailer'
+import type { ChunkedMode } from './modes.ts'
 
 const markers: Readonly<Record<ChunkedMode, string>> = {
   chunks: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',

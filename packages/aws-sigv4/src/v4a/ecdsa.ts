@@ -1,5 +1,5 @@
+import type { MaybePromise } from '@ez/core'
 import { toHex, utf8 } from '@ez/core/crypto'
-import type { MaybePromise } from '../maybe-promise.ts'
 
 /** Signs a text with ECDSA P-256 and SHA-256; gives hex of the DER form. */
 export type EcdsaSigner = (text: string) => MaybePromise<string>

@@ -1,6 +1,6 @@
 import type { Secret } from '@ez/core'
 import { createHmacKey, hmacBytes, sha256, utf8 } from '@ez/core/crypto'
-import { secretText } from '../secret-text.ts'
+import { secretText } from '../credentials/secret-text.ts'
 
 // The order of the curve P-256 less two (FIPS 186-4, D.1.2.3): a candidate above it is tried again.
 const largest = Uint8Array.from(

@@ -1,6 +1,8 @@
-import type { Claim } from './authorization.ts'
+import type { Claim } from './claim.ts'
+import type { Received } from './received.ts'
 import { refusal } from './refusal.ts'
-import type { Received } from './target.ts'
+
+const tokenNames = ['x-amz-security-token', 'x-amz-s3session-token']
 
 /**
  * Date, region and service of the credential.
@@ -40,13 +42,18 @@ export function checkAge(claim: Claim, now: Date, maxSkewSeconds: number): void 
 }
 
 /**
- * That `host` and every `x-amz-*` header are signed.
+ * That `host` and every `x-amz-*` header are signed, but the hash of the payload, whose value is signed in any case,
+ * and the session token where it is added after signing.
  *
  * @throws EZ_HEADER_UNSIGNED
  */
-export function checkSignedNames(claim: Claim, received: Received): void {
-  const signed = new Set(claim.signedNames)
+export function checkSignedNames(claim: Claim, received: Received, signSessionToken: boolean): void {
+  const free = new Set([
+    ...claim.signedNames,
+    'x-amz-content-sha256',
+    ...(signSessionToken ? [] : tokenNames),
+  ])
   for (const name of ['host', ...received.headers.keys()])
-    if ((name === 'host' || name.startsWith('x-amz-')) && !signed.has(name))
+    if ((name === 'host' || name.startsWith('x-amz-')) && !free.has(name))
       throw refusal('EZ_HEADER_UNSIGNED', `the header ${name} is not signed.`)
 }

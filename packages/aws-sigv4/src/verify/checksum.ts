@@ -1,4 +1,6 @@
 import { createHash, sha1, sha256, toBase64 } from '@ez/core/crypto'
+import type { Received } from './received.ts'
+import { refusal } from './refusal.ts'
 
 /** A checksum that is followed as the body arrives. */
 export interface FollowedChecksum {
@@ -22,6 +24,22 @@ export function followChecksum(trailerName: string): FollowedChecksum | undefine
   if (algorithm !== 'sha1' && algorithm !== 'sha256') return undefined
   const running = createHash(algorithm === 'sha1' ? sha1 : sha256)
   return { update: running.update, digest: () => running.digest('base64') }
+}
+
+/**
+ * Compares a body that is not hashed with the checksums that its headers give, as S3 does; they are signed.
+ *
+ * @throws EZ_BODY_MISMATCH
+ */
+export function checkDigests(received: Received, body: Uint8Array): void {
+  for (const [name, [value = '']] of received.headers) {
+    // A part of an upload has a checksum of checksums, which ends in "-" and their number.
+    if (!name.startsWith('x-amz-checksum-') || /-\d+$/.test(value)) continue
+    const checksum = followChecksum(name)
+    checksum?.update(body)
+    if (checksum && checksum.digest() !== value.trim())
+      throw refusal('EZ_BODY_MISMATCH', `the header ${name} is not the checksum of the body.`)
+  }
 }
 
 // Octet by octet, whatever the width: slow, and nothing like the signer's.

@@ -1,3 +1,4 @@
+import { EzError } from '@ez/core'
 import { refusal } from './refusal.ts'
 
 /** Reads lines and exact numbers of bytes from a body. */
@@ -41,7 +42,7 @@ export class ChunkReader {
   async atEnd(): Promise<boolean> {
     if (this.#buffer.length > 0) return false
     for (;;) {
-      const { done, value } = await this.#source.read()
+      const { done, value } = await this.#read()
       if (done) return true
       if (value.length > 0) return false
     }
@@ -52,8 +53,16 @@ export class ChunkReader {
     this.#source.cancel().catch(() => undefined)
   }
 
+  async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    const result = await this.#source.read().catch((cause: unknown) => {
+      throw brokenOff(cause)
+    })
+    if (result.done || (result.value as unknown) instanceof Uint8Array) return result
+    throw brokenOff(new TypeError('It gave something else than bytes.'))
+  }
+
   async #more(): Promise<void> {
-    const { done, value } = await this.#source.read()
+    const { done, value } = await this.#read()
     if (done) throw broken('the body ends in the middle of a chunk')
     if (this.#buffer.length === 0) this.#buffer = value
     else {
@@ -72,6 +81,12 @@ function streamOf(body: Uint8Array): ReadableStream<Uint8Array> {
       controller.close()
     },
   })
+}
+
+function brokenOff(cause: unknown): EzError {
+  if (EzError.isInstance(cause)) return cause
+  const message = 'verify aws-sigv4: the body broke off while it was read. See cause.'
+  return new EzError('EZ_BODY_INVALID', message, { cause })
 }
 
 export function broken(what: string): Error {

@@ -1,7 +1,7 @@
 import { equalInConstantTime } from '@ez/core/crypto'
-import type { Claim } from './authorization.ts'
 import { followChecksum } from './checksum.ts'
 import { broken, ChunkReader } from './chunk-reader.ts'
+import type { Claim } from './claim.ts'
 import { hexOf, hmacSha256, sha256Hex } from './digest.ts'
 
 /** What a chunked body announces in its headers. */

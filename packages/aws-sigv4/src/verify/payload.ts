@@ -1,8 +1,9 @@
-import type { Claim } from './authorization.ts'
+import { checkDigests } from './checksum.ts'
 import type { ChunkedClaim } from './chunked.ts'
+import type { Claim } from './claim.ts'
 import { sha256Hex } from './digest.ts'
+import type { Received } from './received.ts'
 import { refusal } from './refusal.ts'
-import type { Received } from './target.ts'
 
 /** The body and what the signature says of it. */
 export interface Payload {
@@ -43,6 +44,7 @@ export async function payloadOf(received: Received, claim: Claim, rules: Payload
   if (claimed === 'UNSIGNED-PAYLOAD') {
     // A request that has no body has none to protect.
     if (!rules.allowUnsigned && (body.length > 0 || !bodiless.has(received.method))) throw unsigned()
+    checkDigests(received, body)
     return { signedHash: claimed, body }
   }
   const actualHash = await sha256Hex(body)

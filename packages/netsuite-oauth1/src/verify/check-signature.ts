@@ -1,7 +1,7 @@
 import { EzError, reveal } from '@ez/core'
 import { equalInConstantTime, fromBase64, utf8 } from '@ez/core/crypto'
 import { isUsableSecret } from '@ez/core/received'
-import type { OAuth1Secrets } from '../verify.ts'
+import type { OAuth1Secrets } from './options.ts'
 import { encodeBytes } from './wire.ts'
 
 const bytesText = (text: string): string => String.fromCharCode(...utf8(text))

@@ -1,21 +1,18 @@
 import { equalInConstantTime } from '@ez/core/crypto'
-import type { VerifierSettings } from '@ez/core/received'
-import type { VerifyOAuth1Options } from '../verify.ts'
+import { askOption, type VerifierSettings } from '@ez/core/received'
 import type { Claim } from './claim.ts'
+import type { VerifyOAuth1Options } from './options.ts'
 import { refusal } from './refusal.ts'
 
-const hmacAndRsa = ['HMAC-SHA1', 'HMAC-SHA256', 'HMAC-SHA512', 'RSA-SHA1', 'RSA-SHA256', 'RSA-SHA512']
-
 /** Version and method (RFC 5849 section 3.2). */
-export function checkMethod(claim: Claim, options: VerifyOAuth1Options): string {
+export function checkMethod(claim: Claim, accepted: readonly string[]): string {
   const version = claim.read('oauth_version')
   if (version !== undefined && version !== '1.0')
-    throw refusal('EZ_AUTHORIZATION_INVALID', `oauth_version is ${version}.`)
+    throw refusal(
+      'EZ_AUTHORIZATION_INVALID',
+      `oauth_version is ${JSON.stringify(version)}. It must be "1.0", or be left out.`,
+    )
   const method = claim.need('oauth_signature_method')
-  const accepted = [
-    ...(options.signatureMethods ?? hmacAndRsa),
-    ...(options.allowPlaintext ? ['PLAINTEXT'] : []),
-  ]
   if (!accepted.includes(method))
     throw refusal('EZ_ALGORITHM_REFUSED', `${method} is not accepted. Use ${accepted.join(', ')}.`)
   return method
@@ -45,11 +42,16 @@ export async function checkOnce(
   if (!/^\d{1,12}$/.test(text))
     throw refusal('EZ_AUTHORIZATION_INVALID', 'oauth_timestamp is not a number of seconds.')
   const timestamp = Number(text)
-  const skewSeconds = timestamp - Math.floor(now.getTime() / 1000)
-  if (!(Math.abs(skewSeconds) <= maxSkewSeconds))
-    throw refusal('EZ_CLOCK_SKEW', `the timestamp is ${skewSeconds} seconds from the server's clock.`, {
-      skewSeconds,
-    })
-  if (await nonceSeen?.({ keyId, token, nonce, timestamp }))
+  const behind = Math.floor(now.getTime() / 1000) - timestamp
+  if (!(Math.abs(behind) <= maxSkewSeconds))
+    throw refusal(
+      'EZ_CLOCK_SKEW',
+      `the timestamp is ${Math.abs(behind)} seconds ${behind > 0 ? 'behind' : 'ahead of'} the server's clock.`,
+      { clockOffsetMs: now.getTime() - timestamp * 1000 },
+    )
+  if (
+    nonceSeen &&
+    (await askOption('verify oauth1', 'nonceSeen', () => nonceSeen({ keyId, token, nonce, timestamp })))
+  )
     throw refusal('EZ_NONCE_SEEN', 'the nonce was used before. Sign each attempt anew.')
 }

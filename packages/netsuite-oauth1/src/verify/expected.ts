@@ -1,7 +1,8 @@
+import type { Received } from './received.ts'
 import { encodeBytes, type WirePair } from './wire.ts'
 
 /** The base string that the sender must have signed, worked out from what came in (RFC 5849 section 3.4.1). */
-export function expectBaseString(method: string, url: URL, pairs: readonly WirePair[]): string {
+export function expectBaseString({ method, url }: Received, pairs: readonly WirePair[]): string {
   const encoded = pairs
     .filter(({ name }) => name !== 'oauth_signature')
     .map(({ name, value }) => [encodeBytes(name), encodeBytes(value)] as const)
@@ -11,7 +12,7 @@ export function expectBaseString(method: string, url: URL, pairs: readonly WireP
   const parameters = encoded.map((pair) => pair.join('=')).join('&')
   // `URL` has put scheme and host into lower case and taken the default port away.
   const uri = `${url.protocol}//${url.host}${url.pathname}`
-  return [method, uri, parameters].map(encodeBytes).join('&')
+  return [method.toUpperCase(), uri, parameters].map(encodeBytes).join('&')
 }
 
 function order(left: string, right: string): number {

@@ -1,20 +1,8 @@
-import { EzError } from '@ez/core'
+import { type CommonRefusalCode, type Refusal, refusals } from '@ez/core/received'
 
-/** Why a request is refused. */
-export type RefusalCode =
-  | 'EZ_AUTHORIZATION_MISSING'
-  | 'EZ_AUTHORIZATION_INVALID'
-  | 'EZ_AUTHORIZATION_AMBIGUOUS'
-  | 'EZ_KEY_UNKNOWN'
-  | 'EZ_ALGORITHM_REFUSED'
-  | 'EZ_SIGNATURE_MISMATCH'
-  | 'EZ_BODY_MISMATCH'
-  | 'EZ_BODY_INVALID'
-  | 'EZ_BODY_TOO_LARGE'
-  | 'EZ_REQUEST_INVALID'
-  | 'EZ_CLOCK_SKEW'
-  | 'EZ_NONCE_SEEN'
+type OwnCode = 'EZ_ALGORITHM_REFUSED' | 'EZ_BODY_MISMATCH' | 'EZ_NONCE_SEEN'
 
-export function refusal(code: RefusalCode, message: string, details?: Record<string, unknown>): EzError {
-  return new EzError(code, `verify oauth1: ${message}`, details ? { details } : {})
-}
+/** Why a request is refused; see {@link verifyOAuth1}. */
+export type RefusalCode = CommonRefusalCode | OwnCode
+
+export const refusal: Refusal<OwnCode> = /* @__PURE__ */ refusals<OwnCode>('verify oauth1')

@@ -4,25 +4,20 @@ export interface WirePair {
   readonly value: string
 }
 
+// Apart from the platform's "latin1", which is windows-1252. In parts: a call takes only so many arguments.
 const latin1 = (bytes: Uint8Array): string => {
   let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
+  for (let start = 0; start < bytes.length; start += 8192)
+    text += String.fromCharCode(...bytes.subarray(start, start + 8192))
   return text
 }
 
 /** The bytes that a percent-encoded text stands for. */
 export function decodePercent(text: string, plusIsSpace: boolean): string {
-  const source = latin1(new TextEncoder().encode(text))
-  let decoded = ''
-  for (let index = 0; index < source.length; index += 1) {
-    const character = source.charAt(index)
-    const hex = source.slice(index + 1, index + 3)
-    if (character === '%' && /^[0-9a-f]{2}$/i.test(hex)) {
-      decoded += String.fromCharCode(Number.parseInt(hex, 16))
-      index += 2
-    } else decoded += character === '+' && plusIsSpace ? ' ' : character
-  }
-  return decoded
+  return latin1(new TextEncoder().encode(text)).replace(/%[0-9a-f]{2}|\+/gi, (part) => {
+    if (part === '+') return plusIsSpace ? ' ' : part
+    return String.fromCharCode(Number.parseInt(part.slice(1), 16))
+  })
 }
 
 /** Pairs of a query or a form body. */
@@ -30,10 +25,29 @@ export function readForm(text: string): WirePair[] {
   return text
     .split('&')
     .filter((part) => part.length > 0)
-    .map((part) => {
-      const [name = '', ...rest] = part.split('=')
-      return { name: decodePercent(name, true), value: decodePercent(rest.join('='), true) }
-    })
+    .map(readPair)
+}
+
+/** The protocol parameters of a query or form, and nothing else of it: cheap for a large one. */
+export function readProtocol(text: string): WirePair[] {
+  return text
+    .split('&')
+    .filter((part) => /^[o%]/.test(part))
+    .map(readPair)
+    .filter(isProtocol)
+}
+
+/** Whether a parameter is one of the protocol's own. */
+export function isProtocol({ name }: WirePair): boolean {
+  return name.startsWith('oauth_')
+}
+
+function readPair(part: string): WirePair {
+  const equals = `${part}=`.indexOf('=')
+  return {
+    name: decodePercent(part.slice(0, equals), true),
+    value: decodePercent(part.slice(equals + 1), true),
+  }
 }
 
 /** Pairs of an `Authorization: OAuth …` value; `undefined` when it is of another scheme or not well-formed. */
@@ -57,13 +71,10 @@ export function readAuthorization(header: string): WirePair[] | undefined {
 
 /** Bytes in RFC 3986 form. */
 export function encodeBytes(bytes: string): string {
-  let encoded = ''
-  for (let index = 0; index < bytes.length; index += 1) {
-    const code = bytes.charCodeAt(index)
-    const character = bytes.charAt(index)
-    encoded += /[\w.~-]/.test(character) ? character : `%${code.toString(16).toUpperCase().padStart(2, '0')}`
-  }
-  return encoded
+  return bytes.replace(/[^\w.~-]/g, (character) => {
+    const code = character.charCodeAt(0)
+    return `%${code.toString(16).toUpperCase().padStart(2, '0')}`
+  })
 }
 
 /** UTF-8 bytes as text; what is not UTF-8 becomes U+FFFD, for showing only. */
