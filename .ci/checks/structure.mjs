@@ -18,7 +18,16 @@ const others = {
 }
 const oauthLibraries = ['oauth4webapi', 'jose']
 // One vocabulary: every signer has these, and the words of its refusals. Those that are named here have yet to move.
-const signerFiles = ['signer', 'signature', 'provider', 'verify/verify', 'verify/options', 'verify/expected', 'verify/claim', 'verify/refusal']
+const signerFiles = [
+  'signer',
+  'signature',
+  'provider',
+  'verify/verify',
+  'verify/options',
+  'verify/expected',
+  'verify/claim',
+  'verify/refusal',
+]
 const toMove = ['azure-storage', 'cosmos-auth', 'http-message-signatures']
 /** @type {readonly (readonly [code: string, word: RegExp, what: string])[]} */
 const refusalWords = [
