@@ -1,21 +1,16 @@
+export { joinBytes } from './base/bytes.ts'
+export type { EzErrorOptions } from './base/error.ts'
+export { EzError } from './base/error.ts'
+export { nearest } from './base/nearest.ts'
+export type { SecretOptions } from './base/secret.ts'
+export { reveal, Secret, secret } from './base/secret.ts'
+export type { TraceStep } from './base/trace-step.ts'
 export type { MaybePromise } from './base/when-ready.ts'
 export { whenReady } from './base/when-ready.ts'
-export { joinBytes } from './bytes.ts'
-export type { PrepareContext } from './context.ts'
-export type { ScriptDefinition, StandardResult, StandardSchema } from './define.ts'
-export { definePreRequestScript } from './define.ts'
-export type { StepDiagnosis } from './diagnose.ts'
-export { diagnose, maskResponse } from './diagnose.ts'
-export type { EzErrorOptions } from './error.ts'
-export { EzError } from './error.ts'
-export { textOf } from './json.ts'
-export { secretHider } from './mask.ts'
-export { nearest } from './nearest.ts'
-export type { OptionRule } from './options.ts'
-export { checkOptions } from './options.ts'
-export { prepare, signRequest } from './prepare.ts'
-export type { CurlOptions, PreparedRequest } from './prepared.ts'
-export { replacing } from './replacing.ts'
+export type { OptionRule } from './check/options.ts'
+export { checkOptions } from './check/options.ts'
+export type { PrepareContext } from './contract/context.ts'
+export type { CurlOptions, PreparedRequest } from './contract/prepared.ts'
 export type {
   Body,
   BodyTemplate,
@@ -26,9 +21,7 @@ export type {
   ResolvedRequest,
   TemplateValue,
   TimeOptions,
-} from './request.ts'
-export type { SecretOptions } from './secret.ts'
-export { reveal, Secret, secret } from './secret.ts'
+} from './contract/request.ts'
 export type {
   Diagnosis,
   Difference,
@@ -43,9 +36,16 @@ export type {
   SignResult,
   SignStage,
   Step,
-} from './step.ts'
+} from './contract/step.ts'
+export { secretHider } from './masking/mask.ts'
+export { prepare, signRequest } from './prepare.ts'
+export type { ScriptDefinition, StandardResult, StandardSchema } from './scripts/define.ts'
+export { definePreRequestScript } from './scripts/define.ts'
+export type { StepDiagnosis } from './seal/diagnose.ts'
+export { diagnose, maskResponse } from './seal/diagnose.ts'
+export { replacing } from './sign/replacing.ts'
 export { instantOf } from './time/instant.ts'
-export type { TraceStep } from './trace.ts'
+export { textOf } from './values/json.ts'
 export { headerOf } from './wire/header-of.ts'
 export { retryAfterMs } from './wire/retry-after.ts'
 export { isThrottled, throttled } from './wire/throttled.ts'

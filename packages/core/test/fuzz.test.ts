@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { EzError, prepare } from '../src/index.ts'
-import { bodyText, clock } from './support.ts'
+import { bodyText, clock } from './support/support.ts'
 
 const piece = fc.oneof(
   fc.constantFrom(

@@ -14,7 +14,7 @@ import {
   signRequest,
 } from '../src/index.ts'
 import { bearer } from '../src/steps/index.ts'
-import { bodyText, clock, errorOf, everythingShown, headerSigner, script } from './support.ts'
+import { bodyText, clock, errorOf, everythingShown, headerSigner, script } from './support/support.ts'
 
 const url = 'https://api.example.com/'
 const send = (template: object, context?: PrepareContext) =>

@@ -7,7 +7,7 @@ import {
   secret,
   signRequest,
 } from '../src/index.ts'
-import { errorOf, script } from './support.ts'
+import { errorOf, script } from './support/support.ts'
 
 const clock = () => new Date('2026-01-15T12:36:00Z')
 

@@ -1,4 +1,4 @@
-import { EzError } from '../error.ts'
+import { EzError } from '../base/error.ts'
 
 // Bytes of memory of their own: `Uint8Array<ArrayBuffer>` from TypeScript 5.7 on, which has names for the difference.
 type Bytes = ReturnType<TextEncoder['encode']>

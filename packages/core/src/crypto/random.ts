@@ -1,4 +1,4 @@
-import { EzError } from '../error.ts'
+import { EzError } from '../base/error.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 // The largest multiple of 62 below 256: bytes above it are drawn again, so that every character is equally likely.

@@ -1,4 +1,4 @@
-import { EzError } from '../error.ts'
+import { EzError } from '../base/error.ts'
 
 /**
  * What a function among a verifier's options gives, such as `secretFor` or `nonceSeen`.

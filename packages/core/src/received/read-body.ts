@@ -1,5 +1,5 @@
-import { joinBytes } from '../bytes.ts'
-import { EzError } from '../error.ts'
+import { joinBytes } from '../base/bytes.ts'
+import { EzError } from '../base/error.ts'
 
 /** The whole body, up to a number of bytes. @throws EZ_BODY_TOO_LARGE, EZ_BODY_INVALID when it breaks off */
 export async function readBytes(

@@ -1,5 +1,5 @@
-import { EzError } from '../error.ts'
-import type { Pairs, ResolvedRequest } from '../request.ts'
+import { EzError } from '../base/error.ts'
+import type { Pairs, ResolvedRequest } from '../contract/request.ts'
 import { checkLength, readBytes } from './read-body.ts'
 
 /** A received request as it came; the body is not read yet. */

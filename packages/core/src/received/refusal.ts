@@ -1,4 +1,4 @@
-import { EzError } from '../error.ts'
+import { EzError } from '../base/error.ts'
 
 /** Codes with which verifiers refuse, whatever their scheme. */
 export type CommonRefusalCode =

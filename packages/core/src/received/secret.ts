@@ -1,4 +1,4 @@
-import { reveal, Secret } from '../secret.ts'
+import { reveal, Secret } from '../base/secret.ts'
 
 /**
  * Whether what a look-up gave can be a secret: text that is not empty, marked secret or not.

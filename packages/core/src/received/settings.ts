@@ -1,5 +1,5 @@
-import { EzError } from '../error.ts'
-import { checkOptions, type OptionRule } from '../options.ts'
+import { EzError } from '../base/error.ts'
+import { checkOptions, type OptionRule } from '../check/options.ts'
 
 /** The options that every verifier has, beside the look-up `secretFor`. */
 export interface VerifierOptions {

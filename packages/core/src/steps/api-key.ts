@@ -1,5 +1,5 @@
-import { checkOptions } from '../options.ts'
-import type { Signer } from '../step.ts'
+import { checkOptions } from '../check/options.ts'
+import type { Signer } from '../contract/step.ts'
 import { type Credential, credentialRule, withCredential } from './credential.ts'
 
 /** Options of {@link apiKey}. */

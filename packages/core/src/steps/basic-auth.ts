@@ -1,8 +1,8 @@
 import { toBase64, utf8 } from '@ez/core/crypto'
-import { EzError } from '../error.ts'
-import { checkOptions } from '../options.ts'
-import { reveal } from '../secret.ts'
-import type { Signer } from '../step.ts'
+import { EzError } from '../base/error.ts'
+import { reveal } from '../base/secret.ts'
+import { checkOptions } from '../check/options.ts'
+import type { Signer } from '../contract/step.ts'
 import { type Credential, credentialRule, withCredential } from './credential.ts'
 
 /** Options of {@link basicAuth}. */

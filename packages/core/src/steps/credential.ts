@@ -1,7 +1,7 @@
-import { EzError } from '../error.ts'
-import { isThenable } from '../promises.ts'
-import { reveal, Secret } from '../secret.ts'
-import type { SignContext } from '../step.ts'
+import { EzError } from '../base/error.ts'
+import { isThenable } from '../base/promises.ts'
+import { reveal, Secret } from '../base/secret.ts'
+import type { SignContext } from '../contract/step.ts'
 
 /** A credential, or where it comes from: a function of the attempt, for rotation and many tenants. */
 export type Credential =

@@ -1,6 +1,6 @@
-import { checkOptions } from '../options.ts'
-import type { Secret } from '../secret.ts'
-import type { EditableRequest, PreRequestScript, ScriptContext } from '../step.ts'
+import type { Secret } from '../base/secret.ts'
+import { checkOptions } from '../check/options.ts'
+import type { EditableRequest, PreRequestScript, ScriptContext } from '../contract/step.ts'
 
 function script(
   id: string,

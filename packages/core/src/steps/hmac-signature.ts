@@ -1,8 +1,8 @@
 import { createHmacKey, type HashAlgorithm, hmac, sha1, sha256, sha512 } from '@ez/core/crypto'
-import { EzError } from '../error.ts'
-import { checkOptions } from '../options.ts'
-import type { ResolvedRequest } from '../request.ts'
-import type { SignContext, Signer } from '../step.ts'
+import { EzError } from '../base/error.ts'
+import { checkOptions } from '../check/options.ts'
+import type { ResolvedRequest } from '../contract/request.ts'
+import type { SignContext, Signer } from '../contract/step.ts'
 import { type Credential, credentialRule, withCredential } from './credential.ts'
 
 /** Options of {@link hmacSignature}. */

@@ -1,5 +1,5 @@
 import { hash, sha256, utf8 } from '@ez/core/crypto'
-import type { Pairs } from '../request.ts'
+import type { Pairs } from '../contract/request.ts'
 import { codedError, ensure } from './compare.ts'
 import { checkKept, seal } from './seal.ts'
 import type { Subject } from './subject.ts'

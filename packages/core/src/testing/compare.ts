@@ -1,5 +1,5 @@
-import { EzError } from '../error.ts'
-import type { Difference } from '../step.ts'
+import { EzError } from '../base/error.ts'
+import type { Difference } from '../contract/step.ts'
 
 /**
  * Compares two texts byte for byte.

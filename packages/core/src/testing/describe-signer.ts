@@ -1,4 +1,4 @@
-import { EzError } from '../error.ts'
+import { EzError } from '../base/error.ts'
 import { bodySamples, checkBody, checkStream } from './bodies.ts'
 import { vectorChecks } from './checks.ts'
 import { checkPaths, checkProvider, checkStages } from './provider-checks.ts'

@@ -1,6 +1,6 @@
-import { EzError } from '../error.ts'
+import { EzError } from '../base/error.ts'
+import type { ResolvedRequest } from '../contract/request.ts'
 import type { VerifierOptions } from '../received/settings.ts'
-import type { ResolvedRequest } from '../request.ts'
 import { codedError, ensure } from './compare.ts'
 import type { TestRunner } from './describe-signer.ts'
 

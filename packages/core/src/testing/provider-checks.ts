@@ -1,4 +1,4 @@
-import type { Provider } from '../step.ts'
+import type { Provider } from '../contract/step.ts'
 import { ensure } from './compare.ts'
 import { type Subject, valueAt } from './subject.ts'
 import type { Vector } from './vector.ts'

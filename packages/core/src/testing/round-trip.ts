@@ -1,5 +1,5 @@
+import type { Signer, SignResult } from '../contract/step.ts'
 import { signRequest } from '../prepare.ts'
-import type { Signer, SignResult } from '../step.ts'
 import { codedError, ensure } from './compare.ts'
 import type { VectorCheck } from './seal.ts'
 import { tamperings } from './tamper.ts'

@@ -1,6 +1,6 @@
+import type { PreparedRequest } from '../contract/prepared.ts'
+import type { Pairs, ResolvedRequest } from '../contract/request.ts'
 import { signRequest } from '../prepare.ts'
-import type { PreparedRequest } from '../prepared.ts'
-import type { Pairs, ResolvedRequest } from '../request.ts'
 import { ensure } from './compare.ts'
 import type { Subject } from './subject.ts'
 import { contextOf, requestOf, type Vector } from './vector.ts'

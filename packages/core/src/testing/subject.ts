@@ -1,6 +1,6 @@
-import { EzError } from '../error.ts'
-import type { ResolvedRequest } from '../request.ts'
-import type { Provider, Signer, SignResult } from '../step.ts'
+import { EzError } from '../base/error.ts'
+import type { ResolvedRequest } from '../contract/request.ts'
+import type { Provider, Signer, SignResult } from '../contract/step.ts'
 import { contextOf, requestOf, type Vector } from './vector.ts'
 
 /** What makes the signer under test: the factory, or the provider that a request file loads. */

@@ -1,4 +1,4 @@
-import type { ResolvedRequest } from '../request.ts'
+import type { ResolvedRequest } from '../contract/request.ts'
 import { ensure } from './compare.ts'
 import type { SignedPart } from './subject.ts'
 

@@ -1,7 +1,7 @@
 import { fromBase64, toBase64, utf8 } from '@ez/core/crypto'
-import { EzError } from '../error.ts'
-import type { Pairs, ResolvedRequest } from '../request.ts'
-import type { SignContext } from '../step.ts'
+import { EzError } from '../base/error.ts'
+import type { Pairs, ResolvedRequest } from '../contract/request.ts'
+import type { SignContext } from '../contract/step.ts'
 
 /** Bytes as a vector file holds them. */
 export interface VectorBody {

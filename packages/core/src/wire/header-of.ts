@@ -1,4 +1,4 @@
-import type { Pairs } from '../request.ts'
+import type { Pairs } from '../contract/request.ts'
 
 /**
  * The first value of a header; `undefined` when there is none.

@@ -1,4 +1,4 @@
-import type { Pairs } from '../request.ts'
+import type { Pairs } from '../contract/request.ts'
 import { instantOf } from '../time/instant.ts'
 import { headerOf } from './header-of.ts'
 

@@ -1,4 +1,4 @@
-import type { Diagnosis, ResponseSnapshot } from '../step.ts'
+import type { Diagnosis, ResponseSnapshot } from '../contract/step.ts'
 import { headerOf } from './header-of.ts'
 import { retryAfterMs } from './retry-after.ts'
 

@@ -1,0 +1,144 @@
+import { encodeRfc3986 } from '@ez/core/crypto'
+import { EzError } from '../base/error.ts'
+import { memo } from '../base/memo.ts'
+import { parseTemplate, type Token } from '../template/parse.ts'
+import { type Escape, type Pieces, resolve, type Slot, type Text } from '../template/text.ts'
+import { textOf } from '../values/json.ts'
+import { notAbsolute, wireText } from '../wire/url.ts'
+import type { Found, Scope } from './variables.ts'
+
+/** A resolved URL: scheme, host and path, and the segments of its own query, still in wire form. */
+export interface UrlDraft {
+  readonly head: Text
+  readonly query: readonly Text[]
+}
+
+interface CompiledUrl {
+  readonly head: Pieces
+  readonly query: readonly Pieces[]
+}
+
+const hostPattern = /^[\p{L}\p{N}.-]*(?::\d{1,5})?$/u
+const basePattern = /^[a-z][a-z0-9+.-]*:\/\/([^/?#\\]+)(\/[^?#]*)?$/i
+const schemePattern = /^https?$/i
+
+const hostRefused = (place: string, problem: string): EzError =>
+  new EzError(
+    'EZ_URL_HOST',
+    `${place}: the value ${problem}. Check the variable: it decides which host is called.`,
+  )
+
+const inHost: Escape = ({ value, fromData }, place) => {
+  if (fromData) throw hostRefused(place, 'comes from data, and data may not choose the host')
+  const text = textOf(value, place)
+  if (!hostPattern.test(text) || text === '')
+    throw hostRefused(place, 'may hold letters, digits, ".", "-" and a port in the host, and nothing else')
+  return text
+}
+
+const atStart: Escape = ({ value, fromData }, place) => {
+  if (fromData) throw hostRefused(place, 'comes from data, and data may not choose the host')
+  const text = textOf(value, place)
+  if (schemePattern.test(text)) return text
+  const match = basePattern.exec(text)
+  if (!match)
+    throw hostRefused(place, 'at the start of the URL must be a scheme, a host and perhaps a port and a path')
+  const [, host = '', path = ''] = match
+  if (!hostPattern.test(host) && !/^\[[0-9a-f:.]+\](?::\d{1,5})?$/i.test(host))
+    throw hostRefused(place, 'holds a host with characters other than letters, digits, ".", "-" and a port')
+  return text.slice(0, text.length - path.length) + wireText(path, 'path')
+}
+
+const asScheme: Escape = (found, place) => {
+  const text = atStart(found, place)
+  if (text.includes('/')) throw hostRefused(place, 'before "://" must be http or https')
+  return text
+}
+
+const inPath: Escape = ({ value }, place) => {
+  const text = textOf(value, place)
+  return text.includes('/') ? text.split('/').map(encodeRfc3986).join('/') : encodeRfc3986(text)
+}
+
+// A value that begins with a slash ends the host.
+const afterHost: Escape = (found, place) =>
+  textOf(found.value, place).startsWith('/') ? inPath(found, place) : inHost(found, place)
+
+const inQuery: Escape = ({ value }, place) => encodeRfc3986(textOf(value, place))
+
+// NUL marks where a token stands; the text itself holds it encoded.
+const structure = /^(?:(\0\d+\0)((?::\/\/)?)|([^/?#\0]*:\/\/))([^/?#]*)([^?#]*)(?:\?([^#]*))?/
+
+/** A URL in pieces; what follows a variable at its start is host or path, by whether the variable's value has a path. */
+function compile(text: string, afterBase: 'host' | 'path'): CompiledUrl {
+  const tokens: Token[] = []
+  let marked = ''
+  for (const part of parseTemplate(text, 'url'))
+    marked += typeof part === 'string' ? part.replaceAll('\0', '%00') : `\0${tokens.push(part) - 1}\0`
+  const match = structure.exec(marked)
+  if (!match) throw notAbsolute()
+  const [, base, afterToken = '', scheme = '', rest = '', path = '', query = ''] = match
+  const piecesOf = (section: string, write: Escape, part?: 'path' | 'query'): (string | Slot)[] =>
+    section
+      .split('\0')
+      .map((piece, index) => {
+        if (index % 2 === 0) return part ? wireText(piece, part) : piece
+        const token = tokens[Number(piece)] as Token
+        const name = token.kind === 'variable' ? `url {{${token.name}}}` : `url {%${token.name}%}`
+        return { token, write: (found: Found) => write(found, name), place: 'url' }
+      })
+      .filter((piece) => piece !== '')
+  const goesOn = base !== undefined && afterToken === ''
+  return {
+    head: [
+      ...piecesOf(base ?? '', afterToken === '' ? atStart : asScheme),
+      scheme + afterToken,
+      ...(goesOn
+        ? piecesOf(rest, afterBase === 'path' ? inPath : afterHost, 'path')
+        : piecesOf(rest, inHost)),
+      ...piecesOf(path, inPath, 'path'),
+    ],
+    query: query
+      .split('&')
+      .map((segment) => piecesOf(segment, inQuery, 'query'))
+      .filter((segment) => segment.length > 0),
+  }
+}
+
+const hostAfterBase = memo<CompiledUrl>((text) => compile(text, 'host'))
+const pathAfterBase = memo<CompiledUrl>((text) => compile(text, 'path'))
+
+const hasPath = /^[^/]*:\/\/[^/]*\//
+
+/**
+ * The output at the start of a URL. When it turns out to have no path, what follows goes on with the host, and is held
+ * to the rules for hosts.
+ */
+function outputAtStart(slot: Slot, text: string, scope: Scope): Slot {
+  try {
+    resolve(hostAfterBase(text).head, scope)
+    return slot
+  } catch (fault) {
+    return {
+      ...slot,
+      write: (found, place) => {
+        const base = slot.write(found, place)
+        if (!hasPath.test(base)) throw fault
+        return base
+      },
+    }
+  }
+}
+
+/** Resolves the URL of a template, each value escaped for the part it stands in. */
+export function resolveUrl(text: string, scope: Scope): UrlDraft {
+  let { head, query } = pathAfterBase(text)
+  const [first] = head
+  if (typeof first === 'object') {
+    const base = resolve([first], scope)
+    if (typeof base !== 'string') head = [outputAtStart(first, text, scope), ...head.slice(1)]
+    // It is empty while the variable is missing, or being fetched.
+    else if (base !== '' && !hasPath.test(base)) ({ head, query } = hostAfterBase(text))
+  }
+  return { head: resolve(head, scope), query: query.map((segment) => resolve(segment, scope)) }
+}
