@@ -17,11 +17,10 @@ export type {
   ConcreteRequest,
   MultipartPart,
   Pairs,
-  RequestTemplate,
   ResolvedRequest,
   TemplateValue,
-  TimeOptions,
 } from './contract/request.ts'
+export type { StandardResult, StandardSchema } from './contract/standard-schema.ts'
 export type {
   Diagnosis,
   Difference,
@@ -37,9 +36,10 @@ export type {
   SignStage,
   Step,
 } from './contract/step.ts'
+export type { RequestTemplate, TimeOptions } from './contract/template.ts'
 export { secretHider } from './masking/mask.ts'
 export { prepare, signRequest } from './prepare.ts'
-export type { ScriptDefinition, StandardResult, StandardSchema } from './scripts/define.ts'
+export type { ScriptDefinition } from './scripts/define.ts'
 export { definePreRequestScript } from './scripts/define.ts'
 export type { StepDiagnosis } from './seal/diagnose.ts'
 export { diagnose, maskResponse } from './seal/diagnose.ts'

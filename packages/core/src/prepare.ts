@@ -1,20 +1,23 @@
 import { Attempt } from './attempt/attempt.ts'
-import { checkAborted, maskedError } from './attempt/failure.ts'
-import { checkLimit, limited } from './attempt/time-limit.ts'
-import { EzError } from './base/error.ts'
+import { checkAborted, maskError } from './attempt/failure.ts'
+import { checkTimeLimit, withTimeLimit } from './attempt/time-limit.ts'
 import { checkContextNames, checkTemplateNames } from './check/misspelt-names.ts'
-import { concreteOf, isRequest } from './concrete/read-request.ts'
+import { checkSteps, type Steps } from './check/steps.ts'
+import { concreteDraft } from './concrete/concrete.ts'
+import { isRequest, readRequest } from './concrete/read-request.ts'
 import type { PrepareContext } from './contract/context.ts'
 import type { PreparedRequest } from './contract/prepared.ts'
-import type { ConcreteRequest, RequestTemplate, TimeOptions } from './contract/request.ts'
+import type { ConcreteRequest } from './contract/request.ts'
 import type { PreRequestScript, Signer } from './contract/step.ts'
+import type { RequestTemplate, TimeOptions } from './contract/template.ts'
 import { freeze } from './freeze/freeze.ts'
-import { concreteDraft, type Draft, resolveTemplate } from './resolve/resolve-template.ts'
+import { fillDraft } from './outputs/fill-draft.ts'
+import { resolve } from './resolve/resolve-template.ts'
 import { runScripts } from './scripts/run-scripts.ts'
-import { SealedRequest } from './seal/sealed-request.ts'
+import { SealedRequest, seal } from './seal/sealed-request.ts'
 import { signAll } from './sign/sign.ts'
-
-type Steps = readonly (PreRequestScript | Signer)[]
+import type { Draft } from './template/draft.ts'
+import { Recorder } from './trace/recorder.ts'
 
 const noSteps: Steps = []
 
@@ -48,19 +51,8 @@ const noSteps: Steps = []
 export function prepare(template: RequestTemplate, context: PrepareContext = {}): Promise<PreparedRequest> {
   return run(template?.preRequest ?? noSteps, context, template?.time ?? undefined, (attempt) => {
     checkTemplateNames(template)
-    const draft = resolveTemplate(template, attempt.scope)
-    return attempt.scope.unsettled ? settled(template, attempt) : draft
+    return resolve(template, attempt.variables, (pending) => withTimeLimit(pending, 'variables', attempt))
   })
-}
-
-/** Waits for variables that have to be fetched, and tells which are missing. */
-async function settled(template: RequestTemplate, attempt: Attempt): Promise<Draft> {
-  const { scope } = attempt
-  for (;;) {
-    const again = await limited(scope.settle(), 'variables', attempt)
-    const draft = resolveTemplate(template, scope)
-    if (!again) return draft
-  }
 }
 
 /**
@@ -81,79 +73,44 @@ async function settled(template: RequestTemplate, attempt: Attempt): Promise<Dra
  */
 export function signRequest(
   request: Request | ConcreteRequest,
-  steps: readonly (PreRequestScript | Signer)[],
+  steps: Steps,
   context: PrepareContext = {},
 ): Promise<PreparedRequest> {
   if (!isRequest(request)) return run(steps, context, undefined, () => concreteDraft(request))
-  const start = async (attempt: Attempt) => concreteDraft(await concreteOf(request, attempt))
+  const start = async (attempt: Attempt) => concreteDraft(await readRequest(request, attempt))
   return run(steps, context, undefined, start, request.signal)
-}
-
-/** The index of the first signer; all steps before it are scripts. */
-function checkSteps(steps: Steps): number {
-  if (!Array.isArray(steps))
-    throw new EzError('EZ_TEMPLATE_INVALID', 'preRequest: it must be a list of steps.')
-  let firstSigner = steps.length
-  if (firstSigner === 0) return 0
-  for (const [index, step] of steps.entries()) {
-    if (typeof step !== 'object' || step === null)
-      throw new EzError('EZ_SPEC_UNSUPPORTED', `preRequest[${index}]: it is neither a script nor a signer.`)
-    if (step.specVersion !== 1)
-      throw new EzError(
-        'EZ_SPEC_UNSUPPORTED',
-        `${step.id}: specVersion ${String(step.specVersion)} is not known to this @ez/core. Install matching versions.`,
-      )
-    if ('sign' in step) {
-      if (!Array.isArray(step.writes?.headers) || !Array.isArray(step.writes.query))
-        throw new EzError('EZ_SPEC_UNSUPPORTED', `${step.id}: the signer does not declare what it writes.`)
-      firstSigner = Math.min(firstSigner, index)
-    } else if (typeof step.run !== 'function')
-      throw new EzError(
-        'EZ_SPEC_UNSUPPORTED',
-        `${String(step.id)}: it is neither a script (run) nor a signer (sign).`,
-      )
-    else if (firstSigner < index)
-      throw new EzError(
-        'EZ_STEP_ORDER',
-        `${step.id}: a script stands after the signer ${steps[firstSigner]?.id}. Put scripts before signers.`,
-      )
-  }
-  return firstSigner
 }
 
 /** The pipeline: everything that both entries share. Waits only for what is asynchronous. */
 async function run(
   steps: Steps,
-  context: PrepareContext,
+  context: PrepareContext | null,
   time: TimeOptions | undefined,
   start: (attempt: Attempt) => Draft | Promise<Draft>,
   signal?: AbortSignal,
 ): Promise<PreparedRequest> {
-  const attempt = new Attempt(context ?? {}, time, signal)
-  const { recorder } = attempt
+  const recorder = new Recorder(context ?? {}, SealedRequest.secretsOf)
+  const attempt = new Attempt(context ?? {}, recorder, time, signal)
   try {
     checkAborted(attempt)
     checkContextNames(attempt.context)
-    checkLimit(attempt.context)
-    // A clock that is broken is told even when nothing asks for the time.
-    void attempt.instant
+    checkTimeLimit(attempt.context)
+    attempt.clock.check()
     const firstSigner = checkSteps(steps)
+    const scripts = (firstSigner === 0 ? noSteps : steps.slice(0, firstSigner)) as readonly PreRequestScript[]
     const signers = (firstSigner === 0 ? steps : steps.slice(firstSigner)) as readonly Signer[]
-    attempt.signers = signers
+
     const started = start(attempt)
     const draft = started instanceof Promise ? await started : started
-    const frozen =
-      firstSigner === 0
-        ? freeze(draft, attempt)
-        : await runScripts(steps.slice(0, firstSigner) as readonly PreRequestScript[], draft, attempt)
+    const reading = scripts.length === 0 ? undefined : await runScripts(scripts, signers, draft, attempt)
+    const filled = fillDraft(draft, attempt.runtimeValues)
+    const frozen = freeze(filled, signers, attempt, reading)
     recorder.addRequest('freeze', frozen)
-
-    const request = signers.length === 0 ? frozen : await signAll(frozen, signers, attempt)
+    const signed = signers.length === 0 ? frozen : await signAll(frozen, signers, attempt)
     checkAborted(attempt)
-    recorder.addRequest('seal', request)
-    return new SealedRequest(request, recorder)
+    return seal(signed, recorder)
   } catch (error) {
-    attempt.close()
-    throw maskedError(error, attempt)
+    attempt.cancelStream()
+    throw maskError(error, attempt)
   }
 }

@@ -3,24 +3,25 @@ import type { Mask } from '../masking/mask.ts'
 import type { Attempt } from './attempt.ts'
 
 /** An error of a step; a coded one stays as it is. */
-export function stepFailed(cause: unknown, code: string, id: string, kind: string): EzError {
+export function stepError(cause: unknown, code: string, id: string, kind: string): EzError {
   if (EzError.isInstance(cause)) return cause
   return new EzError(code, `${id}: the ${kind} failed: ${messageOf(cause)}`, { cause })
 }
 
 /** @throws EZ_ABORTED */
 export function checkAborted(attempt: Attempt): void {
-  if (attempt.signal?.aborted) throw aborted(attempt)
+  if (attempt.signal?.aborted) throw abortError(attempt)
 }
 
-export function aborted(attempt: Attempt): EzError {
+/** The error of a request that was aborted. */
+export function abortError(attempt: Attempt): EzError {
   return new EzError('EZ_ABORTED', 'The request was aborted before it was sent.', {
     cause: attempt.signal?.reason,
   })
 }
 
 /** An error of the pipeline: coded, without secrets, with the trace so far. */
-export function maskedError(error: unknown, attempt: Attempt): EzError {
+export function maskError(error: unknown, attempt: Attempt): EzError {
   const { recorder } = attempt
   const mask = recorder.mask()
   const known = EzError.isInstance(error)
@@ -34,14 +35,14 @@ export function maskedError(error: unknown, attempt: Attempt): EzError {
   return new EzError(code, mask.apply(message), {
     trace: recorder.steps(),
     ...(known ? { details: detailsOf(error, mask) } : {}),
-    ...(cause === undefined ? {} : { cause: maskedCause(cause, mask) }),
+    ...(cause === undefined ? {} : { cause: maskCause(cause, mask) }),
   })
 }
 
 // A detail may be a getter that throws.
 function detailsOf(error: EzError, mask: Mask): Record<string, unknown> {
   try {
-    return maskedDetails(error.details, mask) as Record<string, unknown>
+    return maskDetails(error.details, mask) as Record<string, unknown>
   } catch {
     return {}
   }
@@ -50,19 +51,19 @@ function detailsOf(error: EzError, mask: Mask): Record<string, unknown> {
 const deepestDetail = 50
 
 /** Facts about a failure without secrets: of what is neither data nor an error, only its kind. */
-function maskedDetails(value: unknown, mask: Mask, depth = 0): unknown {
+function maskDetails(value: unknown, mask: Mask, depth = 0): unknown {
   if (typeof value === 'string') return mask.apply(value)
   if (typeof value === 'function' || typeof value === 'symbol') return Object.prototype.toString.call(value)
   if (typeof value !== 'object' || value === null) return value
   // Anew, since it may have properties of its own.
   if (value instanceof Date) return new Date(value)
   if (depth === deepestDetail) return '…'
-  if (Array.isArray(value)) return value.map((item) => maskedDetails(item, mask, depth + 1))
-  if (value instanceof Error) return maskedCause(value, mask)
+  if (Array.isArray(value)) return value.map((item) => maskDetails(item, mask, depth + 1))
+  if (value instanceof Error) return maskCause(value, mask)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return Object.prototype.toString.call(value)
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [mask.apply(key), maskedDetails(item, mask, depth + 1)]),
+    Object.entries(value).map(([key, item]) => [mask.apply(key), maskDetails(item, mask, depth + 1)]),
   )
 }
 
@@ -78,14 +79,14 @@ function messageOf(thrown: unknown): string {
 const deepestCause = 10
 
 // The cause is copied, since its message may quote what the step was given.
-function maskedCause(cause: unknown, mask: Mask, depth = 0): unknown {
+function maskCause(cause: unknown, mask: Mask, depth = 0): unknown {
   try {
     if (!(cause instanceof Error)) return mask.apply(messageOf(cause))
     const copy = new Error(mask.apply(messageOf(cause)))
     copy.name = mask.apply(String(cause.name))
     if (typeof cause.stack === 'string') copy.stack = mask.apply(cause.stack)
     if (cause.cause !== undefined && depth < deepestCause)
-      copy.cause = maskedCause(cause.cause, mask, depth + 1)
+      copy.cause = maskCause(cause.cause, mask, depth + 1)
     return copy
   } catch {
     return 'a value that cannot be read'

@@ -1,20 +1,24 @@
 import { EzError } from '../base/error.ts'
 import type { PrepareContext } from '../contract/context.ts'
 import type { Attempt } from './attempt.ts'
-import { aborted } from './failure.ts'
+import { abortError } from './failure.ts'
 
 const defaultTimeoutMs = 30_000
 const longestTimeoutMs = 2 ** 31 - 1
 
 /** @throws EZ_OPTION_INVALID */
-export function checkLimit({ stepTimeoutMs }: PrepareContext): void {
+export function checkTimeLimit({ stepTimeoutMs }: PrepareContext): void {
   const limit: unknown = stepTimeoutMs ?? defaultTimeoutMs
   if (typeof limit !== 'number' || !(limit >= 0))
     throw new EzError('EZ_OPTION_INVALID', 'stepTimeoutMs: it must be a number of milliseconds.')
 }
 
 /** Waits for a step, but not longer than it may take, and not past an abort. */
-export function limited<Result>(pending: PromiseLike<Result>, id: string, attempt: Attempt): Promise<Result> {
+export function withTimeLimit<Result>(
+  pending: PromiseLike<Result>,
+  id: string,
+  attempt: Attempt,
+): Promise<Result> {
   const limit = attempt.context.stepTimeoutMs ?? defaultTimeoutMs
   const { signal } = attempt
   return new Promise((resolve, reject) => {
@@ -30,13 +34,13 @@ export function limited<Result>(pending: PromiseLike<Result>, id: string, attemp
         `${id}: it took longer than ${limit} ms. Raise stepTimeoutMs, or see what it waits for.`,
       )
       reject(error)
-      attempt.giveUp(error)
+      attempt.abortSteps(error)
     }
     // A longer time, such as Infinity, would overflow to one millisecond.
     const timer = limit <= longestTimeoutMs ? setTimeout(late, limit) : undefined
     const abort = (): void => {
       end()
-      reject(aborted(attempt))
+      reject(abortError(attempt))
     }
     signal?.addEventListener('abort', abort, { once: true })
     Promise.resolve(pending).then(resolve, reject).finally(end)

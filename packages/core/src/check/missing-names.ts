@@ -12,7 +12,7 @@ export interface Missing {
   readonly container?: unknown
 }
 
-interface Told {
+interface DescribedName {
   readonly name: string
   readonly place: string
   readonly nearest: string | undefined
@@ -22,14 +22,14 @@ interface Told {
 const mostSuggestions = 50
 
 /** Missing names as errors tell them, for programs and as text: once a place, each with the nearest known name. */
-export function tellMissing(
-  noted: readonly Missing[],
+export function describeMissing(
+  entries: readonly Missing[],
   known: Iterable<string>,
-  shown: (name: string) => string,
-): { missing: Told[]; lines: string } {
+  write: (name: string) => string,
+): { missing: DescribedName[]; lines: string } {
   const names = [...known]
   const once = new Map<string, Missing>()
-  for (const entry of noted) {
+  for (const entry of entries) {
     const place = entry.place.startsWith('headers.') ? entry.place.toLowerCase() : entry.place
     once.set(`${entry.name} ${place}`, { ...entry, place })
   }
@@ -39,7 +39,7 @@ export function tellMissing(
   })
   const lines = missing.map(
     ({ name, place, nearest: close }) =>
-      `${shown(name)} in ${place}${close && close !== name ? ` (did you mean ${shown(close)}?)` : ''}`,
+      `${write(name)} in ${place}${close && close !== name ? ` (did you mean ${write(close)}?)` : ''}`,
   )
   return { missing, lines: lines.join('; ') }
 }

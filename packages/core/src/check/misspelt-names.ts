@@ -2,7 +2,7 @@ import { EzError } from '../base/error.ts'
 import { memo } from '../base/memo.ts'
 import { nearest } from '../base/nearest.ts'
 import type { PrepareContext } from '../contract/context.ts'
-import type { RequestTemplate } from '../contract/request.ts'
+import type { RequestTemplate } from '../contract/template.ts'
 
 type Check = (values: object) => void
 

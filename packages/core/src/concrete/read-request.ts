@@ -1,9 +1,9 @@
 import type { Attempt } from '../attempt/attempt.ts'
-import { limited } from '../attempt/time-limit.ts'
+import { withTimeLimit } from '../attempt/time-limit.ts'
 import { joinBytes } from '../base/bytes.ts'
 import { quietly } from '../base/promises.ts'
 import type { ConcreteRequest } from '../contract/request.ts'
-import { invalidBody } from '../template/body-draft.ts'
+import { invalidBody } from '../wire/body.ts'
 
 /** Whether it is a `Request`, of this realm or another, such as that of npm's undici. */
 export const isRequest = (request: Request | ConcreteRequest): request is Request =>
@@ -11,7 +11,7 @@ export const isRequest = (request: Request | ConcreteRequest): request is Reques
   typeof (request as Request).arrayBuffer === 'function'
 
 /** A `Request` with its body read whole; it stays unread itself. @throws EZ_BODY_INVALID, EZ_STEP_TIMEOUT, EZ_ABORTED */
-export async function concreteOf(request: Request, attempt: Attempt): Promise<ConcreteRequest> {
+export async function readRequest(request: Request, attempt: Attempt): Promise<ConcreteRequest> {
   if (request.bodyUsed || request.body?.locked)
     throw invalidBody('body', 'the Request was read before. Sign it first, or give a clone')
   return {
@@ -25,12 +25,12 @@ export async function concreteOf(request: Request, attempt: Attempt): Promise<Co
 async function bytesOf(copy: Request, attempt: Attempt): Promise<Uint8Array | null> {
   if (!copy.body) {
     // Firefox does not tell whether there is one, and takes no streams.
-    const bytes = new Uint8Array(await limited(copy.arrayBuffer(), 'request', attempt))
+    const bytes = new Uint8Array(await withTimeLimit(copy.arrayBuffer(), 'request', attempt))
     return bytes.length === 0 ? null : bytes
   }
   const reader = (copy.body as ReadableStream<Uint8Array>).getReader()
   try {
-    return await limited(readAll(reader), 'request', attempt)
+    return await withTimeLimit(readAll(reader), 'request', attempt)
   } catch (error) {
     // Not awaited: it settles only when the caller's branch has ended too.
     void quietly(reader.cancel())

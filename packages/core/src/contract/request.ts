@@ -1,5 +1,3 @@
-import type { PreRequestScript, Signer } from './step.ts'
-
 /** Names and values in order; a name may come more than once. */
 export type Pairs = readonly (readonly [name: string, value: string])[]
 
@@ -33,40 +31,6 @@ export type BodyTemplate =
       /** Bytes, when known beforehand. */
       length?: number
     }
-
-/**
- * How time tokens are written. Formats are strftime formats.
- *
- * Source: eZintegrations, "Time parameters".
- */
-export interface TimeOptions {
-  /** Format of `{%today%}` (default `%Y-%m-%d`). */
-  todayFormat?: string
-  /** Format of `{%yesterday%}` (default `%Y-%m-%d`). */
-  yesterdayFormat?: string
-  /** Format of `{%min_time%}` and `{%max_time%}` (default `%Y-%m-%dT%H:%M:%SZ`); with a zone other than UTC, write `%z` for its `Z`. */
-  rollingFormat?: string
-  /** Seconds between `min_time` and `max_time` (default 900). */
-  rollingSeconds?: number
-  /** Seconds added to the start of the send before days are taken (default 0). */
-  offsetSeconds?: number
-  /** IANA time zone in which days are calendar days (default `UTC`). */
-  timeZone?: string
-}
-
-/** What the user writes: a request with `{{variables}}` and `{%runtime values%}`. */
-export interface RequestTemplate {
-  name?: string
-  method: string
-  /** Its own query comes first, then `query`. */
-  url: string
-  query?: Record<string, TemplateValue> | readonly (readonly [string, TemplateValue])[]
-  headers?: Record<string, string> | readonly (readonly [string, string])[]
-  body?: BodyTemplate
-  time?: TimeOptions
-  /** Scripts first, signers after them, in order. */
-  preRequest?: (PreRequestScript | Signer)[]
-}
 
 /** A request in which nothing is a token; what {@link signRequest} takes beside a `Request`. */
 export interface ConcreteRequest {

@@ -7,7 +7,7 @@ interface Cut {
 }
 
 /** A text in which one kind of escapes is read once. */
-export interface Decoded {
+export interface UnescapedText {
   readonly text: string
   /** Where a part of it stands in the text that it was made of. */
   sourceOf(from: number, to: number): readonly [from: number, to: number]
@@ -45,7 +45,7 @@ const json: Encoding = {
 export const encodings: readonly Encoding[] = [percent, json]
 
 /** Reads the escapes in a text; `undefined` when it holds none. */
-export function decode(source: string, { pattern, read }: Encoding): Decoded | undefined {
+export function readEscapes(source: string, { pattern, read }: Encoding): UnescapedText | undefined {
   const cuts: Cut[] = []
   let text = ''
   let position = 0

@@ -1,7 +1,7 @@
 import { toBase64, toHex, utf8 } from '@ez/core/crypto'
 import { reveal, type Secret } from '../base/secret.ts'
 import { escapeJson } from '../values/json.ts'
-import { type Decoded, decode, encodings } from './escapes.ts'
+import { encodings, readEscapes, type UnescapedText } from './escapes.ts'
 
 /** What stands where a secret stood. */
 export const mark = '***'
@@ -29,7 +29,7 @@ export class Mask {
     const forms = new Set<string>()
     let longest = 0
     for (const value of whole) {
-      for (const form of formsOf(value)) forms.add(folded(form))
+      for (const form of formsOf(value)) forms.add(fold(form))
       longest = Math.max(longest, value.length * longestEncoded)
     }
     this.#whole = whole
@@ -57,12 +57,12 @@ export class Mask {
   #find(text: string): Range[] {
     const found: Range[] = []
     const read = new Set<string>()
-    const visit = (current: string, levels: number, sourceOf: Decoded['sourceOf']): void => {
+    const visit = (current: string, levels: number, sourceOf: UnescapedText['sourceOf']): void => {
       if (read.has(current)) return
       read.add(current)
-      for (const range of this.#search(folded(current))) found.push(sourceOf(...range))
+      for (const range of this.#search(fold(current))) found.push(sourceOf(...range))
       for (const encoding of levels === 0 ? [] : encodings) {
-        const inner = decode(current, encoding)
+        const inner = readEscapes(current, encoding)
         if (inner) visit(inner.text, levels - 1, (from, to) => sourceOf(...inner.sourceOf(from, to)))
       }
     }
@@ -117,7 +117,7 @@ function isWholeValue(text: string, from: number, to: number): boolean {
 }
 
 /** A text in which what differs between writers is one: case, spaces in forms, both alphabets of base64. */
-function folded(text: string): string {
+function fold(text: string): string {
   // No letter may take another length, or depend on its neighbours.
   const lower = text.replaceAll('İ', 'i').toLowerCase().replaceAll('ς', 'σ')
   return lower.replaceAll('+', ' ').replaceAll('-', ' ').replaceAll('_', '/')
@@ -155,18 +155,3 @@ function formsOf(value: string): Set<string> {
   for (const form of forms) if (form.length < shortestInText) forms.delete(form)
   return forms
 }
-
-/** Headers whose values are masked whole. */
-export const sensitiveHeaders: ReadonlySet<string> = new Set([
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'x-amz-security-token',
-  'x-amz-access-token',
-  'x-amz-s3session-token',
-  // Keys that a client gives a store to encrypt with: S3's SSE-C, and Azure's customer-provided keys.
-  'x-amz-server-side-encryption-customer-key',
-  'x-amz-copy-source-server-side-encryption-customer-key',
-  'x-ms-encryption-key',
-  'x-ms-copy-source-authorization',
-])

@@ -1,40 +1,49 @@
 import { EzError } from '../base/error.ts'
 import { Secret } from '../base/secret.ts'
-import { type Missing, tellMissing } from '../check/missing-names.ts'
-import type { TimeOptions } from '../contract/request.ts'
+import { describeMissing, type Missing } from '../check/missing-names.ts'
+import type { TimeOptions } from '../contract/template.ts'
+import type { SecretKeeper } from '../template/filters.ts'
 import { isName, type Token } from '../template/parse.ts'
 import { type TimeName, timeToken } from '../time/tokens.ts'
 
 const timeNames: readonly string[] = ['today', 'yesterday', 'min_time', 'max_time']
 const pageNames: readonly string[] = ['min_num', 'max_num', 'cursor_val']
 
-/** Where the clock, the nonce and the identifiers of one attempt come from. */
+/** Where the built-in values of one attempt come from. */
 export interface RuntimeSources {
-  readonly time: TimeOptions | undefined
   /** When the send began; milliseconds, as of a `Date`. */
   readonly startedAt: number
-  /** When the attempt began. */
+  /** When the attempt began; milliseconds, as of a `Date`. */
   readonly instant: number
   nonce(): string
   uuid(): string
-  conceal(value: Secret): void
-  /** Known beforehand: `min_num`, `max_num`, `cursor_val`. */
-  readonly outputs: Readonly<Record<string, unknown>>
 }
 
 /** The `{%name%}` values of one attempt: time tokens, built-ins and the outputs of scripts. */
-export class Runtime {
+export class RuntimeValues implements SecretKeeper {
+  /** Known beforehand: `min_num`, `max_num`, `cursor_val`. */
+  readonly #outputs: Readonly<Record<string, unknown>>
   readonly #sources: RuntimeSources
+  readonly #time: TimeOptions | undefined
+  readonly #keeper: SecretKeeper
   // Made when they are needed: most attempts publish nothing.
   #published: Map<string, unknown> | undefined
   #times: Partial<Record<TimeName, string>> | undefined
-  #read: Set<string> | undefined
+  #closed: Set<string> | undefined
   #uuid: string | undefined
-  #missing: Missing[] = []
+  #missing: Missing[] | undefined
 
-  constructor(sources: RuntimeSources) {
+  constructor(
+    outputs: Readonly<Record<string, unknown>>,
+    sources: RuntimeSources,
+    time: TimeOptions | undefined,
+    keeper: SecretKeeper,
+  ) {
+    this.#outputs = outputs
     this.#sources = sources
-    for (const name of Object.keys(sources.outputs))
+    this.#time = time
+    this.#keeper = keeper
+    for (const name of Object.keys(outputs))
       if (timeNames.includes(name))
         throw new EzError(
           'EZ_NAME_RESERVED',
@@ -46,18 +55,17 @@ export class Runtime {
   reserved(token: Token): unknown {
     const name = token.path[0] as string
     if (token.path.length > 1) return undefined
-    if (timeNames.includes(name)) return this.#time(name as TimeName)
-    return pageNames.includes(name) && Object.hasOwn(this.#sources.outputs, name)
-      ? this.#sources.outputs[name]
-      : undefined
+    if (timeNames.includes(name)) return this.#timeToken(name as TimeName)
+    return pageNames.includes(name) && Object.hasOwn(this.#outputs, name) ? this.#outputs[name] : undefined
   }
 
-  /** The value of a token; a missing one is noted, to be told with all others. */
+  /** The value of a token; a missing one is remembered, to be told with all others. */
   find(token: Token, place: string): unknown {
     const value = this.#value(token)
     if (value !== undefined) return value
     const fallback = token.filters.find(({ name }) => name === 'default')
     if (fallback) return fallback.argument
+    this.#missing ??= []
     this.#missing.push({ name: token.name, place })
     return undefined
   }
@@ -69,18 +77,18 @@ export class Runtime {
 
   /** The value of a name as scripts read it; `undefined` when there is none. */
   get(name: string): unknown {
-    return timeNames.includes(name) ? this.#time(name as TimeName) : this.#lookup(name)
+    return timeNames.includes(name) ? this.#timeToken(name as TimeName) : this.#lookup(name)
   }
 
   /** Masks a secret, and keeps it from scripts that may not read it. */
-  conceal(value: Secret): void {
-    this.#sources.conceal(value)
+  conceal(value: unknown): void {
+    this.#keeper.conceal(value)
   }
 
   /** Remembers that a read request holds this output, so that it cannot change any more. */
   close(name: string): void {
-    this.#read ??= new Set()
-    this.#read.add(name)
+    this.#closed ??= new Set()
+    this.#closed.add(name)
   }
 
   /**
@@ -98,7 +106,7 @@ export class Runtime {
       )
     if (timeNames.includes(name) || pageNames.includes(name))
       throw new EzError('EZ_NAME_RESERVED', `{%${name}%} is reserved. Publish under another name.`)
-    if (this.#read?.has(name))
+    if (this.#closed?.has(name))
       throw new EzError(
         'EZ_CHANGED_AFTER_READ',
         `{%${name}%} was published after the request that holds it was read. Publish it first.`,
@@ -108,14 +116,9 @@ export class Runtime {
     else this.#published.set(name, value)
   }
 
-  /** Whether a name that was looked for has no value. */
-  get lacking(): boolean {
-    return this.#missing.length > 0
-  }
-
   /** @throws EZ_OUTPUT_MISSING with every `{%name%}` that nothing gave a value, and its place */
-  check(): void {
-    if (!this.lacking) return
+  checkMissing(): void {
+    if (!this.#missing) return
     const known = [
       ...timeNames,
       ...pageNames,
@@ -124,11 +127,11 @@ export class Runtime {
       'timestamp_ms',
       'uuid',
       'nonce',
-      ...Object.keys(this.#sources.outputs),
+      ...Object.keys(this.#outputs),
       ...(this.#published?.keys() ?? []),
     ]
-    const { missing, lines } = tellMissing(this.#missing, known, (name) => `{%${name}%}`)
-    this.#missing = []
+    const { missing, lines } = describeMissing(this.#missing, known, (name) => `{%${name}%}`)
+    this.#missing = undefined
     throw new EzError(
       'EZ_OUTPUT_MISSING',
       `No script published ${lines}. Publish it, pass it in outputs, or give a default.`,
@@ -153,7 +156,7 @@ export class Runtime {
 
   #lookup(name: string): unknown {
     if (this.#published?.has(name)) return this.#published.get(name)
-    const { outputs } = this.#sources
+    const outputs = this.#outputs
     if (Object.hasOwn(outputs, name) && outputs[name] !== undefined) return outputs[name]
     switch (name) {
       case 'now':
@@ -172,9 +175,9 @@ export class Runtime {
     }
   }
 
-  #time(name: TimeName): string {
+  #timeToken(name: TimeName): string {
     this.#times ??= {}
-    this.#times[name] ??= timeToken(name, this.#sources.startedAt, this.#sources.time)
+    this.#times[name] ??= timeToken(name, this.#sources.startedAt, this.#time)
     return this.#times[name]
   }
 }

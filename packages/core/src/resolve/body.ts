@@ -1,38 +1,31 @@
 import { encodeRfc3986, utf8 } from '@ez/core/crypto'
 import type { BodyTemplate, TemplateValue } from '../contract/request.ts'
-import {
-  type BodyDraft,
-  bytesBody,
-  invalidBody,
-  streamBody,
-  textBody,
-  textPart,
-  whole,
-} from '../template/body-draft.ts'
-import { resolveText, type Text } from '../template/text.ts'
+import { type BodyDraft, bytesBody, streamBody, textBody } from '../template/body-draft.ts'
+import type { Text, Values } from '../template/text.ts'
 import { jsonOf } from '../values/json.ts'
 import { pairsOf, scalarText } from '../values/pairs.ts'
+import { invalidBody, requireText, wholeBody } from '../wire/body.ts'
 import { resolveJson } from './json.ts'
 import { multipartBody } from './multipart.ts'
-import type { Scope } from './variables.ts'
+import { resolveText } from './resolve-text.ts'
 
 type Resolve = (text: string, place: string) => Text
 
 const binary = 'application/octet-stream'
 const kinds = ['json', 'form', 'multipart', 'text', 'bytes', 'stream']
 
-/** Resolves the body of a template; without a scope it is literal, as scripts write it. @throws EZ_BODY_INVALID */
-export function resolveBody(template: BodyTemplate, scope?: Scope): BodyDraft {
+/** Resolves the body of a template; without values it is literal, as scripts write it. @throws EZ_BODY_INVALID */
+export function resolveBody(template: BodyTemplate, values?: Values): BodyDraft {
   checkKind(template)
-  const resolve: Resolve = (text, place) => (scope ? resolveText(text, place, scope) : text)
+  const resolve: Resolve = (text, place) => (values ? resolveText(text, place, values) : text)
   if ('json' in template)
     return textBody(
-      scope ? resolveJson(template.json, scope) : jsonOf(template.json, 'body.json'),
+      values ? resolveJson(template.json, values) : jsonOf(template.json, 'body.json'),
       'application/json',
     )
   if ('text' in template)
-    return textBody(resolve(textPart(template.text, 'body.text'), 'body.text'), 'text/plain;charset=UTF-8')
-  if ('form' in template) return formBody(template.form, resolve, scope)
+    return textBody(resolve(requireText(template.text, 'body.text'), 'body.text'), 'text/plain;charset=UTF-8')
+  if ('form' in template) return formBody(template.form, resolve, values)
   if ('multipart' in template) return multipartBody(template.multipart, resolve)
   if ('bytes' in template) {
     if (!(template.bytes instanceof Uint8Array)) throw invalidBody('body.bytes', 'it must be a Uint8Array')
@@ -40,7 +33,7 @@ export function resolveBody(template: BodyTemplate, scope?: Scope): BodyDraft {
   }
   if (typeof template.stream !== 'function')
     throw invalidBody('body.stream', 'it must be a function, so that each attempt reads the stream anew')
-  return streamBody((attempt) => attempt.open(template.stream), template.length, binary)
+  return streamBody((sources) => sources.openStream(template.stream), template.length, binary)
 }
 
 function checkKind(template: unknown): void {
@@ -59,7 +52,7 @@ function checkKind(template: unknown): void {
 function formBody(
   form: Extract<BodyTemplate, { form: unknown }>['form'],
   resolve: Resolve,
-  scope: Scope | undefined,
+  values: Values | undefined,
 ): BodyDraft {
   const texts: Text[] = []
   for (const [name, value] of pairsOf<TemplateValue>(form, 'body.form')) {
@@ -69,7 +62,7 @@ function formBody(
       resolve(name, 'body.form'),
       typeof value === 'string'
         ? resolve(value, place)
-        : scalarText(value, place, (secret) => scope?.conceal(secret)),
+        : scalarText(value, place, (secret) => values?.conceal(secret)),
     )
   }
   return {
@@ -77,7 +70,7 @@ function formBody(
     write: (filled) => {
       // Names and values take turns.
       const pairs = filled.map((text, index) => encodeRfc3986(text) + (index % 2 === 0 ? '=' : '&'))
-      return whole(utf8(pairs.join('').slice(0, -1)), 'application/x-www-form-urlencoded')
+      return wholeBody(utf8(pairs.join('').slice(0, -1)), 'application/x-www-form-urlencoded')
     },
   }
 }

@@ -1,9 +1,8 @@
 import { EzError } from '../base/error.ts'
 import { reveal, Secret, secret } from '../base/secret.ts'
-import { mayHoldTokens, parseTemplate } from '../template/parse.ts'
-import { filtered } from '../template/text.ts'
+import { applyFilters, type Found, type SecretKeeper } from '../template/filters.ts'
+import { mayHoldTokens, parseTemplate, type Token } from '../template/parse.ts'
 import { everyPlain, textOf } from '../values/json.ts'
-import type { Found, Scope } from './variables.ts'
 
 /** The names that led to a value, outermost first; a container adds an empty one. */
 export type Chain = readonly string[]
@@ -19,6 +18,16 @@ export interface Expanded extends Found {
   readonly dataKeys?: ReadonlySet<string> | undefined
 }
 
+/** The variables that a value may name. */
+export interface Names extends SecretKeeper {
+  /** What became of values so far: each is worked out once. */
+  readonly expanded: Map<unknown, Expanded | undefined>
+  /** The value of a `{{token}}`; `undefined` while it is being fetched, or when it is missing. */
+  find(token: Token, place: string, chain: Chain): Found | undefined
+  /** The value that a function gives, or the value itself; `undefined` while it is being fetched. */
+  currentValue(found: Found, name: string): Found | undefined
+}
+
 const isLiteralItem = (item: unknown): boolean =>
   typeof item !== 'string' || !mayHoldTokens(item, 'variables')
 
@@ -28,28 +37,28 @@ const isLiteral = (value: unknown): boolean =>
 
 /**
  * A value of `variables` with the names in it replaced; a `Secret` is literal. `undefined` while it is being fetched, or
- * when a name in it is missing, which the scope has noted.
+ * when a name in it is missing, which the names have remembered.
  */
-export function expand(found: Found, name: string, chain: Chain, scope: Scope): Found | undefined {
-  return isLiteral(found.value) ? found : expandAny(found, name, chain, scope)
+export function expand(found: Found, name: string, chain: Chain, names: Names): Found | undefined {
+  return isLiteral(found.value) ? found : expandAny(found, name, chain, names)
 }
 
-function expandAny(found: Found, name: string, chain: Chain, scope: Scope): Found | undefined {
+function expandAny(found: Found, name: string, chain: Chain, names: Names): Found | undefined {
   const { value } = found
   if (typeof value === 'string')
-    return mayHoldTokens(value, 'variables') ? once(value, name, chain, scope, expandText) : found
+    return mayHoldTokens(value, 'variables') ? once(value, name, chain, names, expandText) : found
   if (typeof value === 'function') {
-    const given = scope.settled(found, name)
+    const given = names.currentValue(found, name)
     // A function that a function gave is no value; text refuses it.
-    return given && typeof given.value !== 'function' ? expandAny(given, name, chain, scope) : given
+    return given && typeof given.value !== 'function' ? expandAny(given, name, chain, names) : given
   }
-  if (Secret.isInstance(value)) return scope.settled(found, name)
+  if (Secret.isInstance(value)) return names.currentValue(found, name)
   if (typeof value !== 'object' || value === null) return found
   const prototype: unknown = Object.getPrototypeOf(value)
   if (Array.isArray(value) || prototype === Object.prototype || prototype === null)
-    return once(value, name, chain, scope, expandContainer)
+    return once(value, name, chain, names, expandContainer)
   // Instances stay what they are, but what is secret in them must not be shown.
-  scope.conceal(value)
+  names.conceal(value)
   return found
 }
 
@@ -58,16 +67,16 @@ function once<Value extends string | object>(
   value: Value,
   name: string,
   chain: Chain,
-  scope: Scope,
-  work: (value: Value, name: string, chain: Chain, scope: Scope) => Found | undefined,
+  names: Names,
+  work: (value: Value, name: string, chain: Chain, names: Names) => Found | undefined,
 ): Found | undefined {
-  const { expanded } = scope
+  const { expanded } = names
   if (expanded.has(value)) return expanded.get(value)
   if (typeof value === 'string' && chain.includes(name))
     throw circle([...chain.slice(chain.indexOf(name)), name])
   if (chain.length > deepest)
     throw new EzError('EZ_VARIABLE_CYCLE', `{{${name}}} leads more than ${deepest} deep, or holds itself.`)
-  const found = work(value, name, chain, scope)
+  const found = work(value, name, chain, names)
   expanded.set(value, found)
   return found
 }
@@ -81,7 +90,7 @@ function circle(path: Chain): EzError {
   )
 }
 
-function expandContainer(container: object, name: string, chain: Chain, scope: Scope): Expanded | undefined {
+function expandContainer(container: object, name: string, chain: Chain, names: Names): Expanded | undefined {
   // The container itself stands in the chain, so that one that holds itself ends.
   const inner = [...chain, '']
   const isList = Array.isArray(container)
@@ -92,7 +101,7 @@ function expandContainer(container: object, name: string, chain: Chain, scope: S
   // Holes of a list count as items.
   for (const [key, item] of Object.entries(isList ? Array.from(container) : container)) {
     // Not asked again whether it is literal: every level would walk through all below it.
-    const found = expandAny({ value: item, fromData: false }, name, inner, scope)
+    const found = expandAny({ value: item, fromData: false }, name, inner, names)
     if (!found) {
       known = false
       continue
@@ -101,7 +110,7 @@ function expandContainer(container: object, name: string, chain: Chain, scope: S
       dataKeys ??= new Set()
       dataKeys.add(key)
     }
-    weight += key.length + weightOf(found.value, scope)
+    weight += key.length + weightOf(found.value, names)
     if (weight > longestText) throw tooLarge(name)
     entries.push([key, found.value])
   }
@@ -109,16 +118,16 @@ function expandContainer(container: object, name: string, chain: Chain, scope: S
   const value = isList ? entries.map(([, item]) => item) : Object.fromEntries(entries)
   const expanded: Expanded = { value, fromData: dataKeys !== undefined, weight, dataKeys }
   // What is expanded stays as it is.
-  scope.expanded.set(value, expanded)
+  names.expanded.set(value, expanded)
   return expanded
 }
 
 /** About how many characters a value will have as text. */
-function weightOf(value: unknown, scope: Scope): number {
+function weightOf(value: unknown, names: Names): number {
   if (typeof value === 'string') return value.length
   if (typeof value !== 'object' || value === null) return 1
   if (Secret.isInstance(value)) return reveal(value).length
-  const known = scope.expanded.get(value)?.weight
+  const known = names.expanded.get(value)?.weight
   if (known !== undefined) return known
   let weight = 0
   everyPlain(value, (item) => {
@@ -135,7 +144,7 @@ function tooLarge(name: string): EzError {
   )
 }
 
-function expandText(text: string, name: string, outer: Chain, scope: Scope): Found | undefined {
+function expandText(text: string, name: string, outer: Chain, names: Names): Found | undefined {
   const chain = [...outer, name]
   const template = parseTemplate(text, `{{${name}}}`, 'variables')
   const place = `variables.${name}`
@@ -149,12 +158,12 @@ function expandText(text: string, name: string, outer: Chain, scope: Scope): Fou
       joined += part
       continue
     }
-    const walked = scope.find(part, place, chain)
+    const walked = names.find(part, place, chain)
     if (!walked) {
       known = false
       continue
     }
-    const found = filtered(part, walked, place, scope)
+    const found = applyFilters(part, walked, place, names)
     if (template.length === 1) return found
     fromData ||= found.fromData
     if (Secret.isInstance(found.value)) {

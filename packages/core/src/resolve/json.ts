@@ -1,9 +1,9 @@
 import { memo } from '../base/memo.ts'
 import type { Secret } from '../base/secret.ts'
 import { mayHoldTokens, parseTemplate } from '../template/parse.ts'
-import { type Escape, type Pieces, plain, resolve, type Slot, type Text } from '../template/text.ts'
+import { type Escape, type Pieces, plain, type Slot, type Text, type Values } from '../template/text.ts'
 import { escapeJson, everyPlain, jsonOf, plainJson, serializeJson } from '../values/json.ts'
-import type { Scope } from './variables.ts'
+import { resolvePieces } from './resolve-text.ts'
 
 const inText: Escape = (found, place) => escapeJson(plain(found, place))
 const whole: Escape = ({ value }, place) => jsonOf(value, place)
@@ -57,15 +57,15 @@ function recall(value: object): Pieces | undefined {
  *
  * A string that is exactly one token takes the type of its value; a key is always text.
  */
-export function resolveJson(value: unknown, scope: Scope): Text {
+export function resolveJson(value: unknown, values: Values): Text {
   const isObject = typeof value === 'object' && value !== null
   const recalled = isObject ? recall(value) : undefined
-  if (recalled) return resolve(recalled, scope)
+  if (recalled) return resolvePieces(recalled, values)
   const text = plainJson(value)
   if (text === undefined)
-    return resolve(
-      compile(value, (secret) => scope.conceal(secret)),
-      scope,
+    return resolvePieces(
+      compile(value, (secret) => values.conceal(secret)),
+      values,
     )
   if (!mayHoldTokens(text)) return text
   const pieces = compiled(text)
@@ -74,5 +74,5 @@ export function resolveJson(value: unknown, scope: Scope): Text {
     everyPlain(value, (item) => items.push(item) > 0)
     known.set(value, { items, pieces })
   }
-  return resolve(pieces, scope)
+  return resolvePieces(pieces, values)
 }

@@ -1,9 +1,9 @@
 import { utf8 } from '@ez/core/crypto'
 import { joinBytes } from '../base/bytes.ts'
 import type { MultipartPart } from '../contract/request.ts'
-import { type BodyDraft, encoded, invalidBody, textPart, whole } from '../template/body-draft.ts'
+import type { BodyDraft } from '../template/body-draft.ts'
 import type { Text } from '../template/text.ts'
-import { quoteParameter } from './quote-parameter.ts'
+import { encodeText, invalidBody, requireText, wholeBody } from '../wire/body.ts'
 
 const binary = 'application/octet-stream'
 
@@ -16,7 +16,7 @@ export function multipartBody(
   const texts: Text[] = []
   // Gives back what was added, once it is filled in.
   const add = (given: unknown, place: string): ((filled: readonly string[]) => string) => {
-    const index = texts.push(resolve(textPart(given, place), place)) - 1
+    const index = texts.push(resolve(requireText(given, place), place)) - 1
     return (filled) => filled[index] as string
   }
   const drafts = parts.map((part: MultipartPart, index) => {
@@ -39,8 +39,8 @@ export function multipartBody(
   })
   return {
     texts,
-    write: (filled, attempt) => {
-      const boundary = attempt.boundary()
+    write: (filled, sources) => {
+      const boundary = sources.boundary()
       const delimiter = utf8(`--${boundary}`)
       const chunks: Uint8Array[] = []
       for (const { place, name, filename, contentType, value } of drafts) {
@@ -52,12 +52,12 @@ export function multipartBody(
             throw invalidBody(`${place}.contentType`, 'it is not printable ASCII')
           head += `\r\ncontent-type: ${type}`
         }
-        const content = typeof value === 'function' ? encoded(value(filled)) : value
+        const content = typeof value === 'function' ? encodeText(value(filled)) : value
         if (holds(content, delimiter)) throw invalidBody(place, 'it holds the boundary. Give another nonce')
-        chunks.push(encoded(`${head}\r\n\r\n`), content, utf8('\r\n'))
+        chunks.push(encodeText(`${head}\r\n\r\n`), content, utf8('\r\n'))
       }
       chunks.push(utf8(`--${boundary}--\r\n`))
-      return whole(joinBytes(chunks), `multipart/form-data; boundary=${boundary}`)
+      return wholeBody(joinBytes(chunks), `multipart/form-data; boundary=${boundary}`)
     },
   }
 }
@@ -67,4 +67,9 @@ function holds(bytes: Uint8Array, wanted: Uint8Array): boolean {
   for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1))
     if (wanted.every((byte, index) => bytes[at + index] === byte)) return true
   return false
+}
+
+/** A parameter of `content-disposition`: quotes and line breaks would end it (WHATWG HTML, multipart/form-data encoding). */
+function quoteParameter(value: string): string {
+  return value.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }

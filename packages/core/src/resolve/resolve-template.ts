@@ -1,100 +1,74 @@
 import { EzError } from '../base/error.ts'
-import type { ConcreteRequest, RequestTemplate, TemplateValue } from '../contract/request.ts'
-import { type BodyDraft, bytesBody, isStream, streamBody, textBody } from '../template/body-draft.ts'
-import { resolveText, type Text } from '../template/text.ts'
+import type { TemplateValue } from '../contract/request.ts'
+import type { RequestTemplate } from '../contract/template.ts'
+import type { Draft, HeaderEntry, QueryEntry } from '../template/draft.ts'
+import type { Values } from '../template/text.ts'
 import { pairsOf, scalarText } from '../values/pairs.ts'
-import { literalUrl } from '../wire/url.ts'
 import { resolveBody } from './body.ts'
+import { resolveText } from './resolve-text.ts'
 import { resolveUrl } from './url.ts'
-import type { Scope } from './variables.ts'
+import type { Variables } from './variables.ts'
 
-/** A pair of the query: a segment in wire form, as the URL holds it, or a name and a value to be encoded. */
-export type QueryEntry = { readonly raw: Text } | { readonly name: Text; readonly value: Text }
-
-/** A header, in the writer's own case. */
-export interface HeaderEntry {
-  readonly name: string
-  readonly value: Text
+/**
+ * Resolves the variables and time tokens of a template; waits, by `wait`, only for variables that have to be fetched.
+ *
+ * @throws EZ_VARIABLE_MISSING with every missing name
+ */
+export function resolve(
+  template: RequestTemplate,
+  variables: Variables,
+  wait: <Result>(pending: Promise<Result>) => Promise<Result>,
+): Draft | Promise<Draft> {
+  const draft = resolveTemplate(template, variables)
+  return variables.isIncomplete ? resolveAgain(template, variables, wait) : draft
 }
 
-/** The request between `resolve` and `freeze`: variables are resolved, outputs may still be open. */
-export interface Draft {
-  method: Text
-  /** Scheme, host and path in wire form. */
-  head: Text
-  query: QueryEntry[]
-  headers: HeaderEntry[]
-  body: BodyDraft | null
+async function resolveAgain(
+  template: RequestTemplate,
+  variables: Variables,
+  wait: <Result>(pending: Promise<Result>) => Promise<Result>,
+): Promise<Draft> {
+  for (;;) {
+    const wereFetched = await wait(variables.awaitPending())
+    const draft = resolveTemplate(template, variables)
+    // What was fetched may hold the name of another that has to be.
+    if (!wereFetched) return draft
+  }
 }
 
-/** Resolves the variables and time tokens of a template. */
-export function resolveTemplate(template: RequestTemplate, scope: Scope): Draft {
+function resolveTemplate(template: RequestTemplate, values: Values): Draft {
   if (typeof template?.method !== 'string' || typeof template.url !== 'string')
     throw new EzError('EZ_TEMPLATE_INVALID', 'The template needs a method and a url, both strings.')
-  const url = resolveUrl(template.url, scope)
+  const url = resolveUrl(template.url, values)
   const query: QueryEntry[] = url.query.map((raw) => ({ raw }))
   for (const [name, value] of pairsOf<TemplateValue>(template.query, 'query')) {
     if (value === undefined) continue
     const place = `query.${name}`
     query.push({
-      name: resolveText(name, 'query', scope),
+      name: resolveText(name, 'query', values),
       value:
         typeof value === 'string'
-          ? resolveText(value, place, scope)
-          : scalarText(value, place, (secret) => scope.conceal(secret)),
+          ? resolveText(value, place, values)
+          : scalarText(value, place, (secret) => values.conceal(secret)),
     })
   }
   const headers: HeaderEntry[] = []
   for (const [name, value] of pairsOf<string | undefined>(template.headers, 'headers')) {
     if (value === undefined) continue
     const place = `headers.${name}`
-    const resolvedName = resolveText(name, 'headers', scope)
+    const resolvedName = resolveText(name, 'headers', values)
     if (typeof value !== 'string' || typeof resolvedName !== 'string')
       throw new EzError(
         'EZ_HEADER_INVALID',
         `${place}: the value must be a string, and the name known before scripts run.`,
       )
-    headers.push({ name: resolvedName, value: resolveText(value, place, scope) })
+    headers.push({ name: resolvedName, value: resolveText(value, place, values) })
   }
   return {
-    method: resolveText(template.method, 'method', scope),
+    method: resolveText(template.method, 'method', values),
     head: url.head,
     query,
     headers,
-    body: template.body === undefined || template.body === null ? null : resolveBody(template.body, scope),
+    body: template.body === undefined || template.body === null ? null : resolveBody(template.body, values),
   }
-}
-
-/** A request in which nothing is a token. */
-export function concreteDraft(request: ConcreteRequest): Draft {
-  if (typeof request?.method !== 'string' || typeof request.url !== 'string')
-    throw new EzError('EZ_TEMPLATE_INVALID', 'The request needs a method and a url, both strings.')
-  const { head, query } = literalUrl(request.url)
-  const { body } = request
-  return {
-    method: request.method,
-    head,
-    query: query.map((raw) => ({ raw })),
-    headers: concreteHeaders(request.headers),
-    body: concreteBody(body, request.bodyLength),
-  }
-}
-
-function concreteHeaders(given: ConcreteRequest['headers']): HeaderEntry[] {
-  const headers: HeaderEntry[] = []
-  for (const [name, value] of pairsOf<string | undefined>(given, 'headers')) {
-    if (value === undefined) continue
-    if (typeof value !== 'string')
-      throw new EzError('EZ_HEADER_INVALID', `headers.${name}: the value must be a string.`)
-    headers.push({ name, value })
-  }
-  return headers
-}
-
-function concreteBody(body: ConcreteRequest['body'], length: number | undefined): BodyDraft | null {
-  if (body === undefined || body === null) return null
-  if (typeof body === 'string') return textBody(body, '')
-  if (body instanceof Uint8Array) return bytesBody(body, '')
-  if (isStream(body)) return streamBody(() => body, length, '')
-  throw new EzError('EZ_BODY_INVALID', 'body: it must be a string, a Uint8Array, a ReadableStream or null.')
 }

@@ -1,11 +1,12 @@
 import { encodeRfc3986 } from '@ez/core/crypto'
 import { EzError } from '../base/error.ts'
 import { memo } from '../base/memo.ts'
+import type { Found } from '../template/filters.ts'
 import { parseTemplate, type Token } from '../template/parse.ts'
-import { type Escape, type Pieces, resolve, type Slot, type Text } from '../template/text.ts'
+import type { Escape, Pieces, Slot, Text, Values } from '../template/text.ts'
 import { textOf } from '../values/json.ts'
 import { notAbsolute, wireText } from '../wire/url.ts'
-import type { Found, Scope } from './variables.ts'
+import { resolvePieces } from './resolve-text.ts'
 
 /** A resolved URL: scheme, host and path, and the segments of its own query, still in wire form. */
 export interface UrlDraft {
@@ -114,9 +115,9 @@ const hasPath = /^[^/]*:\/\/[^/]*\//
  * The output at the start of a URL. When it turns out to have no path, what follows goes on with the host, and is held
  * to the rules for hosts.
  */
-function outputAtStart(slot: Slot, text: string, scope: Scope): Slot {
+function outputAtStart(slot: Slot, text: string, values: Values): Slot {
   try {
-    resolve(hostAfterBase(text).head, scope)
+    resolvePieces(hostAfterBase(text).head, values)
     return slot
   } catch (fault) {
     return {
@@ -131,14 +132,14 @@ function outputAtStart(slot: Slot, text: string, scope: Scope): Slot {
 }
 
 /** Resolves the URL of a template, each value escaped for the part it stands in. */
-export function resolveUrl(text: string, scope: Scope): UrlDraft {
+export function resolveUrl(text: string, values: Values): UrlDraft {
   let { head, query } = pathAfterBase(text)
   const [first] = head
   if (typeof first === 'object') {
-    const base = resolve([first], scope)
-    if (typeof base !== 'string') head = [outputAtStart(first, text, scope), ...head.slice(1)]
+    const base = resolvePieces([first], values)
+    if (typeof base !== 'string') head = [outputAtStart(first, text, values), ...head.slice(1)]
     // It is empty while the variable is missing, or being fetched.
     else if (base !== '' && !hasPath.test(base)) ({ head, query } = hostAfterBase(text))
   }
-  return { head: resolve(head, scope), query: query.map((segment) => resolve(segment, scope)) }
+  return { head: resolvePieces(head, values), query: query.map((segment) => resolvePieces(segment, values)) }
 }

@@ -1,30 +1,24 @@
 import { EzError } from '../base/error.ts'
 import { isThenable, quietly } from '../base/promises.ts'
 import { reveal, Secret, secretsIn } from '../base/secret.ts'
-import { type Missing, tellMissing } from '../check/missing-names.ts'
-import type { Runtime } from '../outputs/runtime-values.ts'
+import { describeMissing, type Missing } from '../check/missing-names.ts'
+import { defaultOf, type Found } from '../template/filters.ts'
 import type { Token } from '../template/parse.ts'
-import { defaultOf } from '../template/text.ts'
+import type { Values } from '../template/text.ts'
 import type { Recorder } from '../trace/recorder.ts'
-import { type Chain, type Expanded, expand } from './expand.ts'
-
-/** A variable's value, and whether any of it came from `data`. */
-export interface Found {
-  readonly value: unknown
-  readonly fromData: boolean
-}
+import { type Chain, type Expanded, expand, type Names } from './expand.ts'
 
 const noChain: Chain = []
 const inScript = 'a script'
 
-type Values = Readonly<Record<string, unknown>>
+type Named = Readonly<Record<string, unknown>>
 
 /** The variables of one attempt: looks names up, remembers what is missing, secret or not there yet. */
-export class Scope {
-  readonly #variables: Values
-  readonly #data: Values
-  readonly #runtime: Runtime
-  readonly #recorder: Recorder
+export class Variables implements Names, Values {
+  readonly #variables: Named
+  readonly #data: Named
+  readonly #runtimeValues: Pick<Values, 'reserved'>
+  readonly #recorder: Pick<Recorder, 'conceal'>
   /** What functions gave; a promise until it is there. */
   #lazy: Map<unknown, { value: unknown } | Promise<void>> | undefined
   #expanded: Map<unknown, Expanded | undefined> | undefined
@@ -32,16 +26,21 @@ export class Scope {
   #missing: Missing[] = []
   #pending: Promise<void>[] = []
 
-  constructor(variables: Values, data: Values, runtime: Runtime, recorder: Recorder) {
+  constructor(
+    variables: Named,
+    data: Named,
+    runtimeValues: Pick<Values, 'reserved'>,
+    recorder: Pick<Recorder, 'conceal'>,
+  ) {
     this.#variables = variables
     this.#data = data
-    this.#runtime = runtime
+    this.#runtimeValues = runtimeValues
     this.#recorder = recorder
   }
 
   /** The value of a reserved `{%name%}`, which no script can change. */
   reserved(token: Token): unknown {
-    return this.#runtime.reserved(token)
+    return this.#runtimeValues.reserved(token)
   }
 
   /**
@@ -61,10 +60,10 @@ export class Scope {
   /** Masks a text, or every secret in a value, and remembers which of them scripts may not read. */
   conceal(value: unknown): void {
     if (typeof value === 'string') this.#recorder.conceal(value)
-    else for (const secret of secretsIn(value)) this.#met(secret)
+    else for (const secret of secretsIn(value)) this.#remember(secret)
   }
 
-  #met(secret: Secret): void {
+  #remember(secret: Secret): void {
     const text = reveal(secret)
     this.#recorder.conceal(text)
     if (secret.allowedInScript !== false || text === '') return
@@ -82,9 +81,9 @@ export class Scope {
    *
    * @throws EZ_VARIABLE_MISSING with every missing name, its place and the nearest known name
    */
-  async settle(): Promise<boolean> {
+  async awaitPending(): Promise<boolean> {
     if (this.#pending.length === 0) {
-      this.#check()
+      this.#checkMissing()
       return false
     }
     const pending = this.#pending
@@ -101,39 +100,39 @@ export class Scope {
    *
    * @throws EZ_VARIABLE_MISSING when the value refers to a missing name: a part of it would pass for the whole
    */
-  forScript(token: Token): Found | Promise<Found | undefined> | undefined {
-    const found = this.#asked(token)
-    return this.#pending.length === 0 ? found : quietly(this.#fetched(token))
+  findForScript(token: Token): Found | Promise<Found | undefined> | undefined {
+    const found = this.#findNow(token)
+    return this.#pending.length === 0 ? found : quietly(this.#findFetched(token))
   }
 
-  async #fetched(token: Token): Promise<Found | undefined> {
+  async #findFetched(token: Token): Promise<Found | undefined> {
     let found: Found | undefined
     // What was fetched may hold the name of another that has to be.
     while (this.#pending.length > 0) {
-      await this.settle()
-      found = this.#asked(token)
+      await this.awaitPending()
+      found = this.#findNow(token)
     }
     return found
   }
 
-  #asked(token: Token): Found | undefined {
+  #findNow(token: Token): Found | undefined {
     this.#expanded?.clear()
     this.#missing = []
     const found = this.find(token, inScript)
     // A script may ask for what may be missing; all else that is missing stands in the value.
     this.#missing = this.#missing.filter(({ place }) => place !== inScript)
-    if (this.#pending.length === 0) this.#check()
+    if (this.#pending.length === 0) this.#checkMissing()
     return found
   }
 
   /** Whether a name was missing, or its value is still being fetched. */
-  get unsettled(): boolean {
+  get isIncomplete(): boolean {
     return this.#pending.length > 0 || this.#missing.length > 0
   }
 
-  #check(): void {
+  #checkMissing(): void {
     if (this.#missing.length === 0) return
-    const { missing, lines } = tellMissing(this.#missing, this.names(), (name) => `{{${name}}}`)
+    const { missing, lines } = describeMissing(this.#missing, this.names(), (name) => `{{${name}}}`)
     this.#missing = []
     throw new EzError(
       'EZ_VARIABLE_MISSING',
@@ -142,18 +141,18 @@ export class Scope {
     )
   }
 
-  /** The value of a `{{token}}`; a missing one is noted, to be told with all others. */
+  /** The value of a `{{token}}`; a missing one is remembered, to be told with all others. */
   find(token: Token, place: string, chain: Chain = noChain): Found | undefined {
     const { path, name } = token
     const root = path[0] as string
     const fromData = Object.hasOwn(this.#data, root)
-    if (!fromData && !Object.hasOwn(this.#variables, root)) return this.#absent(token, place)
+    if (!fromData && !Object.hasOwn(this.#variables, root)) return this.#reportMissing(token, place)
     let found: Found | undefined = { value: (fromData ? this.#data : this.#variables)[root], fromData }
     let expanded = false
     for (let index = 1; ; index += 1) {
-      found = this.settled(found, name)
+      found = this.currentValue(found, name)
       if (!found) return undefined
-      if (found.value === undefined) return this.#absent(token, place, index - 1)
+      if (found.value === undefined) return this.#reportMissing(token, place, index - 1)
       const last = index >= path.length
       // A function that a function gave is no value; text refuses it.
       const replaces = last ? typeof found.value !== 'function' : typeof found.value === 'string'
@@ -174,27 +173,30 @@ export class Scope {
         Secret.isInstance(container) ||
         !Object.hasOwn(container, key)
       )
-        return this.#absent(token, place, index, container)
+        return this.#reportMissing(token, place, index, container)
       const made: Expanded | undefined = this.#expanded?.get(container)
       expanded = made?.value === container
       found = {
-        value: (container as Values)[key],
+        value: (container as Named)[key],
         fromData: expanded ? made?.dataKeys?.has(key) === true : found.fromData,
       }
     }
   }
 
-  #absent(token: Token, place: string, at = 0, container?: unknown): Found | undefined {
+  #reportMissing(token: Token, place: string, at = 0, container?: unknown): Found | undefined {
     const fallback = defaultOf(token)
     const { name, path } = token
     if (!fallback) this.#missing.push({ name, place, path, at, container })
     return fallback
   }
 
-  /** A value as it is: a lazy one is called, once an attempt, and a secret noted; `undefined` while it is being fetched. */
-  settled(found: Found, name: string): Found | undefined {
+  /**
+   * The current value. Calls a function at most once per attempt, and remembers secrets for masking; `undefined` while it
+   * is being fetched.
+   */
+  currentValue(found: Found, name: string): Found | undefined {
     const { value, fromData } = found
-    if (typeof value !== 'function') return this.#noted(found)
+    if (typeof value !== 'function') return this.#rememberSecret(found)
     this.#lazy ??= new Map()
     const lazy = this.#lazy
     const known = lazy.get(value)
@@ -202,21 +204,21 @@ export class Scope {
       this.#pending.push(known)
       return undefined
     }
-    if (known) return this.#noted({ value: known.value, fromData })
+    if (known) return this.#rememberSecret({ value: known.value, fromData })
     let result: unknown
     try {
       result = value()
     } catch (cause) {
-      throw lazyFailed(name, cause)
+      throw functionError(name, cause)
     }
     if (!isThenable(result)) {
       lazy.set(value, { value: result })
-      return this.#noted({ value: result, fromData })
+      return this.#rememberSecret({ value: result, fromData })
     }
     const waiting = Promise.resolve(result).then(
-      (settled) => void lazy.set(value, { value: settled }),
+      (given) => void lazy.set(value, { value: given }),
       (cause: unknown) => {
-        throw lazyFailed(name, cause)
+        throw functionError(name, cause)
       },
     )
     lazy.set(value, waiting)
@@ -224,13 +226,13 @@ export class Scope {
     return undefined
   }
 
-  #noted(found: Found): Found {
-    if (Secret.isInstance(found.value)) this.#met(found.value)
+  #rememberSecret(found: Found): Found {
+    if (Secret.isInstance(found.value)) this.#remember(found.value)
     return found
   }
 }
 
-function lazyFailed(name: string, cause: unknown): EzError {
+function functionError(name: string, cause: unknown): EzError {
   return EzError.isInstance(cause)
     ? cause
     : new EzError('EZ_VARIABLE_FAILED', `{{${name}}}: the function that gives its value failed.`, { cause })

@@ -1,11 +1,12 @@
 import type { Pairs } from '../contract/request.ts'
 import type { Mask } from '../masking/mask.ts'
-import type { Runtime } from '../outputs/runtime-values.ts'
-import type { Draft } from '../resolve/resolve-template.ts'
+import { fillIfKnown } from '../outputs/fill.ts'
+import type { RuntimeValues } from '../outputs/runtime-values.ts'
 import type { BodyDraft } from '../template/body-draft.ts'
-import { fillIfKnown, type Text } from '../template/text.ts'
-import { shownHeader, shownInQuery } from '../trace/show.ts'
-import { decodePair } from './pair-list.ts'
+import type { Draft } from '../template/draft.ts'
+import type { Text } from '../template/text.ts'
+import { maskHeader, maskInQuery } from '../trace/show.ts'
+import { decodePair } from '../wire/query.ts'
 
 /** A request as it was when a script began, or ended; `{%name%}` where an output is awaited. */
 export interface Snapshot {
@@ -17,8 +18,8 @@ export interface Snapshot {
 }
 
 /** What of a request a script may change. */
-export function snapshot({ method, head, query, headers, body }: Draft, runtime: Runtime): Snapshot {
-  const shown = (text: Text): string => written(text, runtime)
+export function snapshot({ method, head, query, headers, body }: Draft, values: RuntimeValues): Snapshot {
+  const shown = (text: Text): string => textOrNames(text, values)
   return {
     method: shown(method),
     url: shown(head),
@@ -30,13 +31,13 @@ export function snapshot({ method, head, query, headers, body }: Draft, runtime:
   }
 }
 
-function written(text: Text, runtime?: Runtime): string {
+function textOrNames(text: Text, values?: RuntimeValues): string {
   if (typeof text === 'string') return text
   return text
     .map((piece) =>
       typeof piece === 'string'
         ? piece
-        : ((runtime && fillIfKnown([piece], runtime)) ?? `{%${piece.token.name}%}`),
+        : ((values && fillIfKnown([piece], values)) ?? `{%${piece.token.name}%}`),
     )
     .join('')
 }
@@ -60,8 +61,8 @@ export function changes(before: Snapshot, after: Snapshot): Change[] {
   add('', 'method', [before.method], [after.method], masked)
   add('', 'url', [before.url], [after.url], masked)
   for (const [part, show] of [
-    ['query', shownInQuery],
-    ['headers', shownHeader],
+    ['query', maskInQuery],
+    ['headers', maskHeader],
   ] as const)
     for (const name of new Set([...before[part], ...after[part]].map(([name]) => name)))
       add(`${part}.`, name, valuesOf(before[part], name), valuesOf(after[part], name), show)
@@ -76,6 +77,6 @@ const valuesOf = (pairs: Pairs, name: string): string[] =>
 function shownBody(body: BodyDraft | null, mask: Mask): string {
   if (body === null) return none
   if (body.texts.length === 0) return '(bytes)'
-  const text = body.texts.map((text) => written(text)).join(' ')
+  const text = body.texts.map((text) => textOrNames(text)).join(' ')
   return text.length > shownBytes ? `${mask.apply(text, shownBytes)}…` : mask.apply(text)
 }

@@ -1,32 +1,9 @@
 import { EzError } from '../base/error.ts'
 import { isThenable, quietly } from '../base/promises.ts'
 import { reveal, Secret, secretsIn } from '../base/secret.ts'
+import type { StandardResult, StandardSchema } from '../contract/standard-schema.ts'
 import type { EditableRequest, PreRequestScript, ScriptContext } from '../contract/step.ts'
 import { Mask } from '../masking/mask.ts'
-
-/**
- * A schema of zod, valibot, arktype or any other library that follows Standard Schema.
- *
- * Source: https://standardschema.dev (version 1).
- */
-export interface StandardSchema<Input = unknown, Output = Input> {
-  readonly '~standard': {
-    readonly version: 1
-    readonly vendor: string
-    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>
-    readonly types?: { readonly input: Input; readonly output: Output } | undefined
-  }
-}
-
-/** What a schema says of a value. */
-export type StandardResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | {
-      readonly issues: readonly {
-        readonly message: string
-        readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
-      }[]
-    }
 
 /** A reusable script: what it is called, what it takes, what it does. */
 export interface ScriptDefinition<Input, Output> {

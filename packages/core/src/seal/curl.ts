@@ -3,7 +3,7 @@ import { EzError } from '../base/error.ts'
 import type { CurlOptions } from '../contract/prepared.ts'
 import type { ResolvedRequest } from '../contract/request.ts'
 import type { Mask } from '../masking/mask.ts'
-import { shownHeaders, shownUrl, textOfBytes } from '../trace/show.ts'
+import { decodeUtf8, maskHeaders, maskUrl } from '../trace/show.ts'
 
 const quotes: Record<'posix' | 'powershell', (text: string) => string> = {
   posix: (text) => (/^[A-Za-z0-9_\-./:=@%,+]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`),
@@ -26,13 +26,13 @@ export function curlLine(request: ResolvedRequest, options: CurlOptions, mask: M
     throw new EzError('EZ_OPTION_INVALID', 'shell: it must be posix or powershell.')
   const quote = quotes[shell]
   const shown = (text: string): string => (options.mask ? mask.apply(text) : text)
-  const url = options.mask ? shownUrl(request.url, mask) : request.url
+  const url = options.mask ? maskUrl(request.url, mask) : request.url
   const parts = ['curl']
   if (url.includes('[')) parts.push('--globoff')
   if (request.method === 'HEAD') parts.push('--head')
   else parts.push('--request', quote(shown(request.method)))
   parts.push('--url', quote(url))
-  const headers = options.mask ? shownHeaders(request.headers, mask) : request.headers
+  const headers = options.mask ? maskHeaders(request.headers, mask) : request.headers
   // curl drops a header that ends with a colon, and sends an empty one for a semicolon.
   for (const [name, value] of headers)
     parts.push('--header', quote(value === '' ? `${name};` : `${name}: ${value}`))
@@ -43,7 +43,7 @@ export function curlLine(request: ResolvedRequest, options: CurlOptions, mask: M
   if (!(body instanceof Uint8Array))
     return [...parts, '--header', quote('expect:'), '--data-binary', quote('@-')].join(' ')
   if (body.length > 1_000_000) parts.push('--header', quote('expect:'))
-  const text = textOfBytes(body)
+  const text = decodeUtf8(body)
   if (
     text !== undefined &&
     !text.includes('\0') &&

@@ -2,7 +2,8 @@ import { utf8 } from '@ez/core/crypto'
 import type { PreparedRequest } from '../contract/prepared.ts'
 import type { Diagnosis, PreRequestScript, ResponseSnapshot, Signer } from '../contract/step.ts'
 import { Mask } from '../masking/mask.ts'
-import { sensitiveValues, textOfBytes } from '../trace/show.ts'
+import { sensitiveValues } from '../masking/sensitive-names.ts'
+import { decodeUtf8 } from '../trace/show.ts'
 import { SealedRequest } from './sealed-request.ts'
 
 /** What a step made of a response, and which step it was. */
@@ -27,7 +28,7 @@ export interface StepDiagnosis {
  */
 export function maskResponse(response: ResponseSnapshot, prepared: PreparedRequest): ResponseSnapshot {
   const mask = SealedRequest.maskOf(prepared) ?? new Mask(sensitiveValues(prepared))
-  const text = textOfBytes(response.body)
+  const text = decodeUtf8(response.body)
   const masked = text === undefined ? undefined : mask.apply(text)
   return {
     status: response.status,
@@ -59,14 +60,14 @@ export function diagnose(
   for (const step of steps) {
     if (!step.diagnose) continue
     masked ??= maskResponse(response, prepared)
-    const diagnosis = asked(step, masked, prepared)
+    const diagnosis = ask(step, masked, prepared)
     if (diagnosis) return { step, diagnosis }
   }
   return undefined
 }
 
 // A diagnosis is advice: a fault in one must not hide the response itself.
-function asked(
+function ask(
   step: PreRequestScript | Signer,
   response: ResponseSnapshot,
   prepared: PreparedRequest,

@@ -3,8 +3,9 @@ import type { TraceStep } from '../base/trace-step.ts'
 import type { CurlOptions, PreparedRequest } from '../contract/prepared.ts'
 import type { Body, Pairs, ResolvedRequest } from '../contract/request.ts'
 import type { Mask } from '../masking/mask.ts'
+import { sensitiveValues } from '../masking/sensitive-names.ts'
 import type { Recorder } from '../trace/recorder.ts'
-import { bodyData, sensitiveValues, shownHeaders, shownUrl } from '../trace/show.ts'
+import { bodyData, maskHeaders, maskUrl } from '../trace/show.ts'
 import { curlLine } from './curl.ts'
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
@@ -100,10 +101,16 @@ export class SealedRequest implements PreparedRequest {
     const mask = this.#recorder.mask()
     return {
       method: mask.apply(this.method),
-      url: shownUrl(this.url, mask),
-      headers: shownHeaders(this.headers, mask),
+      url: maskUrl(this.url, mask),
+      headers: maskHeaders(this.headers, mask),
       body: bodyData(this.body, mask),
       trace: this.trace,
     }
   }
+}
+
+/** Seals a request: nothing changes it any more. */
+export function seal(request: ResolvedRequest, recorder: Recorder): PreparedRequest {
+  recorder.addRequest('seal', request)
+  return new SealedRequest(request, recorder)
 }

@@ -1,16 +1,17 @@
-import { encodeRfc3986 } from '@ez/core/crypto'
 import { EzError } from '../base/error.ts'
 import type { Pairs, ResolvedRequest } from '../contract/request.ts'
 import type { Signer, SignResult } from '../contract/step.ts'
-import { checkBodySendable, checkTogether, dependsOnOthers, readOnly } from '../freeze/freeze.ts'
 import type { Mask } from '../masking/mask.ts'
-import { isLength, isStream, sendable } from '../template/body-draft.ts'
 import type { Recorder } from '../trace/recorder.ts'
-import { shownHeader, shownInQuery } from '../trace/show.ts'
+import { maskHeader, maskInQuery } from '../trace/show.ts'
+import { isLength, isStream, unshareBytes } from '../wire/body.ts'
 import { wireHeader } from '../wire/headers.ts'
+import { appendQuery } from '../wire/query.ts'
+import { resolvedRequest } from '../wire/resolved-request.ts'
+import { checkBodySendable, checkTogether, dependsOnOthers } from '../wire/sendable.ts'
 
 /** What a signer wrote, so that no later one undoes it unnoticed. */
-export interface Written {
+export interface AppliedPatch {
   readonly signer: Signer
   readonly headers: Pairs
   readonly query: Pairs
@@ -37,11 +38,11 @@ export function applyPatch(
   request: ResolvedRequest,
   signer: Signer,
   result: SignResult,
-  written: Written[],
+  applied: AppliedPatch[],
   recorder: Recorder,
 ): ResolvedRequest {
   const { id, writes } = signer
-  const { patch } = checkedResult(id, result)
+  const { patch } = checkResult(id, result)
   const names = lowerCase(writes.headers)
   const amends = writes.amends && lowerCase(writes.amends)
   const headers: [string, string][] = []
@@ -65,7 +66,7 @@ export function applyPatch(
   if (headers.length === 0 && patch.query.length === 0 && patch.body === undefined)
     throw new EzError('EZ_UNSIGNED', `${id}: the signer wrote nothing. The request would go out unsigned.`)
 
-  written.push({ signer, headers, query: patch.query })
+  applied.push({ signer, headers, query: patch.query })
   const kept = amends
     ? request.headers.filter(([name]) => !headers.some((pair) => pair[0] === name))
     : request.headers
@@ -77,12 +78,12 @@ export function applyPatch(
     checkTogether(request.method, merged, body, bodyLength)
   // Bytes have a length of their own.
   const signed = isStream(body)
-    ? readOnly(request.method, url, merged, body, bodyLength)
-    : readOnly(request.method, url, merged, body && sendable(body), undefined)
-  recorder.see(signed)
+    ? resolvedRequest(request.method, url, merged, body, bodyLength)
+    : resolvedRequest(request.method, url, merged, body && unshareBytes(body), undefined)
+  recorder.concealRequest(signed)
   for (const value of result.secrets ?? []) recorder.conceal(value)
   for (const stage of result.trace) recorder.add(id, stage.id, stage.value)
-  recorder.add(id, 'patch', (mask) => showPatch(headers, patch.query, mask))
+  recorder.add(id, 'patch', (mask) => describePatch(headers, patch.query, mask))
   return signed
 }
 
@@ -92,13 +93,13 @@ export function withTarget(
   url: string,
   headers: Pairs,
 ): ResolvedRequest {
-  return readOnly(method, url, headers, body, bodyLength)
+  return resolvedRequest(method, url, headers, body, bodyLength)
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'
 
 // What is no text would break every reading of the trace.
-function checkedResult(id: string, result: SignResult): SignResult {
+function checkResult(id: string, result: SignResult): SignResult {
   const { patch, trace, secrets = [] } = result ?? {}
   if (
     typeof patch?.headers !== 'object' ||
@@ -117,15 +118,10 @@ function checkedResult(id: string, result: SignResult): SignResult {
   return result
 }
 
-function appendQuery(url: string, query: Pairs): string {
-  const added = query.map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`).join('&')
-  return `${url}${url.includes('?') ? '&' : '?'}${added}`
-}
-
-function showPatch(headers: Pairs, query: Pairs, mask: Mask): string {
+function describePatch(headers: Pairs, query: Pairs, mask: Mask): string {
   return [
-    ...headers.map(([name, value]) => `${name}: ${shownHeader(name, value, mask)}`),
-    ...query.map(([name, value]) => `?${name}=${shownInQuery(name, value, mask)}`),
+    ...headers.map(([name, value]) => `${name}: ${maskHeader(name, value, mask)}`),
+    ...query.map(([name, value]) => `?${name}=${maskInQuery(name, value, mask)}`),
   ].join('\n')
 }
 

@@ -1,12 +1,13 @@
 import type { Attempt } from '../attempt/attempt.ts'
-import { checkAborted, stepFailed } from '../attempt/failure.ts'
-import { limited } from '../attempt/time-limit.ts'
+import { checkAborted, stepError } from '../attempt/failure.ts'
+import { withTimeLimit } from '../attempt/time-limit.ts'
 import { EzError } from '../base/error.ts'
 import { isThenable } from '../base/promises.ts'
 import type { ResolvedRequest } from '../contract/request.ts'
 import type { Signer, SignResult } from '../contract/step.ts'
-import { decodePair } from '../scripts/pair-list.ts'
-import { applyPatch, lowerCase, type Written, withTarget } from './patch.ts'
+import { withoutQuery } from '../wire/query.ts'
+import { type AppliedPatch, applyPatch, lowerCase, withTarget } from './patch.ts'
+import { AttemptSignContext } from './sign-context.ts'
 
 /** Signs a request with one signer after the other. @throws EZ_WRITE_CONFLICT, EZ_WRITE_UNDECLARED, EZ_UNSIGNED */
 export async function signAll(
@@ -15,25 +16,26 @@ export async function signAll(
   attempt: Attempt,
 ): Promise<ResolvedRequest> {
   const { recorder } = attempt
-  const written: Written[] = []
+  const applied: AppliedPatch[] = []
+  const context = new AttemptSignContext(attempt)
   let request = frozen
   // Before any of them signs: none may sign what a later one replaces.
   for (const signer of signers) request = withoutDeclared(request, signer)
   for (const signer of signers) {
-    const began = recorder.live ? performance.now() : 0
-    checkConflict(request, signer, written)
+    const began = recorder.isLive ? performance.now() : 0
+    checkConflict(request, signer, applied)
     const input = signer.replaces ? withoutDeclared(request, signer) : request
     checkAborted(attempt)
     let result: SignResult
     try {
-      const pending = signer.sign(input, attempt.signContext)
+      const pending = signer.sign(input, context)
       // Waits only for a signer that is asynchronous.
-      result = isThenable(pending) ? await limited(pending, signer.id, attempt) : pending
+      result = isThenable(pending) ? await withTimeLimit(pending, signer.id, attempt) : pending
     } catch (cause) {
-      throw stepFailed(cause, 'EZ_SIGNER_FAILED', signer.id, 'signer')
+      throw stepError(cause, 'EZ_SIGNER_FAILED', signer.id, 'signer')
     }
-    request = applyPatch(input, signer, result, written, recorder)
-    if (recorder.live) recorder.tell(signer.id, 'duration-ms', (performance.now() - began).toFixed(3))
+    request = applyPatch(input, signer, result, applied, recorder)
+    if (recorder.isLive) recorder.log(signer.id, 'duration-ms', (performance.now() - began).toFixed(3))
   }
   return request
 }
@@ -49,23 +51,13 @@ function withoutDeclared(request: ResolvedRequest, signer: Signer): ResolvedRequ
   return headers === request.headers && url === request.url ? request : withTarget(request, url, headers)
 }
 
-function withoutQuery(url: string, names: readonly string[]): string {
-  const question = url.indexOf('?')
-  if (question < 0) return url
-  const kept = url
-    .slice(question + 1)
-    .split('&')
-    .filter((segment) => !names.includes(decodePair(segment)[0]))
-  return kept.length === 0 ? url.slice(0, question) : `${url.slice(0, question)}?${kept.join('&')}`
-}
-
 /** @throws EZ_WRITE_CONFLICT when a signer would undo or falsify what an earlier one signed */
-function checkConflict(request: ResolvedRequest, signer: Signer, written: readonly Written[]): void {
-  if (signer.replaces || written.length === 0) return
+function checkConflict(request: ResolvedRequest, signer: Signer, applied: readonly AppliedPatch[]): void {
+  if (signer.replaces || applied.length === 0) return
   const { id, writes } = signer
   const names = [...lowerCase(writes.headers), ...lowerCase(writes.amends ?? [])]
   // From the last, so that what stands in the request by now is told of the one that wrote it.
-  for (const { signer: earlier, headers, query } of written.toReversed()) {
+  for (const { signer: earlier, headers, query } of applied.toReversed()) {
     const covers = earlier.signs !== false
     const header = (covers ? request.headers : headers).find(([name]) => names.includes(name))
     const what = header

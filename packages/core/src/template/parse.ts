@@ -51,11 +51,11 @@ export function isName(name: unknown): boolean {
  * @throws EZ_TEMPLATE_INVALID for braces that open a token and hold none; `subject` names the text
  */
 export function parseTemplate(text: string, subject: string, syntax: Syntax = 'all'): Template {
-  return mayHoldTokens(text, syntax) ? parsed[syntax](text, subject) : [text]
+  return mayHoldTokens(text, syntax) ? parsers[syntax](text, subject) : [text]
 }
 
 // Of more than two braces the last two open a token, unless a backslash stands before them all.
-const parsed: Record<Syntax, (text: string, subject: string) => Template> = {
+const parsers: Record<Syntax, (text: string, subject: string) => Template> = {
   all: memo((text, subject) => parse(text, subject, /\\\{[{%]|\{(?:\{(?!\{)|%)/g)),
   variables: memo((text, subject) => parse(text, subject, /\\\{\{|\{\{(?!\{)/g)),
 }

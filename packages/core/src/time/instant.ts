@@ -21,11 +21,11 @@ const basicForm = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:\.\d{1,9})?Z$/
  */
 export function instantOf(text: string | undefined): number | undefined {
   if (text === undefined || text.length > 64) return undefined
-  const instant = parsed(text.trim())
+  const instant = parse(text.trim())
   return Number.isNaN(instant) ? undefined : instant
 }
 
-function parsed(text: string): number {
+function parse(text: string): number {
   // The form of asctime names no zone: it is UTC.
   if (asctimeForm.test(text)) return Date.parse(`${text} GMT`)
   if (httpForm.test(text) || isoForm.test(text)) return Date.parse(text)

@@ -1,6 +1,6 @@
 import { EzError } from '../base/error.ts'
-import type { TimeOptions } from '../contract/request.ts'
-import { instantOf, wallAt } from './zone.ts'
+import type { TimeOptions } from '../contract/template.ts'
+import { instantAtWall, wallAt } from './zone.ts'
 
 /** The names of the time tokens, which no script can change. */
 export type TimeName = 'today' | 'yesterday' | 'min_time' | 'max_time'
@@ -55,7 +55,7 @@ function momentAt(instant: number, zone: string): Moment {
   return { wall: wallAt(instant, zone), zone, instant }
 }
 
-const instantAt = ({ wall, zone, instant = instantOf(wall, zone) }: Moment): number => instant
+const instantAt = ({ wall, zone, instant = instantAtWall(wall, zone) }: Moment): number => instant
 
 function seconds(name: string, value: number): number {
   if (!Number.isFinite(value))
@@ -70,7 +70,7 @@ let lastText = ''
 function isoDay(wall: number): string {
   const day = Math.floor(wall / dayMs)
   if (day !== lastDay) {
-    lastText = written(dayFormat, { wall, zone: 'UTC' })
+    lastText = writeTime(dayFormat, { wall, zone: 'UTC' })
     lastDay = day
   }
   return lastText
@@ -88,7 +88,7 @@ const named =
 const composed =
   (format: string) =>
   (_: Date, moment: Moment): string =>
-    written(format, moment)
+    writeTime(format, moment)
 const padded = (value: number, length: number, fill = '0'): string => String(value).padStart(length, fill)
 
 const letters: Record<string, (wall: Date, moment: Moment) => string> = {
@@ -123,10 +123,10 @@ const letters: Record<string, (wall: Date, moment: Moment) => string> = {
 }
 
 function formatTime(format: string, moment: Moment): string {
-  return format === dayFormat ? isoDay(moment.wall) : written(format, moment)
+  return format === dayFormat ? isoDay(moment.wall) : writeTime(format, moment)
 }
 
-function written(format: string, moment: Moment): string {
+function writeTime(format: string, moment: Moment): string {
   if (typeof format !== 'string' || format.includes('{{'))
     throw new EzError(
       'EZ_TIME_INVALID',

@@ -41,7 +41,7 @@ export function wallAt(instant: number, zone: string): number {
 }
 
 /** The instant at which the clock in a zone shows this; the first of two. */
-export function instantOf(wall: number, zone: string): number {
+export function instantAtWall(wall: number, zone: string): number {
   // The offsets a day before and after are the only two that can hold at this time of day.
   const candidates = [-86_400_000, 86_400_000].map((day) => wall - aheadOfUtc(wall + day, zone))
   return candidates.find((instant) => wallAt(instant, zone) === wall) ?? (candidates[0] as number)

@@ -1,10 +1,14 @@
 import { reveal, secretsIn } from '../base/secret.ts'
 import type { TraceStep } from '../base/trace-step.ts'
 import type { PrepareContext } from '../contract/context.ts'
+import type { PreparedRequest } from '../contract/prepared.ts'
 import type { ResolvedRequest } from '../contract/request.ts'
 import { Mask } from '../masking/mask.ts'
-import { SealedRequest } from '../seal/sealed-request.ts'
-import { type Sensitive, sensitiveValues, showRequest } from './show.ts'
+import { type Sensitive, sensitiveValues } from '../masking/sensitive-names.ts'
+import { describeRequest } from './show.ts'
+
+/** The secrets of a request that was prepared before. */
+type SecretsOf = (prepared: PreparedRequest) => readonly string[]
 
 type Value = string | ((mask: Mask) => string)
 
@@ -12,29 +16,32 @@ type Value = string | ((mask: Mask) => string)
 export class Recorder {
   readonly #entries: { step: string; id: string; value: Value }[] = []
   readonly #context: PrepareContext
+  readonly #secretsOf: SecretsOf
   /** Secrets met so far; made when there is one. */
   #secrets: Set<string> | undefined
   #steps: { entries: number; secrets: number; steps: readonly TraceStep[] } | undefined
   /** The request at each stage: what is masked in it by its name alone is known from then on. */
   readonly #requests: Sensitive[] = []
 
-  constructor(context: PrepareContext) {
+  /** `secretsOf` gives what is secret in a request that was prepared before, such as one that led to this one. */
+  constructor(context: PrepareContext, secretsOf: SecretsOf) {
     this.#context = context
+    this.#secretsOf = secretsOf
   }
 
-  /** Whether entries are told live. */
-  get live(): boolean {
+  /** Whether somebody reads the trace as it happens. */
+  get isLive(): boolean {
     return this.#context.log !== undefined
   }
 
   /** Adds a line; a function is called when the trace is read, with the mask of all secrets. */
   add(step: string, id: string, value: Value): void {
     this.#entries.push({ step, id, value })
-    this.tell(step, id, value)
+    this.log(step, id, value)
   }
 
-  /** Tells a line live, outside the trace: durations, which differ from run to run. */
-  tell(step: string, id: string, value: Value): void {
+  /** Logs a line live, outside the trace: durations, which differ from run to run. */
+  log(step: string, id: string, value: Value): void {
     this.#context.log?.({ step, id, value: this.#render(value, this.mask()) })
   }
 
@@ -45,14 +52,14 @@ export class Recorder {
   }
 
   /** Masks from now on what a request holds under names such as `authorization`. */
-  see(request: Sensitive): void {
+  concealRequest(request: Sensitive): void {
     this.#requests.push(request)
   }
 
   /** Adds the request at a stage. */
   addRequest(step: string, request: ResolvedRequest): void {
-    this.see(request)
-    this.add(step, 'request', (mask) => showRequest(request, mask))
+    this.concealRequest(request)
+    this.add(step, 'request', (mask) => describeRequest(request, mask))
   }
 
   /** A mask of the secrets known so far. */
@@ -67,7 +74,7 @@ export class Recorder {
       ...secretsIn([variables, data]).map(reveal),
       ...(this.#secrets ?? []),
       ...this.#requests.flatMap(sensitiveValues),
-      ...(secretsOf ? SealedRequest.secretsOf(secretsOf) : []),
+      ...(secretsOf ? this.#secretsOf(secretsOf) : []),
     ]
   }
 

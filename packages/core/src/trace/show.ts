@@ -1,54 +1,33 @@
 import { hash, sha256, toBase64 } from '@ez/core/crypto'
 import type { Body, Pairs, ResolvedRequest } from '../contract/request.ts'
-import { type Mask, mark, sensitiveHeaders } from '../masking/mask.ts'
-import { decodePair } from '../scripts/pair-list.ts'
+import { type Mask, mark } from '../masking/mask.ts'
+import { isSensitiveInQuery, sensitiveHeaders, sensitiveQuery } from '../masking/sensitive-names.ts'
 
-const sensitiveQuery =
-  /([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Access-Token|X-Amz-S3session-Token|Authorization)=)[^&]*/gi
 const shownBytes = 1024
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** What of a request may be masked by its name alone; `query` decoded, where it is no part of the URL. */
-export interface Sensitive extends Pick<ResolvedRequest, 'url' | 'headers'> {
-  readonly query?: Pairs
-}
-
-/** The values of a request that are masked by their name alone. */
-export function sensitiveValues({ url, headers, query = [] }: Sensitive): string[] {
-  const values: string[] = []
-  for (const [name, value] of query) if (isSensitiveInQuery(name)) values.push(value)
-  for (const [name, value] of headers) if (sensitiveHeaders.has(name)) values.push(value)
-  if (url.includes('?'))
-    // Raw, and as a script that reads the query sees it.
-    for (const [pair, name = ''] of url.matchAll(sensitiveQuery))
-      values.push(pair.slice(name.length), decodePair(pair)[1])
-  return values
-}
-
-const isSensitiveInQuery = (name: string): boolean => `?${name}=`.search(sensitiveQuery) === 0
-
 /** A header's value as it is shown. */
-export function shownHeader(name: string, value: string, mask: Mask): string {
+export function maskHeader(name: string, value: string, mask: Mask): string {
   return sensitiveHeaders.has(name.toLowerCase()) ? mark : mask.apply(value)
 }
 
 /** The value of a pair in a query as it is shown. */
-export function shownInQuery(name: string, value: string, mask: Mask): string {
+export function maskInQuery(name: string, value: string, mask: Mask): string {
   return isSensitiveInQuery(name) ? mark : mask.apply(value)
 }
 
 /** A URL as it is shown. */
-export function shownUrl(url: string, mask: Mask): string {
+export function maskUrl(url: string, mask: Mask): string {
   return mask.apply(url.replace(sensitiveQuery, `$1${mark}`))
 }
 
 /** Headers as they are shown. */
-export function shownHeaders(headers: Pairs, mask: Mask): [string, string][] {
-  return headers.map(([name, value]) => [mask.apply(name), shownHeader(name, value, mask)])
+export function maskHeaders(headers: Pairs, mask: Mask): [string, string][] {
+  return headers.map(([name, value]) => [mask.apply(name), maskHeader(name, value, mask)])
 }
 
 /** The text of bytes that are UTF-8, else `undefined`. */
-export function textOfBytes(bytes: Uint8Array): string | undefined {
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return strict.decode(bytes)
   } catch {
@@ -63,15 +42,15 @@ export function bodyData(
 ): { encoding: 'utf8' | 'base64' | 'stream'; data: string } | null {
   if (body === null) return null
   if (!(body instanceof Uint8Array)) return { encoding: 'stream', data: '' }
-  const text = textOfBytes(body)
+  const text = decodeUtf8(body)
   if (text !== undefined) return { encoding: 'utf8', data: mask ? mask.apply(text) : text }
   return { encoding: 'base64', data: mask ? mask.apply(toBase64(body)) : toBase64(body) }
 }
 
 /** A request as it is shown in a trace: line, headers, then length, SHA-256 and start of the body. */
-export function showRequest(request: ResolvedRequest, mask: Mask): string {
-  const lines = [`${mask.apply(request.method)} ${shownUrl(request.url, mask)}`]
-  for (const [name, value] of shownHeaders(request.headers, mask)) lines.push(`${name}: ${value}`)
+export function describeRequest(request: ResolvedRequest, mask: Mask): string {
+  const lines = [`${mask.apply(request.method)} ${maskUrl(request.url, mask)}`]
+  for (const [name, value] of maskHeaders(request.headers, mask)) lines.push(`${name}: ${value}`)
   const { body } = request
   if (body instanceof Uint8Array) lines.push('', ...showBytes(body, mask))
   else if (body !== null) lines.push('', `(stream of ${request.bodyLength ?? 'unknown'} bytes)`)
@@ -83,11 +62,11 @@ function showBytes(body: Uint8Array, mask: Mask): string[] {
   if (body.length === 0) return [summary]
   // Enough more than is shown, so that a secret across the edge is masked whole.
   const start = firstCharacters(body, shownBytes + mask.longest)
-  const text = textOfBytes(start)
+  const text = decodeUtf8(start)
   const shown =
     text === undefined
       ? mask.apply(toBase64(start), Math.ceil((shownBytes * 4) / 3))
-      : mask.apply(text, textOfBytes(firstCharacters(start, shownBytes))?.length)
+      : mask.apply(text, decodeUtf8(firstCharacters(start, shownBytes))?.length)
   return [summary, body.length > shownBytes ? `${shown}…` : shown]
 }
 

@@ -33,7 +33,7 @@ export interface JsonWriter {
  * @throws EZ_BODY_INVALID for NaN, infinities, cycles, functions, symbols, promises and binary values, with the place
  */
 export function serializeJson(value: unknown, place: string, writer: JsonWriter): void {
-  const open: object[] = []
+  const ancestors: object[] = []
   const visit = (current: unknown, place: string): void => {
     if (typeof current === 'string') writer.string(current, place, false)
     else if (Secret.isInstance(current)) {
@@ -50,8 +50,8 @@ export function serializeJson(value: unknown, place: string, writer: JsonWriter)
     else throw refused(place, `is ${typeof current === 'number' ? current : `of type ${typeof current}`}`)
   }
   const visitObject = (current: object, place: string): void => {
-    if (open.includes(current)) throw refused(place, 'holds itself')
-    if (open.length === deepest) throw refused(place, `is nested more than ${deepest} deep`)
+    if (ancestors.includes(current)) throw refused(place, 'holds itself')
+    if (ancestors.length === deepest) throw refused(place, `is nested more than ${deepest} deep`)
     if (isThenable(current)) throw refused(place, 'is a promise: await it')
     if (
       ArrayBuffer.isView(current) ||
@@ -61,7 +61,7 @@ export function serializeJson(value: unknown, place: string, writer: JsonWriter)
     )
       throw refused(place, `is a ${current.constructor.name}`)
     if (current instanceof Date && Number.isNaN(current.getTime())) throw refused(place, 'is an invalid date')
-    open.push(current)
+    ancestors.push(current)
     const { toJSON } = current as { toJSON?: unknown }
     let separator = ''
     if (typeof toJSON === 'function') visit(toJSON.call(current), place)
@@ -86,7 +86,7 @@ export function serializeJson(value: unknown, place: string, writer: JsonWriter)
       }
       writer.raw('}')
     }
-    open.pop()
+    ancestors.pop()
   }
   visit(value, place)
 }

@@ -1,6 +1,5 @@
 import { EzError } from '../base/error.ts'
 import { memo } from '../base/memo.ts'
-import type { Pairs } from '../contract/request.ts'
 
 const namePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // Printable ASCII, with no space at its edges.
@@ -65,10 +64,4 @@ export function addHeader(headers: [string, string][], name: string, value: stri
       return
     }
   headers.push(pair)
-}
-
-/** The value of a header in wire form. */
-export function headerOf(headers: Pairs, name: string): string | undefined {
-  for (const [known, value] of headers) if (known === name) return value
-  return undefined
 }

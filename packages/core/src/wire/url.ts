@@ -84,12 +84,12 @@ export function wireUrl(head: string, query: string): string {
   const origin = wireOrigin(slash < 0 ? head : head.slice(0, slash))
   const url = origin + (slash < 0 ? '/' : head.slice(slash)) + (query === '' ? '' : `?${query}`)
   // Everything else in it was encoded above, so that only dot segments can be rewritten.
-  if (dotSegment.test(url)) checkSendable(url)
+  if (dotSegment.test(url)) checkUrlSendable(url)
   return url
 }
 
 /** @throws EZ_URL_NOT_SENDABLE when `fetch` would send another URL than this one */
-export function checkSendable(url: string): void {
+export function checkUrlSendable(url: string): void {
   let sent: string
   try {
     sent = new URL(url).href
@@ -104,41 +104,4 @@ export function checkSendable(url: string): void {
     'EZ_URL_NOT_SENDABLE',
     `url: ${why} fetch rewrites on the way, so that another URL would be sent than was signed.`,
   )
-}
-
-/** @throws EZ_HOST_NOT_ALLOWED when the host is none of the allowed ones (`api.example.com`, `*.example.com`, either with a port) */
-export function checkHost(url: string, allowedHosts: readonly string[] | undefined): void {
-  if (allowedHosts === undefined) return
-  if (!Array.isArray(allowedHosts))
-    throw new EzError('EZ_OPTION_INVALID', 'allowedHosts: it must be a list of hosts.')
-  const { protocol, host, hostname } = new URL(url)
-  const withPort = host === hostname ? `${host}:${protocol === 'https:' ? 443 : 80}` : host
-  const matches = allowedHosts.some((pattern) => {
-    const wanted = asciiHost(pattern)
-    return [hostname, withPort].some((name) =>
-      wanted.startsWith('*.')
-        ? name.endsWith(wanted.slice(1)) && name.length > wanted.length - 1
-        : name === wanted,
-    )
-  })
-  if (!matches)
-    throw new EzError(
-      'EZ_HOST_NOT_ALLOWED',
-      `url: the host ${host} is not one of allowedHosts (${allowedHosts.join(', ')}).`,
-    )
-}
-
-/** A host of `allowedHosts` as URLs hold it: lower case, punycode. */
-function asciiHost(pattern: string): string {
-  if (typeof pattern !== 'string' || pattern.includes('/'))
-    throw new EzError('EZ_OPTION_INVALID', `allowedHosts: ${JSON.stringify(pattern)} is not a host.`)
-  const lower = pattern.toLowerCase()
-  if (/^[\x21-\x7e]*$/.test(lower)) return lower
-  // Apart, since a URL takes no wildcard, and would drop a default port.
-  const [, wildcard = '', name = '', port = ''] = /^(\*\.)?(.*?)(:\d+)?$/.exec(lower) ?? []
-  try {
-    return wildcard + new URL(`http://${name}`).host + port
-  } catch {
-    throw new EzError('EZ_OPTION_INVALID', `allowedHosts: ${JSON.stringify(pattern)} is not a host.`)
-  }
 }

@@ -1,0 +1,88 @@
+import type { BodyDraft } from '../template/body-draft.ts'
+import type { Draft, HeaderEntry, QueryEntry } from '../template/draft.ts'
+import type { Text } from '../template/text.ts'
+import { fill, fillIfKnown } from './fill.ts'
+import type { RuntimeValues } from './runtime-values.ts'
+
+/** A header whose value waits for nothing. */
+interface FilledHeader extends HeaderEntry {
+  readonly value: string
+}
+
+/** A pair of the query that waits for nothing. */
+type FilledQueryEntry = { readonly raw: string } | { readonly name: string; readonly value: string }
+
+/** A draft in which every place has its text; not in wire form yet. */
+export interface FilledDraft {
+  readonly method: string
+  /** Scheme, host and path. */
+  readonly head: string
+  readonly query: readonly FilledQueryEntry[]
+  readonly headers: readonly FilledHeader[]
+  readonly body: BodyDraft | null
+  /** The texts of the body, in its order. */
+  readonly bodyTexts: readonly string[]
+}
+
+/**
+ * Fills the outputs of scripts into every place of a draft that waits for one.
+ *
+ * @throws EZ_OUTPUT_MISSING with every `{%name%}` that nothing gave a value, and its place
+ */
+export function fillDraft(draft: Draft, values: RuntimeValues): FilledDraft {
+  return fillWith(fillHeaders, draft, values)
+}
+
+/** Fills a draft as far as it is known: headers that still wait for an output are left out. @throws EZ_OUTPUT_MISSING */
+export function fillKnown(draft: Draft, values: RuntimeValues): FilledDraft {
+  return fillWith(fillKnownHeaders, draft, values)
+}
+
+type FillHeaders = (headers: readonly HeaderEntry[], values: RuntimeValues) => readonly FilledHeader[]
+
+function fillWith(headersOf: FillHeaders, draft: Draft, values: RuntimeValues): FilledDraft {
+  const filled = {
+    method: fill(draft.method, values),
+    head: fill(draft.head, values),
+    query: fillQuery(draft.query, values),
+    body: draft.body,
+    bodyTexts: draft.body === null ? noTexts : fillTexts(draft.body.texts, values),
+    headers: headersOf(draft.headers, values),
+  }
+  values.checkMissing()
+  return filled
+}
+
+const noTexts: readonly string[] = []
+
+const isFilled = (entry: HeaderEntry): entry is FilledHeader => typeof entry.value === 'string'
+
+// Where nothing waits, which is nearly everywhere, the lists stay as they are.
+
+const fillHeaders: FillHeaders = (headers, values) =>
+  headers.every(isFilled) ? headers : headers.map(({ name, value }) => ({ name, value: fill(value, values) }))
+
+const fillKnownHeaders: FillHeaders = (headers, values) =>
+  headers.flatMap(({ name, value }) => {
+    const text = fillIfKnown(value, values)
+    return text === null ? [] : [{ name, value: text }]
+  })
+
+const isFilledEntry = (entry: QueryEntry): entry is FilledQueryEntry =>
+  'raw' in entry
+    ? typeof entry.raw === 'string'
+    : typeof entry.name === 'string' && typeof entry.value === 'string'
+
+const fillQuery = (query: readonly QueryEntry[], values: RuntimeValues): readonly FilledQueryEntry[] =>
+  query.every(isFilledEntry)
+    ? query
+    : query.map((entry) =>
+        'raw' in entry
+          ? { raw: fill(entry.raw, values) }
+          : { name: fill(entry.name, values), value: fill(entry.value, values) },
+      )
+
+const isText = (text: Text): text is string => typeof text === 'string'
+
+const fillTexts = (texts: readonly Text[], values: RuntimeValues): readonly string[] =>
+  texts.every(isText) ? texts : texts.map((text) => fill(text, values))
