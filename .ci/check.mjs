@@ -13,6 +13,8 @@ const checks = {
   sherif: ['sherif'],
   changesets: ['changeset', 'status'],
   structure: ['node', '.ci/checks/structure.mjs'],
+  graph: ['node', '.ci/checks/graph.mjs'],
+  'graph-faults': ['node', '.ci/checks/graph-faults.mjs'],
   symbols: ['node', '.ci/checks/symbols.mjs'],
   sizes: ['node', '.ci/checks/size.mjs'],
   bundles: ['node', '.ci/checks/bundle-content.mjs'],
