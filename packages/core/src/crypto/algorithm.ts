@@ -1,6 +1,6 @@
-/** A hash function; use the constants `sha1`, `sha256` and `sha512`, so that bundles hold only what they use. */
+/** A hash function; use the constants `md5`, `sha1`, `sha256`, `sha384` and `sha512`, so that bundles hold only what they use. */
 export interface HashAlgorithm {
-  /** `sha1`, `sha256` or `sha512`. */
+  /** `md5`, `sha1`, `sha256`, `sha384` or `sha512`. */
   readonly name: string
   /** Bytes. */
   readonly blockLength: number

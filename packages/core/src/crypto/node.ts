@@ -8,8 +8,12 @@ export { randomAlphanumeric } from './random.ts'
 
 /** SHA-1 (FIPS 180-4). For schemes that still ask for it. */
 export const sha1: HashAlgorithm = { name: 'sha1', blockLength: 64 }
+/** MD5 (RFC 1321). For schemes that still ask for it. */
+export const md5: HashAlgorithm = { name: 'md5', blockLength: 64 }
 /** SHA-256 (FIPS 180-4). */
 export const sha256: HashAlgorithm = { name: 'sha256', blockLength: 64 }
+/** SHA-384 (FIPS 180-4). */
+export const sha384: HashAlgorithm = { name: 'sha384', blockLength: 128 }
 /** SHA-512 (FIPS 180-4). */
 export const sha512: HashAlgorithm = { name: 'sha512', blockLength: 128 }
 

@@ -1,6 +1,6 @@
 // The classes themselves: what wraps them to take options weighs a sixth of the hash.
-import { _SHA1 } from '@noble/hashes/legacy.js'
-import { _SHA256, _SHA512 } from '@noble/hashes/sha2.js'
+import { _MD5, _SHA1 } from '@noble/hashes/legacy.js'
+import { _SHA256, _SHA384, _SHA512 } from '@noble/hashes/sha2.js'
 import type { DigestEncoding, HashAlgorithm, HmacKey, RunningHash } from './algorithm.ts'
 import { hashable, toBase64, toHex, utf8 } from './encoding.ts'
 
@@ -15,17 +15,20 @@ interface NobleState {
 }
 
 interface PortableAlgorithm extends HashAlgorithm {
-  readonly subtleName: string
+  /** What WebCrypto calls it; it has no MD5. */
+  readonly subtleName: string | undefined
   create(): NobleState
 }
 
+export const md5: HashAlgorithm = /* @__PURE__ */ portable('md5', undefined, 64, () => new _MD5())
 export const sha1: HashAlgorithm = /* @__PURE__ */ portable('sha1', 'SHA-1', 64, () => new _SHA1())
 export const sha256: HashAlgorithm = /* @__PURE__ */ portable('sha256', 'SHA-256', 64, () => new _SHA256())
+export const sha384: HashAlgorithm = /* @__PURE__ */ portable('sha384', 'SHA-384', 128, () => new _SHA384())
 export const sha512: HashAlgorithm = /* @__PURE__ */ portable('sha512', 'SHA-512', 128, () => new _SHA512())
 
 function portable(
   name: string,
-  subtleName: string,
+  subtleName: string | undefined,
   blockLength: number,
   create: () => NobleState,
 ): PortableAlgorithm {
@@ -59,8 +62,9 @@ export function hashBody(
   encoding: DigestEncoding,
 ): string | Promise<string> {
   // A page without TLS has no WebCrypto.
-  if (hashable(data).length <= largestSynchronous || !crypto.subtle) return hash(algorithm, data, encoding)
   const { subtleName } = algorithm as PortableAlgorithm
+  if (hashable(data).length <= largestSynchronous || subtleName === undefined || !crypto.subtle)
+    return hash(algorithm, data, encoding)
   return crypto.subtle
     .digest(subtleName, data as Uint8Array<ArrayBuffer>)
     .then((digest) => encode(new Uint8Array(digest), encoding))

@@ -5,7 +5,7 @@ import * as node from '../../src/crypto/node.ts'
 import * as portable from '../../src/crypto/portable.ts'
 import { EzError } from '../../src/index.ts'
 
-const names = ['sha1', 'sha256', 'sha512'] as const
+const names = ['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const
 const encodings = ['hex', 'base64'] as const
 
 describe('both paths', () => {

@@ -1,0 +1,167 @@
+import {
+  EzError,
+  type PreRequestScript,
+  type ResolvedRequest,
+  type SignContext,
+  type Signer,
+  type SignResult,
+} from '@ez/core'
+import { toHex } from '@ez/core/crypto'
+import type { Program } from '../compile/program.ts'
+import type { RefusalRule } from '../language/description.ts'
+import type { Run, Value } from '../run/run.ts'
+import { textOf } from '../run/values.ts'
+import { diagnoseRefusal } from './diagnose.ts'
+import { amended, begin, type Evaluation, signed } from './evaluate.ts'
+import { prepareOptions, type Resolved } from './options.ts'
+import { createPathScript } from './path-script.ts'
+
+// Of a stage in a trace, in characters: a body may be in it.
+const longestShown = 16_384
+
+/** Makes the step of a described scheme. @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING */
+export function createStep(
+  program: Program,
+  refusals: readonly RefusalRule[],
+  options: unknown,
+): Signer | PreRequestScript {
+  const { id, writes } = program
+  if (writes.length === 0)
+    throw new EzError('EZ_OPTION_INVALID', `${id}: the description has no writes, so nothing would be sent.`)
+  const evaluate = createEvaluator(program, options)
+  const diagnose = (
+    response: Parameters<typeof diagnoseRefusal>[1],
+    prepared: Parameters<typeof diagnoseRefusal>[2],
+  ) => diagnoseRefusal(program, response, prepared, refusals)
+  const isPath = writes.some(({ to }) => to === 'path')
+  if (isPath) return { specVersion: 1, id, diagnose, ...createPathScript(program, evaluate) }
+  const named = (...places: readonly string[]): string[] =>
+    writes.filter(({ to }) => places.includes(to)).map(({ name }) => name)
+  const changesBody = named('form', 'json', 'body').length > 0
+  return {
+    specVersion: 1,
+    id,
+    writes: {
+      headers: named('headers'),
+      query: named('query'),
+      ...(changesBody && { body: true as const }),
+      ...(named('cookies').length > 0 && { amends: ['cookie'] }),
+    },
+    diagnose,
+    sign(request, context) {
+      const pending = evaluate(request, context)
+      const finish = ({ evaluation, secrets }: Evaluated): SignResult =>
+        resultOf(program, evaluation, secrets, changesBody)
+      return pending instanceof Promise ? pending.then(finish) : finish(pending)
+    },
+  }
+}
+
+/** A signed evaluation. */
+export interface Evaluated {
+  readonly evaluation: Evaluation
+  /** What the trace must not show. */
+  readonly secrets: readonly string[]
+}
+
+/** Evaluates a description for a request; a promise only where a key pair or an option asks for it. */
+export type Evaluate = (request: ResolvedRequest, context: SignContext) => Evaluated | Promise<Evaluated>
+
+/** Checks the options once, and keeps the keys made of them. @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING */
+export function createEvaluator(program: Program, options: unknown): Evaluate {
+  const { id, scope } = program
+  const resolve = prepareOptions(id, scope.options, options)
+  const keyStages = [...scope.keys].map((name) => scope.stages.get(name)?.index ?? 0)
+  let last: Resolved | undefined
+  let memo: unknown[] = []
+  const evaluateWith = (
+    resolved: Resolved,
+    request: ResolvedRequest,
+    context: SignContext,
+  ): Evaluated | Promise<Evaluated> => {
+    if (resolved !== last) {
+      last = resolved
+      memo = new Array<unknown>(scope.memos)
+    }
+    const now = context.now().getTime()
+    if (scope.times.size > 0 && Number.isNaN(now))
+      throw new EzError('EZ_CLOCK_INVALID', `${id}: the clock gave no instant.`)
+    const evaluation = begin(program, request, {
+      options: resolved.values,
+      now,
+      nonce: () => context.nonce(),
+      memo,
+    })
+    const finish = (): Evaluated => ({
+      evaluation,
+      secrets:
+        keyStages.length === 0
+          ? resolved.secrets
+          : [...resolved.secrets, ...keyStages.flatMap((index) => secretTexts(evaluation.run, index))],
+    })
+    const pending = signed(program, evaluation)
+    return pending ? pending.then(finish) : finish()
+  }
+  return (request, context) => {
+    const resolved = resolve(context)
+    return resolved instanceof Promise
+      ? resolved.then((now) => evaluateWith(now, request, context))
+      : evaluateWith(resolved, request, context)
+  }
+}
+
+function secretTexts({ stages }: Run, index: number): string[] {
+  const value = stages[index]
+  return value === undefined ? [] : [shown(value)]
+}
+
+function resultOf(
+  program: Program,
+  { run, written }: Evaluation,
+  secrets: readonly string[],
+  changesBody: boolean,
+): SignResult {
+  const headers: Record<string, string> = {}
+  for (const isLate of [false, true])
+    for (const [name, value] of written('headers', isLate)) headers[name] = value
+  const cookies = [...written('cookies', false), ...written('cookies', true)]
+  if (cookies.length > 0) headers.cookie = withCookies(run.source.header('cookie'), cookies)
+  const query = [...written('query', false), ...written('query', true)]
+  const body = changesBody
+    ? { body: amended(run.source.body(), () => run.source.contentType(), written, true) }
+    : undefined
+  return { patch: { headers, query, ...body }, trace: traceOf(program, run), secrets }
+}
+
+/** The stages that were needed, and the signature. */
+export function traceOf({ shown: names, scope }: Program, run: Run): { id: string; value: string }[] {
+  const trace: { id: string; value: string }[] = []
+  for (const id of names) {
+    const value = run.stages[scope.stages.get(id)?.index ?? 0]
+    if (value !== undefined) trace.push({ id, value: shown(value) })
+  }
+  trace.push({ id: 'signature', value: textOf(run.signature ?? '') })
+  return trace
+}
+
+/** A value as a trace shows it: text, or hex of what is no text. */
+export function shown(value: Value): string {
+  if (typeof value === 'string') return cut(value)
+  try {
+    return cut(textOf(value))
+  } catch {
+    return cut(toHex(value))
+  }
+}
+
+const cut = (text: string): string =>
+  text.length <= longestShown ? text : `${text.slice(0, longestShown)}… (${text.length} characters)`
+
+function withCookies(before: string | undefined, added: readonly (readonly [string, string])[]): string {
+  const names = added.map(([name]) => name)
+  const kept = (before ?? '').split(';').map((part) => part.trim())
+  return [
+    ...kept.filter((part) => part !== '' && !names.includes(part.split('=', 1)[0] as string)),
+    ...added.map(([name, value]) => `${name}=${value}`),
+  ].join('; ')
+}
