@@ -13,6 +13,8 @@ const others = {
   client: ['@ez/core'],
   cli: ['@ez/core', '@ez/client'],
   javascript: ['@ez/core'],
+  // No scheme of its own: it makes providers of descriptions.
+  signature: ['@ez/core'],
   // Its linter compares a script with the signer that the user has installed.
   python: ['@ez/core', '@ez/aws-sigv4', '@ez/cosmos-auth', '@ez/netsuite-oauth1'],
 }

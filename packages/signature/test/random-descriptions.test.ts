@@ -3,7 +3,7 @@ import { utf8 } from '@ez/core/crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defineSignature, type SignatureDescription } from '../src/index.ts'
-import { verifySignature } from '../src/verify.ts'
+import { verifySignature } from '../src/verify/verify.ts'
 
 const sources = ['method', 'host', 'path', 'query', 'target', 'url', 'body', 'key', 'region', 'at', 'nonce']
 const selectors = ['header:date?', 'query:a?', 'form:a?', 'json:/a?', 'json:/a/b']

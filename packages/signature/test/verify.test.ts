@@ -4,7 +4,7 @@ import { utf8 } from '@ez/core/crypto'
 import type { Covers } from '@ez/core/received'
 import { describe, expect, test } from 'vitest'
 import { defineSignature, type SignatureDescription } from '../src/index.ts'
-import { verifySignature } from '../src/verify.ts'
+import { verifySignature } from '../src/verify/verify.ts'
 import * as clouds from './schemes/clouds.ts'
 import * as others from './schemes/others.ts'
 

@@ -1,18 +1,18 @@
 import type { ResolvedRequest } from '@ez/core'
 import { receive, verifierSettings } from '@ez/core/received'
-import { compile } from './compile/program.ts'
-import type { SignatureDescription } from './language/description.ts'
-import { type Claim, judge } from './verify/judge.ts'
-import type { VerifiedSignature, VerifyRequest, VerifySignatureOptions } from './verify/options.ts'
-import { compilePlacements, isThere, type Letter, readPlacement } from './verify/placement.ts'
+import { compile } from '../compile/program.ts'
+import type { SignatureDescription } from '../language/description.ts'
+import { type Claim, judge } from './judge.ts'
+import type { VerifiedSignature, VerifyRequest, VerifySignatureOptions } from './options.ts'
+import { compilePlacements, isThere, type Letter, readPlacement } from './placement.ts'
 
 export type {
   VerifiedSignature,
   VerifierSecret,
   VerifyRequest,
   VerifySignatureOptions,
-} from './verify/options.ts'
-export type { RefusalCode } from './verify/refusal.ts'
+} from './options.ts'
+export type { RefusalCode } from './refusal.ts'
 
 const id = 'verify signature'
 const decoder = new TextDecoder()
