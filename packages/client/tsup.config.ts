@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/telemetry.ts'],
+  entry: { index: 'src/index.ts', telemetry: 'src/telemetry/open-telemetry.ts' },
   format: 'esm',
   dts: true,
   clean: true,

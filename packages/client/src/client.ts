@@ -1,23 +1,18 @@
 import { EzError, type RequestTemplate } from '@ez/core'
-import { joinedSignal } from './abort.ts'
-import { ClockSkew } from './clock-skew.ts'
-import { concreteOf, isRequest } from './concrete.ts'
-import { Forgetting } from './forget.ts'
-import { Limiter } from './limits.ts'
-import type { Page } from './next-page.ts'
-import {
-  type ClientOptions,
-  checkClientOptions,
-  checkSendOptions,
-  limitsOf,
-  type SendOptions,
-} from './options.ts'
-import { pagesOf } from './paginate.ts'
-import { checkPagination, type Pagination } from './pagination.ts'
-import { RetryBudget } from './retry-budget.ts'
-import { runSend } from './send.ts'
-import { createSend, type PageValues, type Shared, startOf } from './send-context.ts'
-import { systemTimers } from './timers.ts'
+import { joinedSignal } from './base/abort.ts'
+import { systemTimers } from './base/timers.ts'
+import { checkClientOptions, checkSendOptions, limitsOf } from './contract/check-options.ts'
+import type { ClientOptions, SendOptions } from './contract/options.ts'
+import { ClockSkew } from './correction/clock-skew.ts'
+import { Forgetting } from './correction/forget.ts'
+import { Limiter } from './limits/limiter.ts'
+import type { Page } from './pages/next-page.ts'
+import { pagesOf } from './pages/paginate.ts'
+import { checkPagination, type Pagination } from './pages/pagination.ts'
+import { concreteOf, isRequest } from './request/concrete.ts'
+import { RetryBudget } from './retry/retry-budget.ts'
+import { runSend } from './send/send.ts'
+import { createSend, type PageValues, type Shared, startOf } from './send/send-context.ts'
 
 // Clients may share a step, and with it a token.
 const forgetting = new Forgetting()

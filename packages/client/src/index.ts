@@ -1,11 +1,14 @@
-export type { Attempt } from './attempts.ts'
-export { attemptsOf } from './attempts.ts'
+export { isUnsent } from './base/error.ts'
+export type { Timers } from './base/timers.ts'
 export type { Client } from './client.ts'
 export { createClient } from './client.ts'
-export { isUnsent } from './error.ts'
-export type { LimitSubject, RateLimit } from './limits.ts'
-export type { Page } from './next-page.ts'
-export type { ClientHooks, ClientOptions, SendOptions, Telemetry } from './options.ts'
+export type { Attempt } from './contract/attempts.ts'
+export { attemptsOf } from './contract/attempts.ts'
+export type { ClientStep } from './contract/client-step.ts'
+export type { ClientHooks, ClientOptions, SendOptions, Telemetry } from './contract/options.ts'
+export type { LimitSubject, RateLimit } from './contract/rate-limit.ts'
+export type { RetryOptions } from './contract/retry-options.ts'
+export type { Page } from './pages/next-page.ts'
 export type {
   CursorPagination,
   LinkPagination,
@@ -13,9 +16,6 @@ export type {
   OffsetPagination,
   PageEnd,
   Pagination,
-} from './pagination.ts'
-export type { RetryOptions } from './retry.ts'
+} from './pages/pagination.ts'
 export type { SignedFetchOptions } from './signed-fetch.ts'
 export { signedFetch } from './signed-fetch.ts'
-export type { ClientStep } from './steps.ts'
-export type { Timers } from './timers.ts'

@@ -1,8 +1,8 @@
 import { EzError, type PrepareContext, signRequest } from '@ez/core'
-import { concreteOf, isRequest } from './concrete.ts'
-import { isRedirect, nextHop } from './redirect.ts'
-import { discard } from './response.ts'
-import type { ClientStep } from './steps.ts'
+import type { ClientStep } from './contract/client-step.ts'
+import { concreteOf, isRequest } from './request/concrete.ts'
+import { isRedirect, nextHop } from './request/redirect.ts'
+import { discard } from './transport/response.ts'
 
 /** Options of {@link signedFetch}. */
 export interface SignedFetchOptions extends Omit<PrepareContext, 'signal' | 'secretsOf'> {

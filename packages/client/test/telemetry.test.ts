@@ -9,7 +9,7 @@ import {
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { expect, onTestFinished, test } from 'vitest'
 import { createClient } from '../src/index.ts'
-import { openTelemetry } from '../src/telemetry.ts'
+import { openTelemetry } from '../src/telemetry/open-telemetry.ts'
 import { answer, closedServer, startServer } from './support/server.ts'
 import { FakeTimers } from './support/timers.ts'
 

@@ -6,34 +6,18 @@ import {
   type ResponseSnapshot,
   type StepDiagnosis,
 } from '@ez/core'
-import { unlessAborted } from './abort.ts'
-import type { Attempt } from './attempts.ts'
-import { aborted, placeOf } from './error.ts'
-import { exchange } from './exchange.ts'
-import { enter, type Place } from './limits.ts'
+import { unlessAborted } from '../base/abort.ts'
+import { aborted, placeOf } from '../base/error.ts'
+import type { Attempt } from '../contract/attempts.ts'
+import type { ClientStep } from '../contract/client-step.ts'
+import { enter, type Place } from '../limits/limiter.ts'
+import { isRedirect, nextHop } from '../request/redirect.ts'
+import { grantedRate, throttlingDiagnosis } from '../retry/throttling.ts'
+import { exchange } from '../transport/exchange.ts'
+import { discard } from '../transport/response.ts'
+import type { Outcome } from './outcome.ts'
 import { attemptContext, expectedHost, type PreparedAttempt, prepareAttempt } from './prepare-attempt.ts'
-import { isRedirect, nextHop } from './redirect.ts'
-import { discard } from './response.ts'
 import type { Send } from './send-context.ts'
-import type { ClientStep } from './steps.ts'
-import { grantedRate, throttlingDiagnosis } from './throttling.ts'
-
-/** What came of an attempt, for the decision what to do next. */
-export interface Outcome extends Pick<PreparedAttempt, 'host' | 'offsetMs'> {
-  readonly attempt: Attempt
-  readonly response?: Response
-  readonly snapshot?: ResponseSnapshot
-  /** The step that made the diagnosis. */
-  readonly diagnosedBy?: ClientStep
-  /** When it was prepared, in the time of `Forgetting`. */
-  readonly forgettingTime: number
-  /** What another attempt would send again: the request before any redirect. */
-  readonly first: PreparedRequest
-  /** Whether a redirect was answered to `first` that tells it was done: its method has become GET. */
-  readonly processed: boolean
-  /** Whether a redirect led to another origin: what that one says concerns neither our clock nor our tokens. */
-  readonly elsewhere: boolean
-}
 
 /** An attempt on its way through redirects. */
 interface Leg extends PreparedAttempt, Pick<Outcome, 'forgettingTime' | 'first' | 'processed' | 'elsewhere'> {

@@ -1,4 +1,4 @@
-import type { ClientStep } from './steps.ts'
+import type { ClientStep } from '../contract/client-step.ts'
 
 /**
  * Which tokens were dropped since when.

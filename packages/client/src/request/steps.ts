@@ -1,7 +1,5 @@
-import type { PreRequestScript, Signer } from '@ez/core'
-
-/** A pre-request script or a signer. */
-export type ClientStep = PreRequestScript | Signer
+import type { Signer } from '@ez/core'
+import type { ClientStep } from '../contract/client-step.ts'
 
 const isSigner = (step: ClientStep): step is Signer => 'sign' in step
 

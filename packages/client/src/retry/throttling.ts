@@ -6,7 +6,7 @@ import {
   type ResponseSnapshot,
   retryAfterMs,
 } from '@ez/core'
-import { textOf } from './response.ts'
+import { textOf } from '../base/snapshot.ts'
 
 interface ThrottlingAnswer {
   readonly service: string

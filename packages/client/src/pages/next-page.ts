@@ -1,10 +1,10 @@
 import { EzError, type RequestTemplate } from '@ez/core'
-import { attemptsOf } from './attempts.ts'
-import { masked } from './error.ts'
+import { masked } from '../base/error.ts'
+import { lenientHref } from '../base/lenient-href.ts'
+import { attemptsOf } from '../contract/attempts.ts'
 import { nextLink } from './link-header.ts'
 import type { CursorPagination, NumberPagination, OffsetPagination, Pagination } from './pagination.ts'
 import { valueAt } from './paths.ts'
-import { lenientHref } from './response.ts'
 
 /** One page of a list. */
 export interface Page {

@@ -1,5 +1,5 @@
 import { type ConcreteRequest, EzError } from '@ez/core'
-import { unlessAborted } from './abort.ts'
+import { unlessAborted } from '../base/abort.ts'
 
 /** Whether a value is a standard `Request`, of this copy of fetch or of another (npm's undici). */
 export function isRequest(value: unknown): value is Request {

@@ -1,5 +1,5 @@
 import type { EzError } from '@ez/core'
-import { aborted } from './error.ts'
+import { aborted } from '../base/error.ts'
 
 /** Ends an attempt when its time is over or its send is aborted; to be closed in every case. */
 export class Deadline {

@@ -1,13 +1,15 @@
-import { EzError, maskResponse, retryAfterMs } from '@ez/core'
+import { EzError, retryAfterMs } from '@ez/core'
 import pRetry from 'p-retry'
-import { unlessAborted } from './abort.ts'
-import { type Outcome, runAttempt } from './attempt.ts'
-import { rememberAttempts } from './attempts.ts'
-import { correct, keepAcceptedClock } from './correction.ts'
-import { networkRepeat, placeOf } from './error.ts'
-import { discard, textOf } from './response.ts'
-import { backoffMs, isTransient, mayRepeat } from './retry.ts'
+import { unlessAborted } from '../base/abort.ts'
+import { networkRepeat } from '../base/error.ts'
+import { rememberAttempts } from '../contract/attempts.ts'
+import { backoffMs, isTransient, mayRepeat } from '../retry/policy.ts'
+import { discard } from '../transport/response.ts'
+import { correct, keepAcceptedClock } from './correct.ts'
+import type { Outcome } from './outcome.ts'
+import { runAttempt } from './run-attempt.ts'
 import type { Send } from './send-context.ts'
+import { statusError } from './status-error.ts'
 
 /** Carries an outcome through the retry loop: of an attempt, or of its preparation when that failed for now. */
 class RetryWanted extends Error {
@@ -139,25 +141,4 @@ function finish(outcome: Outcome | EzError, send: Send): Response {
   }
   rememberAttempts(response, send.attempts)
   return response
-}
-
-const shownCharacters = 1024
-
-/** The error for a status of 400 and above; the answer's text is masked as the trace is. */
-export function statusError(
-  { prepared, diagnosis, status }: Outcome['attempt'],
-  snapshot: NonNullable<Outcome['snapshot']>,
-): EzError {
-  return new EzError(
-    'EZ_HTTP_STATUS',
-    `${placeOf(prepared)} answered ${snapshot.status}. ${diagnosis?.message ?? 'See details.body for what the server says.'}`,
-    {
-      trace: prepared.trace,
-      details: {
-        status,
-        body: textOf(maskResponse(snapshot, prepared)).slice(0, shownCharacters),
-        ...(diagnosis ? { diagnosis } : {}),
-      },
-    },
-  )
 }

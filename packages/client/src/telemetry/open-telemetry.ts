@@ -1,8 +1,8 @@
 import type { PreparedRequest } from '@ez/core'
 import { type Attributes, metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-import type { Attempt } from './attempts.ts'
-import { originIn } from './error.ts'
-import type { Telemetry } from './options.ts'
+import { originIn } from '../base/error.ts'
+import type { Attempt } from '../contract/attempts.ts'
+import type { Telemetry } from '../contract/options.ts'
 
 const name = '@ez/client'
 

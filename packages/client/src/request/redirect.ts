@@ -1,6 +1,7 @@
 import { type PrepareContext, type PreparedRequest, signRequest } from '@ez/core'
-import { lenientHref } from './response.ts'
-import { type ClientStep, signersOf } from './steps.ts'
+import { lenientHref } from '../base/lenient-href.ts'
+import type { ClientStep } from '../contract/client-step.ts'
+import { signersOf } from './steps.ts'
 
 // What another host may see: nothing that tells who asks.
 const harmless: ReadonlySet<string> = new Set(['accept', 'accept-language', 'user-agent', 'range'])

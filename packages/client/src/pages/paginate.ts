@@ -1,10 +1,10 @@
 import { EzError, type RequestTemplate } from '@ez/core'
-import { attemptsOf, rememberAttempts } from './attempts.ts'
+import { attemptsOf, rememberAttempts } from '../contract/attempts.ts'
+import { statusError } from '../send/status-error.ts'
+import { rebuiltResponse } from '../transport/response.ts'
 import { firstRequest, nextRequest, type Page, type PageRequest, urlOf } from './next-page.ts'
 import type { Pagination } from './pagination.ts'
 import { valueAt } from './paths.ts'
-import { rebuiltResponse } from './response.ts'
-import { statusError } from './send.ts'
 
 type SendPage = (request: PageRequest) => Promise<Response>
 

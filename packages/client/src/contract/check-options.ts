@@ -1,61 +1,6 @@
-import { checkOptions, EzError, type PrepareContext, type PreparedRequest } from '@ez/core'
-import type { Attempt } from './attempts.ts'
-import type { RateLimit } from './limits.ts'
-import type { RetryOptions } from './retry.ts'
-import type { ClientStep } from './steps.ts'
-import type { Timers } from './timers.ts'
-
-/** Told, and waited for, as a send goes on. They read; what is sealed stays as it is. */
-export interface ClientHooks {
-  /** Before an attempt is sent; `number` is 1 for the first. */
-  beforeAttempt?(prepared: PreparedRequest, number: number): void | Promise<void>
-  /** After an answer, or the failure to get one. */
-  afterAttempt?(attempt: Attempt, number: number): void | Promise<void>
-  /** Before a retry, and before the wait for it. */
-  beforeRetry?(attempt: Attempt, delayMs: number): void | Promise<void>
-}
-
-/** What a telemetry of the client is; see `@ez/client/telemetry`. */
-export interface Telemetry {
-  send(name: string | undefined, run: () => Promise<Response>): Promise<Response>
-  attempt(prepared: PreparedRequest, number: number, run: () => Promise<Attempt>): Promise<Attempt>
-}
-
-/** What can be set for a client, and otherwise for one send. */
-export interface SendOptions extends Omit<PrepareContext, 'signal' | 'secretsOf'> {
-  /** Ends the send, wherever it is: waiting, preparing, sending, receiving. */
-  readonly signal?: AbortSignal
-  /** Milliseconds for one attempt, from sending to the whole answer (default 60,000). */
-  readonly timeoutMs?: number
-  /** `false` sends once, and corrects nothing. */
-  readonly retry?: RetryOptions | false
-  /** Reject with `EZ_HTTP_STATUS` for a status of 400 and above (default `false`). */
-  readonly throwOnError?: boolean
-  /**
-   * `manual` (default): a redirect is an answer like any other. `follow`: on the same origin it is signed anew; to
-   * another one only a GET goes, without signature, secret or cookie. `error`: `EZ_REDIRECTED`.
-   */
-  readonly redirect?: 'manual' | 'follow' | 'error'
-  /**
-   * Bytes of a body that are received before `send` resolves, so that one that breaks off is retried (default
-   * 4,194,304). A longer one is passed on as a stream.
-   */
-  readonly bufferBytes?: number
-  /** Who waits for a rate limit: lanes take turns (default: one lane for all). */
-  readonly lane?: string
-}
-
-/** What can be set for a client. */
-export interface ClientOptions extends SendOptions {
-  /** Scripts and signers of every request; scripts run before the template's, signers before its signers. */
-  readonly preRequest?: readonly ClientStep[]
-  readonly rateLimit?: RateLimit | readonly RateLimit[]
-  readonly hooks?: ClientHooks
-  readonly telemetry?: Telemetry
-  /** 0 to 1, for the back-off (default `Math.random`). */
-  readonly random?: () => number
-  readonly timers?: Timers
-}
+import { checkOptions, EzError } from '@ez/core'
+import type { ClientOptions, SendOptions } from './options.ts'
+import type { RateLimit } from './rate-limit.ts'
 
 const contextRules = {
   variables: 'object?',

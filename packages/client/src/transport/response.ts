@@ -1,12 +1,3 @@
-import type { ResponseSnapshot } from '@ez/core'
-
-const decoder = new TextDecoder()
-
-/** The body as text; bytes that are not UTF-8 are replaced. */
-export function textOf(response: ResponseSnapshot): string {
-  return decoder.decode(response.body)
-}
-
 // Fetch, "null body status".
 const withoutBody: ReadonlySet<number> = new Set([101, 103, 204, 205, 304])
 
@@ -26,9 +17,4 @@ export function rebuiltResponse(original: Response, body: Uint8Array | ReadableS
 /** Ends a response that nobody will read, so that its connection is free again. */
 export function discard(response: Response): void {
   response.body?.cancel().catch(() => undefined)
-}
-
-/** A URL that a server wrote, with each `%` that starts no triplet encoded: it stands for itself. */
-export function lenientHref(url: URL): string {
-  return url.href.replace(/%(?![0-9A-Fa-f]{2})/g, '%25')
 }

@@ -1,7 +1,15 @@
+import type { Timers } from '../base/timers.ts'
+import type { RateLimit } from '../contract/rate-limit.ts'
 import { FairQueue } from './fair-queue.ts'
-import type { Place, RateLimit } from './limits.ts'
-import type { Timers } from './timers.ts'
 import { TokenBucket } from './token-bucket.ts'
+
+/** What an answer says about the limit of its server. */
+export interface ServerFacts {
+  /** Requests per second that the server grants. */
+  readonly perSecond?: number | undefined
+  /** Milliseconds in which nothing is to be sent. */
+  readonly pauseMs?: number | undefined
+}
 
 /** A request that waits, at every gate that it must pass. */
 export interface Waiter {
@@ -63,7 +71,7 @@ export class Gate {
     this.pump()
   }
 
-  told({ perSecond, pauseMs }: Parameters<Place['told']>[0]): void {
+  told({ perSecond, pauseMs }: ServerFacts): void {
     const now = this.#timers.now()
     if (perSecond !== undefined && (this.#limit.learn ?? this.#limit.key !== undefined))
       this.#bucket?.setRate(perSecond, now)

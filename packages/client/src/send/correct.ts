@@ -1,6 +1,6 @@
-import type { Outcome } from './attempt.ts'
-import { dateOffset, suspiciousOffset } from './clock-skew.ts'
-import { isTransient, mayRepeat } from './retry.ts'
+import { dateOffset, suspiciousOffset } from '../correction/clock-skew.ts'
+import { isTransient, mayRepeat } from '../retry/policy.ts'
+import type { Outcome } from './outcome.ts'
 import type { Send } from './send-context.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { EzError, type PreparedRequest, type ResponseSnapshot } from '@ez/core'
+import { incomplete, networkFailed, timedOut } from '../base/error.ts'
 import { Deadline } from './deadline.ts'
-import { incomplete, networkFailed, timedOut } from './error.ts'
 import { discard, rebuiltResponse } from './response.ts'
 
 /** How one request is sent and its answer read. */
