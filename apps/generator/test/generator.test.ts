@@ -114,7 +114,17 @@ describe('the structure check', () => {
       () => edit('README.md', (text) => text.replace('**Limits.**', '')),
       'README.md lacks limits',
     ],
-    ['no verifier', () => rm(join(target, 'src/verify.ts')), 'src/verify.ts is missing'],
+    ['no verifier', () => rm(join(target, 'src/verify/verify.ts')), 'src/verify/verify.ts is missing'],
+    [
+      'a verifier that does not say what it covers',
+      () => edit('src/verify/options.ts', (text) => text.replaceAll('Covers', 'Something')),
+      'the result says what it covers',
+    ],
+    [
+      'a verifier with a word of its own for the stages',
+      () => edit('src/verify/verify.ts', (text) => text.replaceAll(/\bstages\b/g, 'steps')),
+      'EZ_SIGNATURE_MISMATCH carries details: { stages }',
+    ],
     [
       'a vector without a source',
       () => edit('vectors/generated.json', (text) => text.replace(/"source": ".*?"/, '"source": ""')),

@@ -1,10 +1,10 @@
-import { EzError, type ResolvedRequest, type SignContext, type Signer, type SignResult } from '@ez/core'
-import { encodeRfc3986 } from '@ez/core/crypto'
+import { EzError, type ResolvedRequest, type SignContext, type Signer } from '@ez/core'
 import { describeVerifier } from '@ez/core/testing'
 import { describe, expect, it } from 'vitest'
 import { netsuiteOAuth1, type OAuth1Options, oauth1, type SignatureMethod } from '../src/index.ts'
 import { type VerifyOAuth1Options, verifyOAuth1 } from '../src/verify/verify.ts'
 import { fixed, formHeaders, request } from './requests.ts'
+import { sealed } from './seal.ts'
 
 const pair = await crypto.subtle.generateKey(
   { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1), hash: 'SHA-256' },
@@ -23,20 +23,12 @@ const context = fixed(1_700_000_000, 'kllo9940pd9333jh')
 const credentials = { consumerKey: 'key', consumerSecret: 's&c=r%t', token: 'tok', tokenSecret: 'tök' }
 const now = (): Date => new Date(1_700_000_000_000)
 
-/** What core does with a patch. */
-async function send(
+function send(
   signer: Signer,
   unsigned: ResolvedRequest,
   at: SignContext = context,
 ): Promise<ResolvedRequest> {
-  const { patch }: SignResult = await signer.sign(unsigned, at)
-  const query = patch.query.map((entry) => entry.map(encodeRfc3986).join('=')).join('&')
-  return {
-    ...unsigned,
-    url: query === '' ? unsigned.url : `${unsigned.url}${unsigned.url.includes('?') ? '&' : '?'}${query}`,
-    headers: [...unsigned.headers, ...Object.entries(patch.headers)],
-    body: patch.body ?? unsigned.body,
-  }
+  return sealed(signer, unsigned, at)
 }
 
 function verify(signed: Request | ResolvedRequest, options: Partial<VerifyOAuth1Options> = {}) {

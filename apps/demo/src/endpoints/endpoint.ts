@@ -39,8 +39,15 @@ export function detail(refusal: EzError, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
+/** What the verifier computed at a stage, by the id of the stage in a trace. */
+export function stageOf(refusal: EzError, id: string): string {
+  const stages = refusal.details.stages as Readonly<Record<string, unknown>> | undefined
+  const value = stages?.[id]
+  return typeof value === 'string' ? value : ''
+}
+
 /** A body that was verified, whole: a body signed in chunks comes as a stream that verifies as it is read. */
-export async function bytesOf(body: Body): Promise<Uint8Array> {
+export async function bytesOf(body: Body | null): Promise<Uint8Array> {
   return body instanceof Uint8Array
     ? body
     : new Uint8Array(await new Response(body as BodyInit).arrayBuffer())

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import { verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
 import type { EzError } from '@ez/core'
 import { known, secretOfAwsKey } from './accounts.ts'
-import { bytesOf, detail, type Endpoint, type EndpointContext, refusalOf } from './endpoint.ts'
+import { bytesOf, type Endpoint, type EndpointContext, refusalOf, stageOf } from './endpoint.ts'
 
 const toleranceSeconds = 900
 
@@ -59,8 +59,8 @@ async function refuse(refusal: EzError, request: Request, context: EndpointConte
         .digest('hex'),
     })
   if (refusal.code === 'EZ_SIGNATURE_MISMATCH') {
-    const canonicalRequest = detail(refusal, 'canonicalRequest')
-    const stringToSign = detail(refusal, 'stringToSign')
+    const canonicalRequest = stageOf(refusal, 'canonical-request')
+    const stringToSign = stageOf(refusal, 'string-to-sign')
     const authorization = request.headers.get('authorization') ?? ''
     return errorXml(403, 'SignatureDoesNotMatch', {
       Message:

@@ -1,7 +1,7 @@
 import { verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
 import type { EzError } from '@ez/core'
 import { known, secretOfAwsKey } from './accounts.ts'
-import { bytesOf, detail, type Endpoint, type EndpointContext, json, refusalOf } from './endpoint.ts'
+import { bytesOf, type Endpoint, type EndpointContext, json, refusalOf, stageOf } from './endpoint.ts'
 import { amazonTokens } from './login-with-amazon.ts'
 
 const toleranceSeconds = 300
@@ -68,8 +68,8 @@ function refuse(refusal: EzError, request: Request, context: EndpointContext): R
       'InvalidSignature',
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access ' +
         'Key and signing method. Consult the service documentation for details.\n\n' +
-        `The Canonical String for this request should have been\n'${detail(refusal, 'canonicalRequest')}'\n\n` +
-        `The String-to-Sign should have been\n'${detail(refusal, 'stringToSign')}'\n`,
+        `The Canonical String for this request should have been\n'${stageOf(refusal, 'canonical-request')}'\n\n` +
+        `The String-to-Sign should have been\n'${stageOf(refusal, 'string-to-sign')}'\n`,
     )
   return errors(403, 'Unauthorized', `Access to requested resource is denied. (${refusal.code})`)
 }

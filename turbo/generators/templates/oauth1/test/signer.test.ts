@@ -44,6 +44,7 @@ describeVerifier({
       now: new Date('2026-01-15T12:36:00Z'),
       ...options,
     }),
+  readsBody: false,
   describe,
   it,
 })

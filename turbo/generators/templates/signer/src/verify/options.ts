@@ -1,5 +1,5 @@
 import type { Secret } from '@ez/core'
-import { type VerifierSettings, verifierSettings } from '@ez/core/received'
+import { type Covers, type VerifierSettings, verifierSettings } from '@ez/core/received'
 
 /** What the look-up of a verifier gives for a key id; `undefined` for one that it does not know. */
 export type VerifierSecret = string | Secret | undefined
@@ -20,10 +20,12 @@ export interface VerifyExampleSchemeOptions {
 
 /** What a signature vouches for. */
 export interface VerifiedExampleScheme {
+  /** The key id that the request names. */
   readonly keyId: string
-  /** What the signature covers. */
-  readonly signedNames: readonly string[]
-  readonly body: Uint8Array
+  /** What of the request the signature answers for. */
+  readonly covers: Covers
+  /** The body; `null` when the signature does not cover it. */
+  readonly body: Uint8Array | null
 }
 
 /** The options with every default filled in. @throws EZ_OPTION_INVALID */

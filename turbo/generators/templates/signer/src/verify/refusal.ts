@@ -1,18 +1,6 @@
-import { EzError } from '@ez/core'
+import { type CommonRefusalCode, type Refusal, refusals } from '@ez/core/received'
 
 /** Why a request is refused. */
-export type RefusalCode =
-  | 'EZ_AUTHORIZATION_MISSING'
-  | 'EZ_AUTHORIZATION_INVALID'
-  | 'EZ_AUTHORIZATION_AMBIGUOUS'
-  | 'EZ_KEY_UNKNOWN'
-  | 'EZ_CLOCK_SKEW'
-  | 'EZ_SIGNATURE_EXPIRED'
-  | 'EZ_SIGNATURE_MISMATCH'
-  | 'EZ_BODY_INVALID'
-  | 'EZ_BODY_TOO_LARGE'
-  | 'EZ_REQUEST_INVALID'
+export type RefusalCode = CommonRefusalCode | 'EZ_SIGNATURE_EXPIRED'
 
-export function refusal(code: RefusalCode, message: string, details?: Record<string, unknown>): EzError {
-  return new EzError(code, `verify example-scheme: ${message}`, details ? { details } : {})
-}
+export const refusal: Refusal<'EZ_SIGNATURE_EXPIRED'> = /* @__PURE__ */ refusals<'EZ_SIGNATURE_EXPIRED'>('verify example-scheme')

@@ -1,9 +1,9 @@
 import { EzError, type Pairs } from '@ez/core'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { oauth1 } from '../src/index.ts'
-import { verifyOAuth1 } from '../src/verify/verify.ts'
-import { fixed, formHeaders, request } from './requests.ts'
+import { oauth1 } from '../../src/index.ts'
+import { verifyOAuth1 } from '../../src/verify/verify.ts'
+import { fixed, formHeaders, request } from '../requests.ts'
 
 const names = [
   'oauth_consumer_key',
