@@ -38,7 +38,8 @@ export function explainMismatch(refusal: RefusalBody, signed: SignedStages): Dia
 /** Why the signatures differ where the texts do not. */
 function explainSecret(refusal: RefusalBody, { signature, isOurs }: SignedStages): string {
   const provided = refusal.field('SignatureProvided')
-  const isOther = isDigest(provided) && isDigest(signature) && provided !== signature
+  // Ours is masked in both places where the signature of a URL is.
+  const isOther = signature !== undefined && isDigest(provided) && provided !== signature
   if (isOther && isOurs)
     return 'The service computed the same string to sign as we do now, and what it received bears another signature than the one of this secret access key: it was signed with another secret, or it is another request. Send it again as it is signed now.'
   const unknown =

@@ -1,3 +1,5 @@
+import { isThenable } from './promises.ts'
+
 /** A value that is there, or will be. */
 export type MaybePromise<Value> = Value | Promise<Value>
 
@@ -18,9 +20,5 @@ export function whenReady<Value, Result>(
   value: MaybePromise<Value>,
   next: (value: Value) => MaybePromise<Result>,
 ): MaybePromise<Result> {
-  return typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-    ? Promise.resolve(value).then(next)
-    : next(value as Value)
+  return isThenable(value) ? Promise.resolve(value).then(next) : next(value)
 }

@@ -1,4 +1,4 @@
-import type { Pairs, ResolvedRequest } from '../request.ts'
+import type { Pairs, ResolvedRequest } from '../contract/request.ts'
 
 /** A signed request with one or more small changes, of the kind that a fault or an attacker makes on the way. */
 export interface Mutant {
