@@ -1,3 +1,4 @@
 import { defineConfig } from 'vitest/config'
+import { shared } from '../../.ci/vitest/shared.ts'
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 } })
+export default defineConfig(shared)

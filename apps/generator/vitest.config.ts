@@ -1,5 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, mergeConfig } from 'vitest/config'
+import { shared } from '../../.ci/vitest/shared.ts'
 
-export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 180_000, maxConcurrency: 2 },
-})
+export default mergeConfig(shared, defineConfig({ test: { testTimeout: 300_000, maxConcurrency: 2 } }))

@@ -1,6 +1,4 @@
 import { defineConfig } from 'vitest/config'
+import { shared } from '../../.ci/vitest/shared.ts'
 
-// Generous: a busy machine must not fail a test.
-export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
-})
+export default defineConfig(shared)

@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config'
+import { shared } from '../../.ci/vitest/shared.ts'
 
-export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
-})
+export default defineConfig(shared)

@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, mergeConfig } from 'vitest/config'
+import { shared } from '../../.ci/vitest/shared.ts'
 
-export default defineConfig({
-  resolve: {
-    alias: { '@ez/core/crypto': fileURLToPath(new URL('./src/crypto/node.ts', import.meta.url)) },
-  },
-})
+export default mergeConfig(
+  shared,
+  defineConfig({
+    resolve: {
+      alias: { '@ez/core/crypto': fileURLToPath(new URL('./src/crypto/node.ts', import.meta.url)) },
+    },
+  }),
+)

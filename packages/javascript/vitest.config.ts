@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config'
+import { shared } from '../../.ci/vitest/shared.ts'
 
-// Stopping what does not stop takes its time, more on a busy machine.
-export default defineConfig({ test: { testTimeout: 60_000 } })
+export default defineConfig(shared)

@@ -1,4 +1,5 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, mergeConfig } from 'vitest/config'
+import { shared } from '../../.ci/vitest/shared.ts'
 
 // Every test file has interpreters of its own: one file at a time keeps the machine usable.
-export default defineConfig({ test: { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 } })
+export default mergeConfig(shared, defineConfig({ test: { fileParallelism: false } }))

@@ -138,6 +138,6 @@ describe.each(files)('%s, unmodified', (name) => {
   })
 })
 
-it('has a request for every script of the folder', () => {
+it.runIf(files.length > 0)('has a request for every script of the folder', () => {
   expect(files.filter((name) => !Object.hasOwn(cases, name))).toEqual([])
 })

@@ -41,16 +41,14 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
 
 describe('the check without a validator', () => {
   test('what it accepts, the validator accepts', () => {
-    let accepted = 0
     fc.assert(
       fc.property(schema, value, (someSchema, someValue) => {
-        if (!isPlainlyValid(someSchema, someValue)) return
-        accepted += 1
+        // One pair in nine is accepted: fast-check goes on until there are as many as it is asked for.
+        fc.pre(isPlainlyValid(someSchema, someValue))
         expect(new Ajv(ajvOptions).compile(someSchema)(someValue)).toBe(true)
       }),
-      { numRuns: 300 },
+      { numRuns: 50 },
     )
-    expect(accepted).toBeGreaterThan(20)
   })
 
   test('it answers for usual options', () => {

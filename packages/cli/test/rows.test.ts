@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { isPresent } from '../../../.ci/vitest/present.ts'
 import { bin, type Ended, environment, ez, folder } from './support/ez.ts'
 import { closedUrl, type LoopbackServer, listen } from './support/server.ts'
 
@@ -158,10 +159,19 @@ describe('ez run --data', () => {
   })
 
   it('refuses a second run on the same results while the first goes on', async () => {
-    const { server, cwd, args } = await rowsToSend(200, [], after(20))
+    let release = (): void => undefined
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const { server, cwd, args } = await rowsToSend(
+      200,
+      [],
+      (_request, response) => void released.then(() => response.end()),
+    )
     const first = ez(args, { cwd })
-    while (server.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    await expect.poll(() => server.received.length).toBeGreaterThan(0)
     const second = await ez([...args, '--resume'], { cwd })
+    release()
     expect(second.stderr).toContain('is writing it')
     expect(second.code).toBe(2)
     expect((await first).code).toBe(0)
@@ -210,32 +220,31 @@ describe('ez run --data', () => {
     }
   })
 
-  it('on a terminal shows a bar, and at Ctrl-C still waits for what is in flight', async () => {
-    if (spawnSync('script', ['--version']).error) {
-      console.log('terminal: the program "script" is absent')
-      return
-    }
-    const { server, cwd, args } = await rowsToSend(2_000, [], after(10))
-    // "exec": a shell that stays ends by the signal itself, whatever its program makes of it.
-    const command = `exec "${process.execPath}" "${bin}" ${args.join(' ')}`
-    const child = spawn('script', ['-qefc', command, '/dev/null'], {
-      cwd,
-      env: { ...environment(), TERM: 'xterm' },
-      stdio: 'pipe',
-    })
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-    })
-    whenReceived(server, 50, child, () => void child.stdin.write('\u0003'))
-    const code = await new Promise((resolve) => child.on('close', resolve))
-    expect(code).toBe(1)
-    expect(output).toMatch(/\d+ of 2000/)
-    expect(output).toContain('waiting for what is in flight')
-    const done = readFileSync(join(cwd, 'results.ndjson'), 'utf8').trimEnd().split('\n').length
-    expect(done).toBe(server.received.length)
-    expect(done).toBeLessThan(2_000)
-  })
+  it.runIf(isPresent('script'))(
+    'on a terminal shows a bar, and at Ctrl-C still waits for what is in flight',
+    async () => {
+      const { server, cwd, args } = await rowsToSend(2_000, [], after(10))
+      // "exec": a shell that stays ends by the signal itself, whatever its program makes of it.
+      const command = `exec "${process.execPath}" "${bin}" ${args.join(' ')}`
+      const child = spawn('script', ['-qefc', command, '/dev/null'], {
+        cwd,
+        env: { ...environment(), TERM: 'xterm' },
+        stdio: 'pipe',
+      })
+      let output = ''
+      child.stdout.on('data', (chunk: Buffer) => {
+        output += chunk.toString()
+      })
+      whenReceived(server, 50, child, () => void child.stdin.write('\u0003'))
+      const code = await new Promise((resolve) => child.on('close', resolve))
+      expect(code).toBe(1)
+      expect(output).toMatch(/\d+ of 2000/)
+      expect(output).toContain('waiting for what is in flight')
+      const done = readFileSync(join(cwd, 'results.ndjson'), 'utf8').trimEnd().split('\n').length
+      expect(done).toBe(server.received.length)
+      expect(done).toBeLessThan(2_000)
+    },
+  )
 
   it('goes on with rows of which nothing was sent, put right or not', async () => {
     const cwd = folder({ 'order.yaml': file, 'rows.csv': 'id,note\n1,a\n2,\u0001b\n3,c\n' })

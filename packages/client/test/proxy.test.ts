@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { Agent, EnvHttpProxyAgent } from 'undici'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { isPresent } from '../../../.ci/vitest/present.ts'
 import { createClient } from '../src/index.ts'
 import { answer, startServer } from './support/server.ts'
 import { stampSigner } from './support/signers.ts'
@@ -80,77 +81,70 @@ test('HTTP_PROXY and NO_PROXY are kept through undici’s EnvHttpProxyAgent', as
   expect(proxy.connected).toHaveLength(1)
 })
 
-const openssl = ((): boolean => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})()
-if (!openssl) console.log('own certificate authority: not run, openssl is absent')
-
-test.runIf(openssl)('HTTPS_PROXY, an own certificate authority and a client certificate', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'ez-client-'))
-  const run = (...parameters: string[]): void => {
-    execFileSync('openssl', parameters, { cwd: folder, stdio: 'ignore' })
-  }
-  const file = (name: string): Buffer => readFileSync(join(folder, name))
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
-  run('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Own authority')
-  for (const [name, subject] of [
-    ['server', '/CN=api.example.com'],
-    ['client', '/CN=integration'],
-  ] as const) {
-    run(
+test.runIf(isPresent('openssl'))(
+  'HTTPS_PROXY, an own certificate authority and a client certificate',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ez-client-'))
+    const run = (...parameters: string[]): void => {
+      execFileSync('openssl', parameters, { cwd: folder, stdio: 'ignore' })
+    }
+    const file = (name: string): Buffer => readFileSync(join(folder, name))
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
+    run('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Own authority')
+    for (const [name, subject] of [
+      ['server', '/CN=api.example.com'],
+      ['client', '/CN=integration'],
+    ] as const) {
+      run(
       'req', '-x509', ...key, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-keyout', `${name}.key`, '-out', `${name}.pem`,
       '-subj', subject, '-addext', 'subjectAltName=DNS:api.example.com', '-addext', 'basicConstraints=critical,CA:FALSE',
     ) // biome-ignore format: a command line
-  }
-  const server = createTlsServer(
-    {
-      key: file('server.key'),
-      cert: file('server.pem'),
-      ca: file('ca.pem'),
-      requestCert: true,
-      rejectUnauthorized: true,
-    },
-    (request, response) => {
-      response.end(`hello ${(request.socket as TLSSocket).getPeerCertificate().subject.CN}`)
-    },
-  )
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
-  const proxy = await startProxy()
-  useEnvironment({ HTTPS_PROXY: proxy.url })
-  const url = `https://api.example.com:${port}/`
+    }
+    const server = createTlsServer(
+      {
+        key: file('server.key'),
+        cert: file('server.pem'),
+        ca: file('ca.pem'),
+        requestCert: true,
+        rejectUnauthorized: true,
+      },
+      (request, response) => {
+        response.end(`hello ${(request.socket as TLSSocket).getPeerCertificate().subject.CN}`)
+      },
+    )
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const { port } = server.address() as AddressInfo
+    const proxy = await startProxy()
+    useEnvironment({ HTTPS_PROXY: proxy.url })
+    const url = `https://api.example.com:${port}/`
 
-  const agent = new EnvHttpProxyAgent({
-    requestTls: { ca: file('ca.pem'), cert: file('client.pem'), key: file('client.key') },
-  })
-  onTestFinished(() => agent.close())
-  const response = await createClient({ fetch: fetchThrough(agent) }).send({ method: 'GET', url })
-  expect(await response.text()).toBe('hello integration')
-  expect(proxy.connected).toEqual([`api.example.com:${port}`])
+    const agent = new EnvHttpProxyAgent({
+      requestTls: { ca: file('ca.pem'), cert: file('client.pem'), key: file('client.key') },
+    })
+    onTestFinished(() => agent.close())
+    const response = await createClient({ fetch: fetchThrough(agent) }).send({ method: 'GET', url })
+    expect(await response.text()).toBe('hello integration')
+    expect(proxy.connected).toEqual([`api.example.com:${port}`])
 
-  // Without the authority: a certificate does not become right by asking again.
-  const plain = new Agent({
-    connect: { lookup: (_, __, done) => done(null, [{ address: '127.0.0.1', family: 4 }]) },
-  })
-  onTestFinished(() => plain.close())
-  const retried: number[] = []
-  const strict = createClient({
-    fetch: fetchThrough(plain),
-    hooks: { beforeRetry: () => void retried.push(1) },
-  })
-  await expect(strict.send({ method: 'GET', url })).rejects.toMatchObject({
-    code: 'EZ_NETWORK',
-    message: expect.stringMatching(/certificates/),
-  })
-  expect(retried).toEqual([])
-})
+    // Without the authority: a certificate does not become right by asking again.
+    const plain = new Agent({
+      connect: { lookup: (_, __, done) => done(null, [{ address: '127.0.0.1', family: 4 }]) },
+    })
+    onTestFinished(() => plain.close())
+    const retried: number[] = []
+    const strict = createClient({
+      fetch: fetchThrough(plain),
+      hooks: { beforeRetry: () => void retried.push(1) },
+    })
+    await expect(strict.send({ method: 'GET', url })).rejects.toMatchObject({
+      code: 'EZ_NETWORK',
+      message: expect.stringMatching(/certificates/),
+    })
+    expect(retried).toEqual([])
+  },
+)

@@ -37,7 +37,7 @@ afterAll(() => {
 })
 
 const granted = (): { options: { allow: { hosts: string[] }; timeoutMs: number } } => ({
-  options: { allow: { hosts: [host] }, timeoutMs: 3000 },
+  options: { allow: { hosts: [host] }, timeoutMs: 60_000 },
 })
 
 test('a granted host answers', async () => {

@@ -73,6 +73,9 @@ test('what a request keeps secret, those that follow from it keep secret too', a
   }
 })
 
+/** A text without the lines of its call stacks: they name files, and a folder may be called as a secret is. */
+const withoutFrames = (text: string): string => text.replace(/^ +at .*$/gm, '')
+
 /** The forms of a secret in which it must not be found. */
 function forms(value: string): string[] {
   const bytes = Buffer.from(value)
@@ -157,9 +160,9 @@ test('planted everywhere, found nowhere', async () => {
         prepare({ ...template, preRequest: [...(template.preRequest?.slice(0, 1) ?? []), failing] }, context),
       )
       const told = `${error.message}\n${error.stack}\n${inspect(error, { depth: 9 })}\n${JSON.stringify(error)}\n${JSON.stringify(error.trace)}`
-      for (const form of forms(value)) expect(told).not.toContain(form)
+      for (const form of forms(value)) expect(withoutFrames(told)).not.toContain(form)
     }),
-    { numRuns: 200 },
+    { numRuns: 200, examples: [['length'], ['constructor'], ['prototype'], ['support'], ['secrets']] },
   )
 })
 
@@ -309,7 +312,7 @@ test('details of an error hold no secret, whatever they are', async () => {
     prepare({ method: 'GET', url, preRequest: [failing] }, { variables: { key: secret(value) } }),
   )
   const shown = inspect(error, { depth: 99, showHidden: true })
-  for (const form of forms(value)) expect(shown).not.toContain(form)
+  for (const form of forms(value)) expect(withoutFrames(shown)).not.toContain(form)
   expect(shown).not.toContain([...details.bytes].join(', '))
   expect(error.details).toMatchObject({ text: '***', at: new Date(0), count: 3, map: '[object Map]' })
 })

@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { isPresent } from '../../../../.ci/vitest/present.ts'
 import { type BodyTemplate, type PreparedRequest, prepare, type RequestTemplate } from '../../src/index.ts'
 import { type RawRequest, RawServer } from '../support/loopback.ts'
 import { headerSigner } from '../support/support.ts'
@@ -136,13 +137,10 @@ test('a stream arrives whole', async () => {
   expect(server.received[0]?.body.equals(Buffer.concat(chunks))).toBe(true)
 })
 
-const curl = spawnSync('curl', ['--version']).status === 0
-if (!curl) console.log('core: curl is absent, toCurl() is not run')
-
-describe.runIf(curl)('toCurl', () => {
+describe.runIf(isPresent('curl'))('toCurl', () => {
   const run = (line: string): Promise<number | null> =>
     new Promise((resolve) => {
-      spawn('sh', ['-c', line.replace(/(^|\| )curl /, '$1curl --silent --max-time 5 ')], {
+      spawn('sh', ['-c', line.replace(/(^|\| )curl /, '$1curl -q --silent --noproxy "*" --max-time 60 ')], {
         stdio: 'ignore',
       }).on('close', resolve)
     })
