@@ -1,6 +1,7 @@
 import type { BodyDraft } from '../template/body-draft.ts'
 import type { Draft, HeaderEntry, QueryEntry } from '../template/draft.ts'
 import type { Text } from '../template/text.ts'
+import { splitUrl } from '../wire/url.ts'
 import { fill, fillIfKnown } from './fill.ts'
 import type { RuntimeValues } from './runtime-values.ts'
 
@@ -41,10 +42,16 @@ export function fillKnown(draft: Draft, values: RuntimeValues): FilledDraft {
 type FillHeaders = (headers: readonly HeaderEntry[], values: RuntimeValues) => readonly FilledHeader[]
 
 function fillWith(headersOf: FillHeaders, draft: Draft, values: RuntimeValues): FilledDraft {
+  const method = fill(draft.method, values)
+  // An output that is the whole URL brings a query.
+  const { head, query } = splitUrl(fill(draft.head, values))
   const filled = {
-    method: fill(draft.method, values),
-    head: fill(draft.head, values),
-    query: fillQuery(draft.query, values),
+    method,
+    head,
+    query:
+      query.length === 0
+        ? fillQuery(draft.query, values)
+        : [...query.map((raw) => ({ raw })), ...fillQuery(draft.query, values)],
     body: draft.body,
     bodyTexts: draft.body === null ? noTexts : fillTexts(draft.body.texts, values),
     headers: headersOf(draft.headers, values),

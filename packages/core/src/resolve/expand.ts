@@ -24,12 +24,13 @@ export interface Names extends SecretKeeper {
   readonly expanded: Map<unknown, Expanded | undefined>
   /** The value of a `{{token}}`; `undefined` while it is being fetched, or when it is missing. */
   find(token: Token, place: string, chain: Chain): Found | undefined
+  /** The value of a `{%token%}` that is known beforehand. @throws EZ_TEMPLATE_INVALID for any other */
+  runtime(token: Token, variable: string): Found
   /** The value that a function gives, or the value itself; `undefined` while it is being fetched. */
   currentValue(found: Found, name: string): Found | undefined
 }
 
-const isLiteralItem = (item: unknown): boolean =>
-  typeof item !== 'string' || !mayHoldTokens(item, 'variables')
+const isLiteralItem = (item: unknown): boolean => typeof item !== 'string' || !mayHoldTokens(item)
 
 /** Whether a value holds nothing to replace, as most do. */
 const isLiteral = (value: unknown): boolean =>
@@ -46,7 +47,7 @@ export function expand(found: Found, name: string, chain: Chain, names: Names): 
 function expandAny(found: Found, name: string, chain: Chain, names: Names): Found | undefined {
   const { value } = found
   if (typeof value === 'string')
-    return mayHoldTokens(value, 'variables') ? once(value, name, chain, names, expandText) : found
+    return mayHoldTokens(value) ? once(value, name, chain, names, expandText) : found
   if (typeof value === 'function') {
     const given = names.currentValue(found, name)
     // A function that a function gave is no value; text refuses it.
@@ -146,7 +147,7 @@ function tooLarge(name: string): EzError {
 
 function expandText(text: string, name: string, outer: Chain, names: Names): Found | undefined {
   const chain = [...outer, name]
-  const template = parseTemplate(text, `{{${name}}}`, 'variables')
+  const template = parseTemplate(text, `{{${name}}}`)
   const place = `variables.${name}`
   let fromData = false
   let masked = false
@@ -158,7 +159,7 @@ function expandText(text: string, name: string, outer: Chain, names: Names): Fou
       joined += part
       continue
     }
-    const walked = names.find(part, place, chain)
+    const walked = part.kind === 'runtime' ? names.runtime(part, name) : names.find(part, place, chain)
     if (!walked) {
       known = false
       continue

@@ -5,7 +5,7 @@ import type { Found } from '../template/filters.ts'
 import { parseTemplate, type Token } from '../template/parse.ts'
 import type { Escape, Pieces, Slot, Text, Values } from '../template/text.ts'
 import { textOf } from '../values/json.ts'
-import { notAbsolute, wireText } from '../wire/url.ts'
+import { notAbsolute, splitUrl, wireText } from '../wire/url.ts'
 import { resolvePieces } from './resolve-text.ts'
 
 /** A resolved URL: scheme, host and path, and the segments of its own query, still in wire form. */
@@ -50,6 +50,15 @@ const atStart: Escape = ({ value, fromData }, place) => {
   return text.slice(0, text.length - path.length) + wireText(path, 'path')
 }
 
+/** A value that is the whole URL: its query stays as it is; a fragment is not sent. */
+const asWholeUrl: Escape = ({ value, fromData }, place) => {
+  const text = textOf(value, place).split('#', 1)[0] as string
+  const question = text.indexOf('?')
+  if (question < 0) return atStart({ value: text, fromData }, place)
+  const head = atStart({ value: text.slice(0, question), fromData }, place)
+  return `${head}?${wireText(text.slice(question + 1), 'query')}`
+}
+
 const asScheme: Escape = (found, place) => {
   const text = atStart(found, place)
   if (text.includes('/')) throw hostRefused(place, 'before "://" must be http or https')
@@ -68,6 +77,7 @@ const afterHost: Escape = (found, place) =>
 const inQuery: Escape = ({ value }, place) => encodeRfc3986(textOf(value, place))
 
 // NUL marks where a token stands; the text itself holds it encoded.
+const wholeUrl = /^\0\d+\0$/
 const structure = /^(?:(\0\d+\0)((?::\/\/)?)|([^/?#\0]*:\/\/))([^/?#]*)([^?#]*)(?:\?([^#]*))?/
 
 /** A URL in pieces; what follows a variable at its start is host or path, by whether the variable's value has a path. */
@@ -89,14 +99,19 @@ function compile(text: string, afterBase: 'host' | 'path'): CompiledUrl {
         return { token, write: (found: Found) => write(found, name), place: 'url' }
       })
       .filter((piece) => piece !== '')
+  // A value with a slash at its start ends the host, where nothing but path and query follow it and something is before it.
+  const hostPiecesOf = (section: string): (string | Slot)[] => {
+    const start = section.lastIndexOf('\0', section.length - 2)
+    return section.endsWith('\0') && start > 0
+      ? [...piecesOf(section.slice(0, start), inHost), ...piecesOf(section.slice(start), afterHost)]
+      : piecesOf(section, inHost)
+  }
   const goesOn = base !== undefined && afterToken === ''
   return {
     head: [
-      ...piecesOf(base ?? '', afterToken === '' ? atStart : asScheme),
+      ...piecesOf(base ?? '', wholeUrl.test(marked) ? asWholeUrl : afterToken === '' ? atStart : asScheme),
       scheme + afterToken,
-      ...(goesOn
-        ? piecesOf(rest, afterBase === 'path' ? inPath : afterHost, 'path')
-        : piecesOf(rest, inHost)),
+      ...(goesOn ? piecesOf(rest, afterBase === 'path' ? inPath : afterHost, 'path') : hostPiecesOf(rest)),
       ...piecesOf(path, inPath, 'path'),
     ],
     query: query
@@ -141,5 +156,9 @@ export function resolveUrl(text: string, values: Values): UrlDraft {
     // It is empty while the variable is missing, or being fetched.
     else if (base !== '' && !hasPath.test(base)) ({ head, query } = hostAfterBase(text))
   }
-  return { head: resolvePieces(head, values), query: query.map((segment) => resolvePieces(segment, values)) }
+  const resolved = resolvePieces(head, values)
+  const segments = query.map((segment) => resolvePieces(segment, values))
+  if (typeof resolved !== 'string') return { head: resolved, query: segments }
+  const { head: known, query: own } = splitUrl(resolved)
+  return { head: known, query: own.length === 0 ? segments : [...own, ...segments] }
 }

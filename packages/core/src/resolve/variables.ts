@@ -13,11 +13,19 @@ const inScript = 'a script'
 
 type Named = Readonly<Record<string, unknown>>
 
+/** Runtime values that are known before scripts run. */
+interface KnownRuntimeValues extends Pick<Values, 'reserved'> {
+  /** Whether a token has a value by now. */
+  knows(token: Token): boolean
+  /** The value of a token. */
+  find(token: Token, place: string): unknown
+}
+
 /** The variables of one attempt: looks names up, remembers what is missing, secret or not there yet. */
 export class Variables implements Names, Values {
   readonly #variables: Named
   readonly #data: Named
-  readonly #runtimeValues: Pick<Values, 'reserved'>
+  readonly #runtimeValues: KnownRuntimeValues
   readonly #recorder: Pick<Recorder, 'conceal'>
   /** What functions gave; a promise until it is there. */
   #lazy: Map<unknown, { value: unknown } | Promise<void>> | undefined
@@ -29,7 +37,7 @@ export class Variables implements Names, Values {
   constructor(
     variables: Named,
     data: Named,
-    runtimeValues: Pick<Values, 'reserved'>,
+    runtimeValues: KnownRuntimeValues,
     recorder: Pick<Recorder, 'conceal'>,
   ) {
     this.#variables = variables
@@ -181,6 +189,24 @@ export class Variables implements Names, Values {
         fromData: expanded ? made?.dataKeys?.has(key) === true : found.fromData,
       }
     }
+  }
+
+  /**
+   * The value of a `{%token%}` in the value of a variable. It may come from an answer, so that it is held to the rules for
+   * data: it chooses no host.
+   *
+   * @throws EZ_TEMPLATE_INVALID when only a script could give it
+   */
+  runtime(token: Token, variable: string): Found {
+    if (this.#runtimeValues.knows(token))
+      return { value: this.#runtimeValues.find(token, `variables.${variable}`), fromData: true }
+    const fallback = defaultOf(token)
+    if (fallback) return fallback
+    throw new EzError(
+      'EZ_TEMPLATE_INVALID',
+      `variables.${variable}: {%${token.name}%} is not known when variables are resolved. Put it into the template itself, or write \\{% for the characters.`,
+      { details: { variable } },
+    )
   }
 
   #reportMissing(token: Token, place: string, at = 0, container?: unknown): Found | undefined {

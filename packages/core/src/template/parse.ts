@@ -20,9 +20,6 @@ export interface Token {
 /** A parsed text: literals and tokens in order. */
 export type Template = readonly (string | Token)[]
 
-/** Which syntaxes are tokens: both in a request template, variables alone in the value of a variable. */
-export type Syntax = 'all' | 'variables'
-
 const namePattern = /[\p{L}_$][\p{L}\p{N}_$-]*/uy
 const wholeName = new RegExp(`^${namePattern.source}$`, 'u')
 const keyPattern = /\.([\p{L}\p{N}_$-]+)|\[(\d{1,9})\]|\["([^"\\]{0,200})"\]|\['([^'\\]{0,200})'\]/uy
@@ -34,8 +31,8 @@ const mostFilters = 10
 const filterNames: readonly string[] = ['default', 'json', 'url', 'base64']
 
 /** Whether a text may hold a token at all; the quick answer for most texts. */
-export function mayHoldTokens(text: string, syntax: Syntax = 'all'): boolean {
-  return text.includes('{') && (text.includes('{{') || (syntax === 'all' && text.includes('{%')))
+export function mayHoldTokens(text: string): boolean {
+  return text.includes('{') && (text.includes('{{') || text.includes('{%'))
 }
 
 /** Whether a token can be written with this name. */
@@ -50,15 +47,14 @@ export function isName(name: unknown): boolean {
  *
  * @throws EZ_TEMPLATE_INVALID for braces that open a token and hold none; `subject` names the text
  */
-export function parseTemplate(text: string, subject: string, syntax: Syntax = 'all'): Template {
-  return mayHoldTokens(text, syntax) ? parsers[syntax](text, subject) : [text]
+export function parseTemplate(text: string, subject: string): Template {
+  return mayHoldTokens(text) ? parseKnown(text, subject) : [text]
 }
 
 // Of more than two braces the last two open a token, unless a backslash stands before them all.
-const parsers: Record<Syntax, (text: string, subject: string) => Template> = {
-  all: memo((text, subject) => parse(text, subject, /\\\{[{%]|\{(?:\{(?!\{)|%)/g)),
-  variables: memo((text, subject) => parse(text, subject, /\\\{\{|\{\{(?!\{)/g)),
-}
+const parseKnown = memo<Template, string>((text, subject) =>
+  parse(text, subject, /\\\{[{%]|\{(?:\{(?!\{)|%)/g),
+)
 
 function parse(text: string, subject: string, opening: RegExp): Template {
   const parts: (string | Token)[] = []

@@ -34,6 +34,14 @@ export function wireText(text: string, part: 'path' | 'query'): string {
 export const notAbsolute = (): EzError =>
   new EzError('EZ_URL_INVALID', 'url: it must be absolute, with https:// or http:// and a host.')
 
+/** A URL's text before its query, and the segments of the query. */
+export function splitUrl(url: string): { readonly head: string; readonly query: readonly string[] } {
+  const question = url.indexOf('?')
+  if (question < 0) return { head: url, query: [] }
+  const segments = url.slice(question + 1).split('&')
+  return { head: url.slice(0, question), query: segments.filter((segment) => segment !== '') }
+}
+
 /** A literal URL, as a script or a concrete request gives it; nothing in it is a token. */
 export function literalUrl(url: string): { head: string; query: string[] } {
   const withoutFragment = url.split('#', 1)[0] as string
