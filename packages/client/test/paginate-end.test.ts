@@ -67,7 +67,7 @@ const failures: readonly {
   },
   {
     title: 'a cursor that comes again',
-    code: 'EZ_PAGES_ENDLESS',
+    code: 'EZ_PAGE_REPEATED',
     pagination: { style: 'cursor', path: 'next' },
     reply: () => ({ body: { next: 'same' } }),
   },
@@ -165,7 +165,36 @@ test('a first page that leads to itself is read once, and the error knows its at
   const pages = createClient().paginate({ method: 'GET', url: server.url }, { style: 'next-link' })
   await pages.next()
   const error = await caught(pages.next())
-  expect(error.code).toBe('EZ_PAGES_ENDLESS')
+  expect(error.code).toBe('EZ_PAGE_REPEATED')
   expect(attemptsOf(error)).toHaveLength(1)
   expect(server.received).toHaveLength(1)
+})
+
+it.each([
+  ["$['@odata.nextLink']", { value: [1] }, undefined],
+  ['@odata.nextLink', { value: [1] }, undefined],
+  ['paging.next', { paging: null }, undefined],
+  ['paging.next', { page: {} }, 'EZ_PAGE_INVALID'],
+  ['$.paging.next', { page: {} }, 'EZ_PAGE_INVALID'],
+])('after a page, a link at %s of %j is the end or an error', async (path, body, code) => {
+  const server = await startServer((_, response) => answer(response, 200, body))
+  const pages = createClient().paginate({ method: 'GET', url: server.url }, { style: 'next-link', path })
+  await pages.next()
+  if (code === undefined) expect((await pages.next()).done).toBe(true)
+  else expect((await caught(pages.next())).code).toBe(code)
+})
+
+it('finds a link under a name that holds a dot', async () => {
+  const server = await startServer((request, response) =>
+    answer(response, 200, request.url === '/' ? { value: [1], '@odata.nextLink': '/two' } : { value: [2] }),
+  )
+  for (const path of ['@odata.nextLink', "$['@odata.nextLink']"]) {
+    const pages = createClient().paginate(
+      { method: 'GET', url: server.url },
+      { style: 'next-link', path, items: '$.value' },
+    )
+    const items: unknown[] = []
+    for await (const page of pages) items.push(...page.items)
+    expect(items).toEqual([1, 2])
+  }
 })

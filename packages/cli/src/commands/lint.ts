@@ -1,5 +1,6 @@
 import { EzError } from '@ez/core'
 import { isVariablesFile } from '../files/load.ts'
+import { lintFlow } from '../lint/flow.ts'
 import { lintRequest } from '../lint/request.ts'
 import { errorData, errorText } from '../output/errors.ts'
 import { type CommonFlags, Session } from '../session.ts'
@@ -16,10 +17,10 @@ export async function lint(files: readonly string[], flags: CommonFlags): Promis
       continue
     }
     try {
-      for (const request of await session.load(file)) {
-        checked += 1
-        found.push(...(await lintRequest(session, request)))
-      }
+      const requests = await session.load(file)
+      checked += requests.length
+      if (requests.length > 1 && requests[0]?.step) found.push(...(await lintFlow(session, requests)))
+      else for (const request of requests) found.push(...(await lintRequest(session, request)))
     } catch (error) {
       found.push(error)
     }

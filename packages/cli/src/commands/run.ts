@@ -10,6 +10,7 @@ import { pooled } from '../send/pool.ts'
 import { checkTarget, makeFolder } from '../send/targets.ts'
 import { createFetch, type TransportFlags } from '../send/transport.ts'
 import { type CommonFlags, Session } from '../session.ts'
+import { runFlows } from './run-flows.ts'
 
 export interface RunFlags extends CommonFlags, TransportFlags {
   readonly concurrency: number
@@ -22,6 +23,9 @@ export interface RunFlags extends CommonFlags, TransportFlags {
   readonly save?: string
   readonly reporter?: ReporterName
   readonly reportFile?: string
+  readonly from?: string
+  readonly bail?: boolean
+  readonly force?: boolean
 }
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -30,12 +34,16 @@ const note = (text: string): void => void process.stderr.write(`${text}\n`)
 export async function run(files: readonly string[], flags: RunFlags): Promise<void> {
   const session = await Session.open(flags)
   const requests: LoadedRequest[] = []
+  const flows: LoadedRequest[][] = []
   // All files are read before anything is sent.
   for (const file of files) {
     // requests/*.yaml names the files of variables too.
     if (files.length > 1 && isVariablesFile(file)) continue
-    requests.push(...(await session.load(file)))
+    const loaded = await session.load(file)
+    if (loaded[0]?.step) flows.push(loaded)
+    else requests.push(...loaded)
   }
+  if (flows.length > 0) return runFlows(session, flows, requests, flags)
   checkFlags(flags, requests)
   await checkTarget('--output', flags.output)
   await checkTarget('--report-file', flags.reportFile)
@@ -92,6 +100,8 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
 
 function checkFlags(flags: RunFlags, requests: readonly LoadedRequest[]): void {
   const refuse = (problem: string): EzError => new EzError('EZ_USAGE', problem)
+  for (const flag of ['from', 'bail', 'force'] as const)
+    if (flags[flag] !== undefined) throw refuse(`--${flag} is for flows: files with "steps".`)
   if (flags.data !== undefined && requests.length !== 1)
     throw refuse(`--data needs one request, and there are ${requests.length}. Name one: file.yaml#name`)
   if (flags.resume && flags.out === undefined)

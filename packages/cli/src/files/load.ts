@@ -2,6 +2,8 @@ import { dirname, isAbsolute, join as joinPath } from 'node:path'
 import { EzError, nearest } from '@ez/core'
 import type { Grants } from '../grants.ts'
 import { checkRequest } from './check.ts'
+import { flowProblems } from './check-flow.ts'
+import type { FlowStepValue } from './flow-step-value.ts'
 import { atPlace } from './locate.ts'
 import { mergeRequests } from './merge.ts'
 import { type Problem, problemError } from './problem.ts'
@@ -9,33 +11,38 @@ import type { FileValue, Layer, LoadedRequest, RequestValue } from './request-fi
 import { readSource, type SourceFile } from './source.ts'
 import { requestFileProblems } from './validate.ts'
 
-const fileKeys: readonly string[] = ['$schema', 'extends', 'defaults', 'requests']
+const fileKeys: readonly string[] = ['$schema', 'extends', 'defaults', 'requests', 'steps']
 
 /**
- * Reads a request file: one request, or several. `file.yaml#name` picks one.
+ * Reads a request file: one request, several, or the steps of a flow. `file.yaml#name` picks one.
  *
  * @throws EZ_FILE_NOT_FOUND, EZ_FILE_UNREADABLE, EZ_FILE_INVALID, EZ_FILE_CYCLE, EZ_REQUEST_UNKNOWN, EZ_NOT_ALLOWED
  */
 export async function loadRequests(argument: string, grants: Grants): Promise<LoadedRequest[]> {
   const { file, wanted } = splitArgument(argument)
   const source = await readRequestFile(file)
-  const inherited = await inheritedLayers(source, grants, [source.absolute])
   const value = source.value as FileValue
-  const several = value.requests !== undefined
-  const shared: Layer[] = several
-    ? [
-        ...(value.defaults ? [{ source, path: ['defaults'], value: value.defaults }] : []),
-        { source, path: [], value: ownValue(value) },
-        ...inherited,
-      ]
-    : inherited
-  const own: Layer[] = (value.requests ?? [ownValue(value)]).map((request, index) => ({
+  const kind = value.steps ? 'steps' : value.requests ? 'requests' : 'request'
+  const all = await inheritedLayers(source, grants, [source.absolute])
+  const inherited = kind === 'steps' ? all.flatMap(forFlows) : all.map(({ layer }) => layer)
+  const shared: Layer[] =
+    kind === 'request'
+      ? inherited
+      : [
+          ...(value.defaults ? [{ source, path: ['defaults'], value: value.defaults }] : []),
+          { source, path: [], value: ownValue(value) },
+          ...inherited,
+        ]
+  const own: Layer[] = (value.steps ?? value.requests ?? [ownValue(value)]).map((request, index) => ({
     source,
-    path: several ? ['requests', index] : [],
+    path: kind === 'request' ? [] : [kind, index],
     value: request,
   }))
-  const loaded = own.map((layer) => join(source, [layer, ...shared], several))
-  const problems = loaded.flatMap(({ problems: found }) => found)
+  const loaded = own.map((layer) => join(source, [layer, ...shared], kind))
+  const problems = [
+    ...(kind === 'steps' ? flowProblems(source) : []),
+    ...loaded.flatMap(({ problems: found }) => found),
+  ]
   if (problems.length > 0) throw problemError(problems)
   const requests = loaded.map(({ request }) => request)
   return wanted === undefined ? requests : [pick(requests, wanted, source)]
@@ -63,13 +70,26 @@ function ownValue(value: FileValue): RequestValue {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !fileKeys.includes(key)))
 }
 
+/** A layer of a file that is extended, and which part of it it is. */
+interface InheritedLayer {
+  readonly kind: 'own' | 'defaults'
+  readonly layer: Layer
+}
+
+// A flow takes from other files their defaults and variables, and no request.
+function forFlows({ kind, layer }: InheritedLayer): Layer[] {
+  if (kind === 'defaults') return [layer]
+  const { variables, secrets } = layer.value
+  return [{ ...layer, value: { ...(variables && { variables }), ...(secrets && { secrets }) } }]
+}
+
 async function inheritedLayers(
   source: SourceFile,
   grants: Grants,
   chain: readonly string[],
-): Promise<Layer[]> {
+): Promise<InheritedLayer[]> {
   const value = source.value as FileValue
-  const layers: Layer[] = []
+  const layers: InheritedLayer[] = []
   // The last one named wins, so it comes first.
   const all = [value.extends ?? []].flat()
   for (const [index, named] of [...all.entries()].reverse()) {
@@ -84,15 +104,19 @@ async function inheritedLayers(
       readRequestFile(isAbsolute(named) ? named : joinPath(dirname(source.name), named)),
     )
     const baseValue = base.value as FileValue
-    if (baseValue.requests)
+    if (baseValue.requests ?? baseValue.steps)
       throw problemError([
         source.problem(
           ['extends'],
           `${named} holds several requests. Extend a file that holds one, or none.`,
         ),
       ])
-    layers.push({ source: base, path: [], value: ownValue(baseValue) })
-    if (baseValue.defaults) layers.push({ source: base, path: ['defaults'], value: baseValue.defaults })
+    layers.push({ kind: 'own', layer: { source: base, path: [], value: ownValue(baseValue) } })
+    if (baseValue.defaults)
+      layers.push({
+        kind: 'defaults',
+        layer: { source: base, path: ['defaults'], value: baseValue.defaults },
+      })
     layers.push(...(await inheritedLayers(base, grants, [...chain, absolute])))
   }
   return layers
@@ -101,22 +125,28 @@ async function inheritedLayers(
 function join(
   source: SourceFile,
   layers: readonly Layer[],
-  several: boolean,
+  kind: 'request' | 'requests' | 'steps',
 ): { request: LoadedRequest; problems: Problem[] } {
-  const value = layers.reduceRight<RequestValue>((base, layer) => mergeRequests(base, layer.value), {})
-  const name = layers[0]?.value.name
+  const value = layers.reduceRight<RequestValue>(
+    (base, layer) => mergeRequests(base, layer.value),
+    kind === 'steps' ? { method: 'GET' } : {},
+  )
+  const own = layers[0]?.value
+  const step = kind === 'steps' ? (own as FlowStepValue) : undefined
+  const name = step ? (own?.name ?? step.id) : own?.name
   const request = {
-    label: several ? `${source.name}#${name ?? ''}` : source.name,
+    label: kind === 'request' ? source.name : `${source.name}#${step?.id ?? name ?? ''}`,
     source,
-    value: value as LoadedRequest['value'],
+    value: { ...value, ...(name !== undefined && { name }) } as LoadedRequest['value'],
     layers,
+    ...(step && { step }),
   }
-  return { request, problems: checkRequest(request, several) }
+  return { request, problems: checkRequest(request, kind === 'requests') }
 }
 
 function pick(requests: readonly LoadedRequest[], wanted: string, source: SourceFile): LoadedRequest {
-  const names = requests.map(({ value }) => value.name ?? '')
-  const found = requests.find(({ value }) => value.name === wanted)
+  const names = requests.map(({ value, step }) => step?.id ?? value.name ?? '')
+  const found = requests.find(({ value, step }) => (step?.id ?? value.name) === wanted)
   if (found) return found
   const close = nearest(wanted, names)
   throw new EzError(

@@ -1,4 +1,5 @@
 import type { TemplateValue, TimeOptions } from '@ez/core'
+import type { FlowStepValue } from './flow-step-value.ts'
 import type { Path, SourceFile } from './source.ts'
 
 export type Values = Record<string, TemplateValue> | [string, TemplateValue][]
@@ -66,6 +67,7 @@ export interface FileValue extends RequestValue {
   readonly extends?: string | string[]
   readonly defaults?: RequestValue
   readonly requests?: RequestValue[]
+  readonly steps?: FlowStepValue[]
 }
 
 /** A part of a file that a request is made of. */
@@ -84,6 +86,8 @@ export interface LoadedRequest {
   readonly value: RequestValue & { readonly method: string; readonly url: string }
   /** Nearest first: the request itself, its defaults, what it extends. */
   readonly layers: readonly Layer[]
+  /** Of a flow, the step as it is written. */
+  readonly step?: FlowStepValue
 }
 
 /** The layer that a key's value came from: the nearest that has it. */

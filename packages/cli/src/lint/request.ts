@@ -1,4 +1,4 @@
-import { EzError } from '@ez/core'
+import { EzError, type PrepareContext } from '@ez/core'
 import { locatedError } from '../files/locate.ts'
 import { problemError } from '../files/problem.ts'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
@@ -13,10 +13,14 @@ import { writtenSecrets } from './secrets.ts'
  * Steps are made, so that their options are checked, and signers sign. Scripts do not run, since they may call
  * out; but for Python scripts, which are tried in their sandbox.
  */
-export async function lintRequest(session: Session, request: LoadedRequest): Promise<unknown[]> {
+export async function lintRequest(
+  session: Session,
+  request: LoadedRequest,
+  overrides: PrepareContext = {},
+): Promise<unknown[]> {
   const found: unknown[] = writtenSecrets(request)
   try {
-    const ready = await session.readyOnce(request)
+    const ready = await session.readyOnce(request, overrides)
     const steps = ready.template.preRequest ?? []
     const order = orderProblem(request, steps)
     if (order) found.push(order)

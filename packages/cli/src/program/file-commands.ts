@@ -17,6 +17,10 @@ export function addFileCommands(program: Command): void {
     .option('--ca <file>', 'certificate authority, beside the built-in ones', collect)
     .option('--cert <file>', 'client certificate')
     .option('--key <file>', 'key of the client certificate')
+    .optionsGroup('Flows:')
+    .option('--from <id>', 'begin with this step; --runtime gives what earlier ones captured')
+    .option('--bail', 'stop at the first refused record')
+    .option('--force', 'write over output files that are there already')
     .optionsGroup('Rows:')
     .option(
       '--data <file>',
@@ -25,7 +29,10 @@ export function addFileCommands(program: Command): void {
     .option('--out <file>', 'results, one JSON line for each row')
     .option('--resume', 'go on from the results in --out, without sending a row twice')
     .optionsGroup('Output:')
-    .option('--output <file>', 'write the body of the answer to a file; - is standard output')
+    .option(
+      '--output <file>',
+      'write the body of the answer to a file; - is standard output; of a flow, the folder of its files',
+    )
     .option('--save <folder>', 'keep request and answer, masked, for ez diagnose')
     .addOption(
       new Option('--reporter <reporter>', 'how the outcome is told').choices(['human', 'json', 'junit']),
@@ -39,7 +46,8 @@ export function addFileCommands(program: Command): void {
         ez run requests/*.yaml --concurrency 8 --reporter junit --report-file report.xml
         ez run order.yaml --data orders.csv --out results.ndjson
         ez run order.yaml --data orders.csv --out results.ndjson --resume
-        ez run export.yaml --output export.csv`),
+        ez run export.yaml --output export.csv
+        ez run report-flow.yaml --from wait --runtime report_id=12345`),
     )
   withCommonFlags(
     program

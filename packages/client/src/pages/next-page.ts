@@ -4,7 +4,7 @@ import { lenientHref } from '../base/lenient-href.ts'
 import { attemptsOf } from '../contract/attempts.ts'
 import { nextLink } from './link-header.ts'
 import type { CursorPagination, NumberPagination, OffsetPagination, Pagination } from './pagination.ts'
-import { valueAt } from './paths.ts'
+import { hasPlaceFor, valueAt } from './paths.ts'
 
 /** One page of a list. */
 export interface Page {
@@ -17,6 +17,9 @@ export interface Page {
   /** The items of the page; empty when there is no array at their place. */
   readonly items: readonly unknown[]
 }
+
+/** What of a page tells how the list goes on. */
+export type NumberedPage = Omit<Page, 'response'> & { readonly response: Pick<Response, 'headers' | 'url'> }
 
 /** What the next page's request is made from. */
 export interface PageRequest {
@@ -50,7 +53,7 @@ function sizeOf({ size }: OffsetPagination | NumberPagination): { max_num?: numb
 export function nextRequest(
   template: RequestTemplate,
   pagination: Pagination,
-  page: Page,
+  page: NumberedPage,
   received: number,
 ): (PageRequest & { readonly mark?: string }) | undefined {
   switch (pagination.style) {
@@ -70,7 +73,7 @@ export function nextRequest(
     case 'cursor': {
       const cursor =
         pagination.header === undefined
-          ? valueAt(page.body, pagination.path ?? '')
+          ? nextAt(page, pagination.path ?? '')
           : page.response.headers.get(pagination.header)
       if (cursor === undefined || cursor === null || cursor === '' || cursor === false) return undefined
       return {
@@ -83,7 +86,7 @@ export function nextRequest(
       const link =
         pagination.path === undefined
           ? nextLink(page.response.headers.get('link'))
-          : valueAt(page.body, pagination.path)
+          : nextAt(page, pagination.path)
       if (link === undefined || link === null || link === '') return undefined
       const url = linkedUrl(link, page)
       // Whatever the server wrote is text, so no brace of it may open a token. The link has its own query.
@@ -93,10 +96,16 @@ export function nextRequest(
   }
 }
 
+// Servers leave out the last part of the path at the end of the list; what leads to it is there, or the path is wrong.
+function nextAt(page: NumberedPage, path: string): unknown {
+  if (!hasPlaceFor(page.body, path)) throw invalid(page, `nothing stands at ${path}`)
+  return valueAt(page.body, path)
+}
+
 /** Whether there are pages after this one; `read` is how many items the list has had so far. */
 function hasMore(
   { more, total, pages, items, size }: OffsetPagination | NumberPagination,
-  page: Page,
+  page: NumberedPage,
   read: number,
 ): boolean {
   if (more !== undefined) {
@@ -113,13 +122,13 @@ function hasMore(
   return size === undefined ? list.length > 0 : list.length >= size
 }
 
-function listOf(page: Page, items: string | undefined): readonly unknown[] | undefined {
+function listOf(page: NumberedPage, items: string | undefined): readonly unknown[] | undefined {
   const list = items === undefined ? page.body : valueAt(page.body, items)
   return Array.isArray(list) ? list : undefined
 }
 
 // The next offset would skip what the server did not give.
-function refuseShort({ items, size, shortPages }: OffsetPagination, page: Page): void {
+function refuseShort({ items, size, shortPages }: OffsetPagination, page: NumberedPage): void {
   const list = listOf(page, items)
   if (shortPages === true || list === undefined || list.length >= size) return
   throw new EzError(
@@ -128,7 +137,7 @@ function refuseShort({ items, size, shortPages }: OffsetPagination, page: Page):
   )
 }
 
-function numberAt(page: Page, path: string): number {
+function numberAt(page: NumberedPage, path: string): number {
   const value = valueAt(page.body, path)
   const number = typeof value === 'string' && value !== '' ? Number(value) : value
   if (typeof number !== 'number' || !Number.isFinite(number))
@@ -168,11 +177,11 @@ function pairs<Value>(
 }
 
 /** What was requested for a page, after redirects. */
-export function urlOf({ response }: Page): string {
+export function urlOf({ response }: NumberedPage): string {
   return attemptsOf(response).at(-1)?.prepared.url ?? response.url
 }
 
-function linkedUrl(link: unknown, page: Page): string {
+function linkedUrl(link: unknown, page: NumberedPage): string {
   const base = urlOf(page)
   if (typeof link !== 'string' || !URL.canParse(link, base))
     throw invalid(page, 'the link to the next page is no URL')
@@ -189,7 +198,7 @@ function linkedUrl(link: unknown, page: Page): string {
   return lenientHref(url)
 }
 
-function invalid(page: Page, problem: string): EzError {
+function invalid(page: NumberedPage, problem: string): EzError {
   return new EzError(
     'EZ_PAGE_INVALID',
     `paginate: page ${page.number}: ${problem}, so the next page is not known. Check the paths.`,

@@ -2,36 +2,69 @@ import { EzError, type RequestTemplate } from '@ez/core'
 import { attemptsOf, rememberAttempts } from '../contract/attempts.ts'
 import { statusError } from '../send/status-error.ts'
 import { rebuiltResponse } from '../transport/response.ts'
-import { firstRequest, nextRequest, type Page, type PageRequest, urlOf } from './next-page.ts'
+import {
+  firstRequest,
+  type NumberedPage,
+  nextRequest,
+  type Page,
+  type PageRequest,
+  urlOf,
+} from './next-page.ts'
 import type { Pagination } from './pagination.ts'
 import { valueAt } from './paths.ts'
 
-type SendPage = (request: PageRequest) => Promise<Response>
-
 const guard = 10_000
+
+/** What a page's request gave: the answer, and what of it tells how the list goes on. */
+export type FetchedPage = Omit<Page, 'number' | 'response'> & {
+  readonly response: Pick<Response, 'headers' | 'url'>
+}
 
 /** Reads a list page by page; each page's request is prepared anew. */
 export async function* pagesOf(
   template: RequestTemplate,
   pagination: Pagination,
-  sendPage: SendPage,
+  sendPage: (request: PageRequest) => Promise<Response>,
 ): AsyncGenerator<Page, void, undefined> {
+  let number = 0
+  const fetchPage = async (request: PageRequest): Promise<Page> => {
+    number += 1
+    return readPage(await sendPage(request), number, pagination)
+  }
+  yield* listPages(template, pagination, fetchPage)
+}
+
+/**
+ * The pages of a list, fetched one after the other.
+ *
+ * @throws EZ_PAGE_INVALID, EZ_PAGE_REPEATED, EZ_PAGES_ENDLESS, EZ_HOST_NOT_ALLOWED
+ */
+export async function* listPages<Fetched extends FetchedPage>(
+  template: RequestTemplate,
+  pagination: Pagination,
+  fetchPage: (request: PageRequest) => Promise<Fetched>,
+): AsyncGenerator<Fetched, void, undefined> {
   const { maxPages } = pagination
   const seen = new Set<string>()
   let request: PageRequest | undefined = firstRequest(template, pagination)
   let received = 0
   for (let number = 1; request; number += 1) {
-    if (maxPages === undefined && number > guard) throw endless(`it has more than ${guard} pages`)
-    const page: Page = await readPage(await sendPage(request), number, pagination)
-    yield page
+    if (maxPages === undefined && number > guard)
+      throw new EzError(
+        'EZ_PAGES_ENDLESS',
+        `paginate: the list does not end: it has more than ${guard} pages. Set maxPages to read a part.`,
+      )
+    const fetched: Fetched = await fetchPage(request)
+    yield fetched
     if (number === maxPages) return
-    received += page.items.length
+    received += fetched.items.length
+    const page: NumberedPage = { ...fetched, number }
     // The first page may be led back to as well.
     if (number === 1 && pagination.style === 'next-link') seen.add(urlOf(page))
     try {
       const next = nextRequest(template, pagination, page, received)
       if (next?.mark !== undefined) {
-        if (seen.has(next.mark)) throw endless('a page leads back to one that was read')
+        if (seen.has(next.mark)) throw repeated(number)
         seen.add(next.mark)
       }
       request = next
@@ -68,9 +101,10 @@ function parsed(bytes: Uint8Array): unknown {
   }
 }
 
-function endless(problem: string): EzError {
+function repeated(number: number): EzError {
   return new EzError(
-    'EZ_PAGES_ENDLESS',
-    `paginate: the list does not end: ${problem}. Set maxPages to read a part.`,
+    'EZ_PAGE_REPEATED',
+    `paginate: page ${number} leads back to a page that was read. Check where the next page is told, or set maxPages.`,
+    { details: { page: number } },
   )
 }

@@ -1,0 +1,43 @@
+import type { Problem } from './problem.ts'
+import type { FileValue } from './request-file.ts'
+import type { SourceFile } from './source.ts'
+
+const notInFlows = ['method', 'url', 'query', 'headers', 'body', 'expect', 'requests'] as const
+
+/** What is wrong with a flow file beyond its schema: keys that do not go together. */
+export function flowProblems(source: SourceFile): Problem[] {
+  const value = source.value as FileValue
+  const problems: Problem[] = notInFlows.flatMap((key) =>
+    value[key] === undefined
+      ? []
+      : [
+          source.problem(
+            [],
+            `"${key}" does not go with "steps". Put it into a step, or under "defaults".`,
+            key,
+          ),
+        ],
+  )
+  const ids = new Map<string, { readonly hasRecords: boolean }>()
+  for (const [index, step] of (value.steps ?? []).entries()) {
+    const add = (key: string, message: string): void => {
+      problems.push(source.problem(['steps', index, key], message))
+    }
+    if (ids.has(step.id)) add('id', `another step has the id "${step.id}".`)
+    for (const key of ['paginate', 'each', 'records'] as const)
+      if (step.repeat && step[key] !== undefined) add('repeat', `"repeat" does not go with "${key}".`)
+    if (step.repeat && step.repeat.atMost === undefined && step.repeat.times === undefined)
+      add('repeat', '"repeat" needs "atMost" (a time) or "times" (a number of requests).')
+    if (step.each !== undefined) {
+      const named = ids.get(step.each)
+      if (!named) add('each', `no earlier step has the id "${step.each}".`)
+      else if (!named.hasRecords)
+        add('each', `the step "${step.each}" has no records. Give it "records" or "paginate".`)
+    }
+    for (const [name, capture] of Object.entries(step.capture ?? {}))
+      for (const key of Object.keys(capture))
+        if (/^\$/.test(key)) add('capture', `${name}: quote the path: { json: '$.items[0].id' }.`)
+    ids.set(step.id, { hasRecords: step.records !== undefined || step.paginate !== undefined })
+  }
+  return problems
+}

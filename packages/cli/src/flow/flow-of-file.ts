@@ -1,0 +1,87 @@
+import { dirname, extname } from 'node:path'
+import type { Condition, Flow, FlowStep, OutputValues, StepOutput } from '@ez/client'
+import type { PrepareContext } from '@ez/core'
+import type { FlowStepValue, OutputValue } from '../files/flow-step-value.ts'
+import { type LoadedRequest, layerOf } from '../files/request-file.ts'
+import { templateOf } from '../files/template.ts'
+import type { MadeStep } from '../providers/load.ts'
+import { resolveValue } from '../providers/options.ts'
+import type { Session } from '../session.ts'
+import { OutputFiles } from './output-files.ts'
+import { outputName } from './output-name.ts'
+
+/** Where the outputs of a flow go. */
+export interface OutputFlags {
+  /** Folder, in place of the request file's. */
+  readonly output?: string
+  /** Write over files that are there already. */
+  readonly force: boolean
+}
+
+/** The flow of a file's steps; its pre-request steps are made when they are sent. */
+export async function flowOfFile(
+  session: Session,
+  steps: readonly LoadedRequest[],
+  flags: OutputFlags,
+  context: PrepareContext,
+): Promise<Flow> {
+  const folder = flags.output ?? dirname(steps[0]?.source.absolute ?? '.')
+  const files = new OutputFiles(folder, flags.force)
+  return { steps: await Promise.all(steps.map((request) => stepOf(session, request, files, context))) }
+}
+
+async function stepOf(
+  session: Session,
+  request: LoadedRequest,
+  files: OutputFiles,
+  context: PrepareContext,
+): Promise<FlowStep> {
+  const { preRequest } = request.value
+  const { id, output, repeat, ...step } = request.step as FlowStepValue
+  const resolved = async <Value>(key: string, value: Value): Promise<Value> => {
+    const { source, path } = layerOf(request, key)
+    return (await resolveValue(value, context, request, { source, path: [...path, key] })) as Value
+  }
+  const expect = await resolved('expect', request.value.expect as Condition | undefined)
+  return {
+    id,
+    ...(await templateOf(request, session.grants)),
+    ...(preRequest && { preRequest: preRequest.map(() => placeholder) }),
+    ...(step.capture && { capture: step.capture }),
+    ...(repeat && { repeat: await resolved('repeat', repeat) }),
+    ...(step.paginate && { paginate: step.paginate }),
+    ...(step.records !== undefined && { records: step.records }),
+    ...(step.each !== undefined && { each: step.each }),
+    ...(step.concurrency !== undefined && { concurrency: step.concurrency }),
+    ...(step.response && { response: step.response }),
+    ...(expect && { expect }),
+    ...(output && { output: outputOf(session, request, output, files) }),
+  }
+}
+
+// Says how many pre-request steps there are; they themselves are made when the step is sent.
+const placeholder: MadeStep = { specVersion: 1, id: 'pre-request-step', run: () => undefined }
+
+const formats: Readonly<Record<string, StepOutput['format']>> = { '.csv': 'csv', '.json': 'json' }
+
+function outputOf(
+  session: Session,
+  request: LoadedRequest,
+  { file, ...rest }: OutputValue,
+  files: OutputFiles,
+): StepOutput {
+  const { source, path } = layerOf(request, 'output')
+  const place = { source, path: [...path, 'output', 'file'] }
+  const { records, each, paginate } = request.step ?? {}
+  const isOfRecords = records !== undefined || each !== undefined || paginate !== undefined
+  const format = rest.format ?? (isOfRecords ? formats[extname(file).toLowerCase()] : undefined)
+  return {
+    ...rest,
+    ...(format && { format }),
+    to: async (values: OutputValues) => {
+      const context = await session.context(request, values)
+      const name = await outputName(file, (token) => resolveValue(token, context, request, place))
+      return files.open(name)
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import type { FlowEvent } from '@ez/client'
+import { EzError } from '@ez/core'
+import { colors } from '../output/colors.ts'
+import { printable } from '../output/printable.ts'
+
+/** Tells a person, or a program, what a flow does. */
+export type FlowReport = (event: FlowEvent) => void
+
+/** One JSON object a line: each step as it is done, each refused record. */
+export function jsonReport(write: (line: string) => void): FlowReport {
+  return (event) => {
+    if (event.type === 'done' || event.type === 'refused') write(JSON.stringify(asData(event)))
+  }
+}
+
+function asData(event: FlowEvent): unknown {
+  if (event.type !== 'refused') return event
+  const { error } = event
+  return {
+    ...event,
+    error: EzError.isInstance(error)
+      ? { code: error.code, message: error.message }
+      : { message: String(error) },
+  }
+}
+
+/** A line for each step that is done; what goes on meanwhile is written over on a terminal. */
+export function humanReport(
+  write: (line: string) => void,
+  alive: (text: string) => void,
+  stream: NodeJS.WriteStream,
+): FlowReport {
+  const { green, red, bold, dim } = colors(stream)
+  return (event) => {
+    const text = signOfLife(event)
+    if (text !== undefined) alive(printable(text))
+    if (event.type === 'refused') {
+      const { error, step, record } = event
+      const message = error instanceof Error ? error.message : String(error)
+      const code = EzError.isInstance(error) ? dim(` [${error.code}]`) : ''
+      write(
+        `  ${red('✗')} ${step} ${printable(shorten(JSON.stringify(record) ?? ''))}: ${printable(message)}${code}`,
+      )
+    }
+    if (event.type !== 'done') return
+    const { step, status, answers, records, refused, bytes } = event
+    const facts = [
+      records === undefined ? '' : counted(records, 'record'),
+      records === undefined && answers === 1 ? '' : counted(answers, 'answer'),
+      refused === undefined ? '' : red(`${refused} refused`),
+      bytes === undefined ? '' : counted(bytes, 'byte'),
+    ].filter((fact) => fact !== '')
+    const mark = refused === undefined ? green('✓') : red('✗')
+    write(
+      `${mark} ${bold(step)}${status === undefined ? '' : ` ${status}`}${facts.length > 0 ? ` ${dim(facts.join(', '))}` : ''}`,
+    )
+  }
+}
+
+function signOfLife(event: FlowEvent): string | undefined {
+  switch (event.type) {
+    case 'step':
+      return `${event.step} (${event.number} of ${event.of}) …`
+    case 'wait':
+      return `${event.step}: answer ${event.number} is not the last; again in ${Math.round(event.delayMs / 1000)} s`
+    case 'page':
+      return `${event.step}: page ${event.number}, ${counted(event.records, 'record')}`
+    case 'record':
+      return `${event.step}: ${counted(event.answered, 'answer')}`
+    case 'bytes':
+      return `${event.step}: ${counted(event.bytes, 'byte')}`
+    default:
+      return undefined
+  }
+}
+
+const counted = (count: number, noun: string): string =>
+  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text)

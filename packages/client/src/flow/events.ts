@@ -1,0 +1,42 @@
+/** What a flow is doing, told as it happens. Nothing in it is secret but what the flow's own text holds. */
+export type FlowEvent =
+  /** A flow step begins. */
+  | { readonly type: 'step'; readonly step: string; readonly number: number; readonly of: number }
+  /** A request was answered; `number` counts the requests of a repeated step, the pages of a list. */
+  | { readonly type: 'answer'; readonly step: string; readonly number: number; readonly status: number }
+  /** A repeated step waits before it asks again. */
+  | { readonly type: 'wait'; readonly step: string; readonly number: number; readonly delayMs: number }
+  /** A page of records was read; `records` counts all so far. */
+  | { readonly type: 'page'; readonly step: string; readonly number: number; readonly records: number }
+  /** The request of a record was answered as it should be. */
+  | { readonly type: 'record'; readonly step: string; readonly record: unknown; readonly answered: number }
+  /** The request of a record was refused; the others go on. */
+  | { readonly type: 'refused'; readonly step: string; readonly record: unknown; readonly error: unknown }
+  /** Bytes of an output written so far. */
+  | { readonly type: 'bytes'; readonly step: string; readonly bytes: number }
+  /** A flow step is done. */
+  | ({ readonly type: 'done' } & FlowStepResult)
+
+/** What came of a flow step. */
+export interface FlowStepResult {
+  readonly step: string
+  /** HTTP status of the last answer; of a step with `each`, left out. */
+  readonly status?: number
+  /** Requests that were answered: pages, repetitions, records. */
+  readonly answers: number
+  /** Records that were read. */
+  readonly records?: number
+  /** Records whose request was refused. */
+  readonly refused?: number
+  /** Bytes that were written to the output. */
+  readonly bytes?: number
+}
+
+/** What came of a flow. */
+export interface FlowResult {
+  /** Runtime values that were captured; those of `secret: true` are `Secret`. */
+  readonly captures: Readonly<Record<string, unknown>>
+  readonly steps: readonly FlowStepResult[]
+  /** Records whose request was refused, of all steps. */
+  readonly refused: number
+}

@@ -1,0 +1,73 @@
+import type { Timers } from '../base/timers.ts'
+import type { Client } from '../client.ts'
+import type { ClientStep } from '../contract/client-step.ts'
+import type { ClientOptions } from '../contract/options.ts'
+import type { FlowEvent, FlowStepResult } from './events.ts'
+import type { FlowStep } from './flow.ts'
+import type { OutputValues } from './output/step-output.ts'
+
+/** What all steps of a flow share. */
+export interface FlowSettings {
+  readonly client: Client
+  readonly options: ClientOptions
+  readonly timers: Timers
+  readonly clock: () => Date
+  readonly startedAt: Date
+  readonly bail: boolean
+  readonly onEvent: (event: FlowEvent) => void
+  readonly stepsFor: (
+    step: FlowStep,
+    values: OutputValues,
+  ) => readonly ClientStep[] | Promise<readonly ClientStep[]>
+  /** Origins that the flow's own text names. */
+  readonly origins: ReadonlySet<string>
+}
+
+/** What a step of a flow sees: runtime values so far, and the record that it runs for. */
+export interface Scope {
+  readonly outputs: Readonly<Record<string, unknown>>
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** A flow on its way: what was captured, and what came of each step. */
+export class FlowRun {
+  readonly settings: FlowSettings
+  readonly captures: Record<string, unknown> = {}
+  readonly #results = new Map<string, { -readonly [Key in keyof FlowStepResult]: FlowStepResult[Key] }>()
+  readonly #kept = new Map<string, unknown[]>()
+  /** Whether any request of the flow went by https. */
+  isSecure = false
+  refused = 0
+
+  constructor(settings: FlowSettings) {
+    this.settings = settings
+  }
+
+  get results(): readonly FlowStepResult[] {
+    return [...this.#results.values()]
+  }
+
+  /** The result of a step, made when it is first asked for. */
+  result(step: string): { -readonly [Key in keyof FlowStepResult]: FlowStepResult[Key] } {
+    let result = this.#results.get(step)
+    if (!result) {
+      result = { step, answers: 0 }
+      this.#results.set(step, result)
+    }
+    return result
+  }
+
+  /** Records that a step further on wants. */
+  kept(step: string): unknown[] {
+    let records = this.#kept.get(step)
+    if (!records) {
+      records = []
+      this.#kept.set(step, records)
+    }
+    return records
+  }
+
+  tell(event: FlowEvent): void {
+    this.settings.onEvent(event)
+  }
+}

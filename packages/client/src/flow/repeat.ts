@@ -1,0 +1,73 @@
+import { EzError, retryAfterMs } from '@ez/core'
+import type { Timers } from '../base/timers.ts'
+
+import type { Answer } from './answer.ts'
+import { unmetConditions } from './condition.ts'
+import { millisecondsOf } from './duration.ts'
+import type { Repeat } from './flow.ts'
+
+/** An answer that was read, and how long it took. */
+export interface TimedAnswer {
+  readonly answer: Answer
+  readonly milliseconds: number
+}
+
+/** What a repetition needs of its flow. */
+export interface RepeatRun<Sent extends TimedAnswer> {
+  readonly step: string
+  readonly timers: Timers
+  clock(): Date
+  readonly signal: AbortSignal | undefined
+  send(): Promise<Sent>
+  onWait(number: number, delayMs: number): void
+}
+
+/**
+ * Sends until an answer is as it should be.
+ *
+ * @throws EZ_REPEAT_FAILED for an answer after which it is useless to go on; EZ_REPEAT_ENDED when time or times are over
+ */
+export async function repeatUntil<Sent extends TimedAnswer>(
+  repeat: Repeat,
+  run: RepeatRun<Sent>,
+): Promise<Sent> {
+  const { step, timers } = run
+  const every = millisecondsOf(repeat.every, `${step}.repeat.every`)
+  const end =
+    repeat.atMost === undefined
+      ? Number.POSITIVE_INFINITY
+      : timers.now() + millisecondsOf(repeat.atMost, `${step}.repeat.atMost`)
+  for (let number = 1; ; number += 1) {
+    const sent = await run.send()
+    const { answer, milliseconds } = sent
+    const { failWhen, until } = repeat
+    if (failWhen && unmetConditions(failWhen, answer, milliseconds).length === 0)
+      throw failed(step, answer, 'the answer is what failWhen says')
+    const open = unmetConditions(until, answer, milliseconds)
+    if (open.length === 0) return sent
+    if (answer.status >= 400) throw failed(step, answer, 'a refusal that neither until nor failWhen names')
+    if (number === repeat.times) throw ended(step, `after ${number} requests`, open)
+    const delayMs = retryAfterMs([...answer.headers], run.clock().getTime()) ?? every
+    if (timers.now() + delayMs > end) throw ended(step, `within ${String(repeat.atMost)}`, open)
+    run.onWait(number, delayMs)
+    await timers.wait(delayMs, run.signal)
+  }
+}
+
+function failed(step: string, { status }: Answer, problem: string): EzError {
+  return new EzError(
+    'EZ_REPEAT_FAILED',
+    `${step}: answered ${status}, ${problem}. Nothing after it is sent.`,
+    {
+      details: { step, status },
+    },
+  )
+}
+
+function ended(step: string, when: string, open: readonly string[]): EzError {
+  return new EzError(
+    'EZ_REPEAT_ENDED',
+    `${step}: not as until says ${when}: ${open.join('; ')}. Raise atMost or times, or look at the service.`,
+    { details: { step, open } },
+  )
+}

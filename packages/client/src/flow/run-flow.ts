@@ -1,0 +1,104 @@
+import { EzError } from '@ez/core'
+import { systemTimers } from '../base/timers.ts'
+import { createClient } from '../client.ts'
+import type { ClientStep } from '../contract/client-step.ts'
+import type { ClientOptions } from '../contract/options.ts'
+import { checkFlow, invalid } from './check-flow.ts'
+import type { FlowEvent, FlowResult } from './events.ts'
+import type { Flow, FlowStep } from './flow.ts'
+import { FlowRun } from './flow-run.ts'
+import { originsOf } from './origin.ts'
+import type { OutputValues } from './output/step-output.ts'
+import { planFlow } from './plan.ts'
+import { runStep } from './run-step.ts'
+
+/** What a flow is run with: the options of a client, and how to go on. */
+export interface FlowContext extends ClientOptions {
+  /** The id of the flow step to begin with; `outputs` gives what the steps before it captured. */
+  readonly from?: string
+  /** Stop at the first record whose request is refused (default: count it, and go on). */
+  readonly bail?: boolean
+  /** Told of everything that happens, as it happens. */
+  readonly onEvent?: (event: FlowEvent) => void
+  /** Makes the pre-request steps of a flow step when it is sent (default: its own `preRequest`). */
+  readonly stepsFor?: (
+    step: FlowStep,
+    values: OutputValues,
+  ) => readonly ClientStep[] | Promise<readonly ClientStep[]>
+}
+
+/**
+ * Runs a flow: requests one after the other, each prepared and signed anew, with what earlier answers gave.
+ *
+ * Records stream: a list of a million goes through `each` in memory that does not grow. All flow steps share one
+ * `startedAt`. The first failure ends the flow, and nothing after it is sent; a refused record of `each` is counted.
+ *
+ * @throws EZ_FLOW_INVALID, EZ_NAME_RESERVED before anything is sent; EZ_CAPTURE_MISSING, EZ_REPEAT_FAILED,
+ * EZ_REPEAT_ENDED, EZ_PAGE_REPEATED, EZ_RECORD_INVALID, EZ_NAME_AMBIGUOUS, EZ_EXPECTATION_UNMET, EZ_HTTP_STATUS,
+ * EZ_HOST_NOT_ALLOWED, EZ_RESPONSE_TOO_LARGE, EZ_RESPONSE_UNREADABLE; the codes of `prepare` and `client.send`
+ *
+ * @example
+ * ```ts
+ * import { runFlow } from '@ez/client'
+ *
+ * const { captures } = await runFlow(
+ *   {
+ *     steps: [
+ *       {
+ *         id: 'create',
+ *         method: 'POST',
+ *         url: 'https://{{host}}/reports',
+ *         body: { json: { from: '{%yesterday%}' } },
+ *         capture: { report_id: { json: '$.reportId' } },
+ *       },
+ *       {
+ *         id: 'wait',
+ *         method: 'GET',
+ *         url: 'https://{{host}}/reports/{%report_id%}',
+ *         repeat: { every: '15s', atMost: '20m', until: { json: { '$.status': 'DONE' } } },
+ *         capture: { document: { json: '$.documentId' } },
+ *       },
+ *     ],
+ *   },
+ *   { variables: { host: 'api.example.com' } },
+ * )
+ * console.log(captures.document)
+ * ```
+ */
+export async function runFlow(flow: Flow, context: FlowContext = {}): Promise<FlowResult> {
+  checkFlow(flow)
+  const { from, bail = false, onEvent = () => undefined, stepsFor, ...options } = context
+  const first = from === undefined ? 0 : flow.steps.findIndex(({ id }) => id === from)
+  if (first === -1) throw invalid('from', `no step is called ${from}.`)
+  const clock = options.clock ?? (() => new Date())
+  const startedAt = options.startedAt ?? clock()
+  const settings: ClientOptions = { ...options, startedAt }
+  const run = new FlowRun({
+    client: createClient(settings),
+    options: settings,
+    timers: options.timers ?? systemTimers,
+    clock,
+    startedAt,
+    bail,
+    onEvent,
+    stepsFor: stepsFor ?? (({ preRequest = [] }) => preRequest),
+    origins: await originsOf(flow, settings),
+  })
+  const planned = planFlow(flow, first)
+  for (const [index, node] of planned.entries()) {
+    options.signal?.throwIfAborted()
+    onEvent({ type: 'step', step: node.step.id, number: first + index + 1, of: flow.steps.length })
+    try {
+      await runStep(node, run, { outputs: { ...options.outputs, ...run.captures }, data: options.data ?? {} })
+    } catch (error) {
+      throw atStep(error, node.step.id)
+    }
+  }
+  return { captures: run.captures, steps: run.results, refused: run.refused }
+}
+
+// Errors of sending and preparing do not know the flow step.
+function atStep(error: unknown, step: string): unknown {
+  if (EzError.isInstance(error)) (error.details as Record<string, unknown>).step ??= step
+  return error
+}

@@ -1,0 +1,98 @@
+import { Answer } from './answer.ts'
+import { captureValues } from './capture.ts'
+import type { FlowStep } from './flow.ts'
+import type { FlowRun, Scope } from './flow-run.ts'
+import { writeBody } from './output/write-output.ts'
+import { repeatUntil } from './repeat.ts'
+import { checkExpected, readAnswer, sendStep, templateOf } from './send-step.ts'
+
+/** What one request, or a repeated one, gave. */
+export interface StepAnswer {
+  /** `undefined` when its body went to the output as it came. */
+  readonly answer: Answer | undefined
+  readonly captured: Readonly<Record<string, unknown>>
+}
+
+/** Sends one request, or the same one until its answer is as it should be; captures, and writes the output. */
+export async function runOnce(step: FlowStep, run: FlowRun, scope: Scope): Promise<StepAnswer> {
+  if (passesBodyOn(step)) return passBodyOn(step, run, scope)
+  const answer = step.repeat ? await repeated(step, run, scope) : await answered(step, run, scope)
+  const captured = await captureValues(step.capture ?? {}, answer, step.id)
+  if (step.output && step.each === undefined) await write(streamOf(answer.bytes), step, run, scope)
+  return { answer, captured }
+}
+
+async function answered(step: FlowStep, run: FlowRun, scope: Scope): Promise<Answer> {
+  const raw = await sendStep(step, templateOf(step), run, scope)
+  const answer = await readAnswer(step, raw.response)
+  checkExpected(step, answer, raw)
+  return answer
+}
+
+async function repeated(step: FlowStep, run: FlowRun, scope: Scope): Promise<Answer> {
+  const { id, repeat } = step
+  const { timers, clock, options } = run.settings
+  const template = templateOf(step)
+  const last = await repeatUntil(repeat as NonNullable<FlowStep['repeat']>, {
+    step: id,
+    timers,
+    clock,
+    signal: options.signal,
+    send: async () => {
+      const raw = await sendStep(step, template, run, scope)
+      return { ...raw, answer: await readAnswer(step, raw.response) }
+    },
+    onWait: (number, delayMs) => run.tell({ type: 'wait', step: id, number, delayMs }),
+  })
+  if (step.expect) checkExpected(step, last.answer, last)
+  return last.answer
+}
+
+// Nothing reads the body but the output, so it need not be held.
+function passesBodyOn({ output, each, repeat, capture = {}, expect }: FlowStep): boolean {
+  return (
+    output !== undefined &&
+    each === undefined &&
+    !repeat &&
+    expect?.text === undefined &&
+    expect?.json === undefined &&
+    Object.values(capture).every(({ header, status }) => header !== undefined || status === true)
+  )
+}
+
+const refusalBytes = 65_536
+
+async function passBodyOn(step: FlowStep, run: FlowRun, scope: Scope): Promise<StepAnswer> {
+  const raw = await sendStep(step, templateOf(step), run, scope, 0)
+  const { response } = raw
+  const head =
+    response.status < 400
+      ? new Answer(response, new Uint8Array(), {}, step.id)
+      : await readAnswer({ ...step, response: { maxBytes: refusalBytes } }, response)
+  checkExpected(step, head, raw)
+  const captured = await captureValues(step.capture ?? {}, head, step.id)
+  await write(response.status < 400 ? (response.body ?? streamOf()) : streamOf(head.bytes), step, run, scope)
+  return { answer: undefined, captured }
+}
+
+async function write(
+  body: ReadableStream<Uint8Array>,
+  { id, output }: FlowStep,
+  run: FlowRun,
+  scope: Scope,
+): Promise<void> {
+  if (!output) return
+  const values = { ...scope, startedAt: run.settings.startedAt }
+  run.result(id).bytes = await writeBody(body, output, values, id, (bytes) =>
+    run.tell({ type: 'bytes', step: id, bytes }),
+  )
+}
+
+function streamOf(bytes: Uint8Array = new Uint8Array()): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      if (bytes.length > 0) controller.enqueue(bytes)
+      controller.close()
+    },
+  })
+}
