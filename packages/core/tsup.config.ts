@@ -1,7 +1,14 @@
 import { defineConfig, type Options } from 'tsup'
 import { writeNotices } from '../../.ci/notices.mjs'
 
-const entries = ['src/index.ts', 'src/steps/index.ts', 'src/received.ts', 'src/testing.ts']
+const entries = [
+  'src/index.ts',
+  'src/steps/index.ts',
+  'src/received.ts',
+  'src/testing.ts',
+  'src/keys.ts',
+  'src/structured-fields.ts',
+]
 
 const common: Options = {
   format: 'esm',
