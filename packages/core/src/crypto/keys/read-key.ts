@@ -1,6 +1,6 @@
 import { fromBase64 } from '@ez/core/crypto'
-import { EzError } from '../../error.ts'
-import { reveal, type Secret } from '../../secret.ts'
+import { EzError } from '../../base/error.ts'
+import { reveal, type Secret } from '../../base/secret.ts'
 import { wrapEcPrivateKey, wrapRsaPrivateKey, wrapRsaPublicKey } from './wrap.ts'
 
 /** A key in a form that WebCrypto imports. */

@@ -1,4 +1,4 @@
-import { EzError } from '../../error.ts'
+import { EzError } from '../../base/error.ts'
 
 /** The text of a field, read once from start to end. */
 export class Scanner {

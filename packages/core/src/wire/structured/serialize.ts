@@ -1,5 +1,5 @@
 import { toBase64, utf8 } from '@ez/core/crypto'
-import { EzError } from '../../error.ts'
+import { EzError } from '../../base/error.ts'
 import type { BareItem, Dictionary, InnerList, Item, Member, Parameters } from './types.ts'
 
 const keyPattern = /^[a-z*][a-z0-9_\-.*]*$/
