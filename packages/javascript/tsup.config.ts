@@ -7,5 +7,5 @@ export default defineConfig({
   clean: true,
   target: 'es2022',
   platform: 'neutral',
-  external: [/^node:/, /^@ez\/core/, 'quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync'],
+  external: [/^node:/, /^@ez\/core/],
 })

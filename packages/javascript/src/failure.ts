@@ -1,6 +1,6 @@
 import { EzError } from '@ez/core'
+import type { LoadedScript } from './loaded-script.ts'
 import type { Failure } from './protocol.ts'
-import type { LoadedScript } from './run.ts'
 import type { Secrets } from './secrets.ts'
 
 /** The error of a run that ended without success; the script's own message is masked. */
@@ -27,7 +27,20 @@ export function scriptFailed(
       file,
       'it wrote or published more than a request can hold (10,000 edits, 8 MiB). Write less.',
     )
+  if (failure.kind === 'broken')
+    return scriptError(
+      'EZ_SANDBOX_BROKEN',
+      file,
+      `the engine of the sandbox broke, which is no fault of the script (${secrets.mask(failure.message)}). Try again, and report it.`,
+    )
   const place = failure.line === undefined ? '' : ` line ${failure.line}:`
+  if (failure.kind === 'value')
+    return scriptError(
+      'EZ_SCRIPT_VALUE',
+      file,
+      `${place} ${secrets.mask(failure.message)}`.trim(),
+      failure.line,
+    )
   return scriptError(
     'EZ_SCRIPT_FAILED',
     file,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { EzError, type PreRequestScript } from '@ez/core'
+import type { LoadedScript } from './loaded-script.ts'
 import { checkJavascriptOptions, invalid, type JavascriptScriptOptions } from './options.ts'
-import { type LoadedScript, runScript } from './run.ts'
+import { runScript } from './run.ts'
 
 /**
  * A pre-request script written in JavaScript, run in a sandbox: no files, no environment, no other
@@ -14,7 +15,7 @@ import { type LoadedScript, runScript } from './run.ts'
  *
  * @throws EZ_OPTION_INVALID, EZ_SCRIPT_UNREADABLE when it is created. When it runs:
  * EZ_SCRIPT_FAILED with the script's own line, EZ_SCRIPT_TIMEOUT, EZ_SCRIPT_MEMORY, EZ_SCRIPT_OUTPUT,
- * EZ_SECRET_WITHHELD
+ * EZ_SCRIPT_VALUE, EZ_SANDBOX_BROKEN, EZ_SECRET_WITHHELD
  *
  * @example
  * ```ts

@@ -12,8 +12,10 @@ export interface Job {
   readonly timeoutMs: number
   readonly memoryBytes: number
   readonly nonce: string
+  /** Milliseconds since 1970: the instant of the attempt. */
+  readonly now: number
   /**
-   * JSON text of what else the script is told: `now`, `variables` (those whose names stand in the source), the
+   * JSON text of what else the script is told: `variables` (those whose names stand in the source), the
    * `names` of all variables, `parameters`, the `wanted` outputs, whether it has a `network`.
    */
   readonly environment: string
@@ -36,7 +38,8 @@ export type ListName = 'query' | 'headers'
 
 /** Why a run ended without success. */
 export interface Failure {
-  readonly kind: 'failed' | 'timeout' | 'memory' | 'output'
+  /** `value`: it wrote what is no text, or read what is not there; `broken`: the engine is at fault. */
+  readonly kind: 'failed' | 'timeout' | 'memory' | 'output' | 'value' | 'broken'
   readonly message: string
   /** From 1, when the failure has a place in the script. */
   readonly line?: number
@@ -97,4 +100,6 @@ export interface WorkerStart {
   readonly signal: Int32Array<SharedArrayBuffer>
   /** Where the answer arrives. */
   readonly answers: MessagePort
+  /** The engine, compiled. */
+  readonly module: WebAssembly.Module
 }

@@ -1,21 +1,11 @@
 import { type EditableRequest, EzError, type ScriptContext } from '@ez/core'
 import { applyEdit } from './edits.ts'
 import { scriptError, scriptFailed } from './failure.ts'
+import type { LoadedScript } from './loaded-script.ts'
 import { answerFetch } from './network.ts'
 import type { Answer, Edit, Failure, FetchCall, FromWorker, Job, Question, WireRequest } from './protocol.ts'
 import { Secrets } from './secrets.ts'
 import { giveWorker, type SandboxWorker, takeWorker } from './workers.ts'
-
-/** A script as it was given, checked and read. */
-export interface LoadedScript {
-  readonly source: string
-  readonly file: string
-  readonly module: boolean
-  readonly parameters: Readonly<Record<string, unknown>>
-  readonly timeoutMs: number
-  readonly memoryMb: number
-  readonly hosts: readonly string[] | undefined
-}
 
 // An engine in a native loop does not see its deadline; then the thread is ended from outside.
 const graceMs = 250
@@ -27,6 +17,13 @@ export async function runScript(
   context: ScriptContext,
 ): Promise<void> {
   context.signal.throwIfAborted()
+  let run = await runOnce(script, request, context)
+  // A fault of the engine is not the script's: once more, where it has left no trace.
+  if (run.broken && run.leftNoTrace) run = await runOnce(script, request, context)
+  run.conclude()
+}
+
+async function runOnce(script: LoadedScript, request: EditableRequest, context: ScriptContext): Promise<Run> {
   const run = new Run(script, request, context)
   const job = await run.job()
   const worker = await takeWorker()
@@ -36,7 +33,7 @@ export async function runScript(
   } finally {
     giveWorker(worker, spent)
   }
-  run.conclude()
+  return run
 }
 
 class Run {
@@ -49,11 +46,23 @@ class Run {
   #failure: Failure | undefined
   /** What the host itself refused; it goes before whatever the script made of it. */
   #refusal: unknown
+  /** Whether anything that it did is done already. */
+  #traced = false
 
   constructor(script: LoadedScript, request: EditableRequest, context: ScriptContext) {
     this.#script = script
     this.#request = request
     this.#context = context
+  }
+
+  /** Whether the engine broke. */
+  get broken(): boolean {
+    return this.#failure?.kind === 'broken'
+  }
+
+  /** Whether the script has sent nothing, and nothing that it did is done yet. */
+  get leftNoTrace(): boolean {
+    return !this.#traced && this.#fetches === undefined && this.#refusal === undefined
   }
 
   /** Runs it; tells whether the worker is spent. */
@@ -81,7 +90,7 @@ class Run {
         message: (message) => {
           if (this.#heard(message, worker)) end(() => resolve(false))
         },
-        ended: () => fail({ kind: 'failed', message: 'the sandbox broke' }),
+        ended: (cause) => fail({ kind: 'broken', message: cause }),
       }
       worker.send(job)
     })
@@ -108,7 +117,6 @@ class Run {
     for (const value of this.#context.withheld) secrets.withhold(value)
     const rest = JSON.stringify({
       names,
-      now: this.#context.now().getTime(),
       wanted: this.#context.wanted,
       network: hosts !== undefined,
     })
@@ -120,6 +128,7 @@ class Run {
       timeoutMs,
       memoryBytes: memoryMb * 1024 * 1024,
       nonce: this.#context.nonce(),
+      now: this.#context.now().getTime(),
       environment: `{"variables":${variables},"parameters":${shared},${rest.slice(1)}`,
       method: this.#request.method,
       url: secrets.hide(this.#request.url),
@@ -162,6 +171,7 @@ class Run {
   async #answer(edits: readonly Edit[], question: Question): Promise<Answer> {
     try {
       for (const edit of edits) this.#apply(edit)
+      this.#traced ||= edits.length > 0
       if (question.kind === 'request') return { value: this.#read() }
       const { name } = question
       const value =

@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import type { Answer, FromWorker, ToWorker } from './protocol.ts'
+import { EzError } from '@ez/core'
+import type { Answer, FromWorker, ToWorker, WorkerStart } from './protocol.ts'
 
 /** What a run hears from its worker. */
 export interface WorkerListener {
   message(message: FromWorker): void
   /** The thread ended, which it does only when the engine broke. */
-  ended(): void
+  ended(cause: string): void
 }
 
 /** A thread with an engine of its own; serves one run at a time. */
@@ -18,7 +21,7 @@ export class SandboxWorker {
   alive = true
   listener: WorkerListener | undefined
 
-  constructor() {
+  constructor(module: WebAssembly.Module) {
     const { port1, port2 } = new MessageChannel()
     this.#answers = port1
     // No environment, no flags of the host (such as --inspect or --import).
@@ -29,7 +32,7 @@ export class SandboxWorker {
       stdout: true,
       stderr: true,
       execArgv: [],
-      workerData: { signal: this.#signal, answers: port2 },
+      workerData: { signal: this.#signal, answers: port2, module } satisfies WorkerStart,
       transferList: [port2],
       // A small young generation: what a run leaves is collected soon, and the process does not grow.
       resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 },
@@ -39,11 +42,15 @@ export class SandboxWorker {
         if (message.type === 'ready') resolve()
         else this.listener?.message(message)
       })
-      this.#worker.on('error', reject)
+      let cause = 'its thread ended'
+      this.#worker.on('error', (error) => {
+        cause = `${error.name}: ${error.message}`
+        reject(error)
+      })
       this.#worker.on('exit', () => {
         this.alive = false
-        reject(new Error('the sandbox thread ended'))
-        this.listener?.ended()
+        reject(new Error(cause))
+        this.listener?.ended(cause)
       })
     })
     this.ready.catch(() => {})
@@ -73,6 +80,16 @@ export class SandboxWorker {
   }
 }
 
+let compiled: Promise<WebAssembly.Module> | undefined
+
+/** The engine, compiled once for all threads. */
+function engineModule(): Promise<WebAssembly.Module> {
+  compiled ??= WebAssembly.compile(
+    readFileSync(createRequire(import.meta.url).resolve('quickjs-wasi/quickjs.wasm')),
+  )
+  return compiled
+}
+
 const mostWorkers = Math.max(2, Math.min(8, availableParallelism()))
 const idle: SandboxWorker[] = []
 const waiting: (() => void)[] = []
@@ -95,13 +112,17 @@ export async function takeWorker(): Promise<SandboxWorker> {
 
 async function startWorker(): Promise<SandboxWorker> {
   count += 1
-  const worker = new SandboxWorker()
+  let worker: SandboxWorker | undefined
   try {
+    worker = new SandboxWorker(await engineModule())
     await worker.ready
     return worker
   } catch (error) {
-    giveWorker(worker, true)
-    throw error
+    if (worker === undefined) count -= 1
+    else giveWorker(worker, true)
+    throw new EzError('EZ_SANDBOX_BROKEN', `javascript: no sandbox starts (${(error as Error).message}).`, {
+      cause: error,
+    })
   }
 }
 

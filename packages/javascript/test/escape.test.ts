@@ -69,7 +69,7 @@ describe('there is no way out', () => {
 
 describe('what does not stop is stopped, and the host stays awake', () => {
   const limits = { options: { timeoutMs: 100, memoryMb: 16 } }
-  const stopped = /^EZ_(SCRIPT_(TIMEOUT|MEMORY|OUTPUT|FAILED)|HEADER_INVALID|BODY_INVALID)$/
+  const stopped = /^EZ_(SCRIPT_(TIMEOUT|MEMORY|OUTPUT|FAILED|VALUE)|HEADER_INVALID|BODY_INVALID)$/
 
   test.each<[string, string]>(cases.stopping as [string, string][])('%s', async (_, source) => {
     const ended = run(source, limits).catch((thrown: unknown) => thrown)

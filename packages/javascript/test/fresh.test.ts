@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { logOf, run, shown } from './support.ts'
 
-// One script several times: from the second run on, the engine holds it compiled.
+// One script several times: from the second run on, its bytecode is at hand.
 async function times(count: number, source: string): Promise<string[]> {
   const lines: string[] = []
   for (let index = 0; index < count; index += 1) lines.push(logOf(await run(source)).join())

@@ -213,7 +213,7 @@ describe('failures', () => {
     ['\nundefinedName', /line 2: ReferenceError/],
     ["throw 'text'", /it threw text/],
     ['throw {}', /no Error/],
-    ['throw Object.defineProperty({}, "message", { get() { throw 1 } })', /no Error/],
+    ['throw Object.defineProperty({}, "message", { get() { throw 1 } })', /cannot be read/],
     ['export default async () => {\n await null\n throw new TypeError("late") }', /line 3: TypeError: late/],
     ['await new Promise(() => {})', /nothing will ever settle/],
     ["crypto.hash('md4', '')", /must be one of sha1/],

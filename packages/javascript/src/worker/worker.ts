@@ -1,7 +1,5 @@
-// The entry of a worker thread: one run at a time, each in an engine in which nothing has run.
+// The entry of a worker thread: one run at a time, each in a runtime in which nothing has run.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import variant from '@jitl/quickjs-wasmfile-release-sync'
-import { newQuickJSWASMModuleFromVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core'
 import type {
   Answer,
   Edit,
@@ -12,16 +10,10 @@ import type {
   ToWorker,
   WorkerStart,
 } from '../protocol.ts'
-import { Engine } from './engine.ts'
+import { Engines } from './engines.ts'
 
-const { signal, answers } = workerData as WorkerStart
-let current: Engine | undefined
-let next = newEngine()
-
-async function newEngine(): Promise<Engine> {
-  // The types of the variant name its CommonJS form, where the default export is one level down.
-  return new Engine(await newQuickJSWASMModuleFromVariant(variant as unknown as QuickJSSyncVariant))
-}
+const { signal, answers, module } = workerData as WorkerStart
+const engines = new Engines(module)
 
 const bridge = {
   fetch: (call: FetchCall): void => tell(call),
@@ -38,18 +30,21 @@ function tell(message: FromWorker): void {
 }
 
 async function run(job: Job): Promise<void> {
-  const engine = await next
-  current = engine
-  const { edits, failure } = await engine.run(job, bridge)
-  current = undefined
-  tell({ type: 'done', edits, ...(failure === undefined ? {} : { failure }) })
-  // Done while the host goes on with the request: the next run finds an engine in which nothing has run.
-  if (!engine.reset(job, failure)) next = newEngine()
+  let orderly = false
+  try {
+    const { edits, failure } = await engines.spare.run(job, bridge)
+    orderly = failure === undefined || failure.kind === 'failed' || failure.kind === 'value'
+    tell({ type: 'done', edits, ...(failure === undefined ? {} : { failure }) })
+  } catch (error) {
+    const cause = `${engines.complaint} ${(error as Error).name}: ${(error as Error).message}`.trim()
+    tell({ type: 'done', edits: [], failure: { kind: 'broken', message: cause } })
+  }
+  // Done while the host goes on with the request: the next run finds a sandbox in which nothing has run.
+  engines.renew(orderly)
 }
 
 parentPort?.on('message', (message: ToWorker) => {
-  if (message.type === 'fetched') current?.fetched(message)
+  if (message.type === 'fetched') engines.spare.fetched(message)
   else void run(message)
 })
-await next
 tell({ type: 'ready' })

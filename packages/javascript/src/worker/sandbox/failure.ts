@@ -1,33 +1,24 @@
-import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core'
-import type { Failure, Job } from '../protocol.ts'
+import type { Failure, Job } from '../../protocol.ts'
+import type { Handle } from '../engine/exports.ts'
+import type { Runtime } from '../engine/runtime.ts'
+import { Thrown } from '../engine/values.ts'
 
 const longestMessage = 1000
 
 /** Why the host stopped an engine. */
-export type Stop = 'timeout' | 'output' | 'memory'
+export type Stop = 'timeout' | 'output'
 
-/** What went wrong, told from what the script threw and from why the engine was stopped. */
-export function describeFailure(
-  context: QuickJSContext,
-  job: Job,
-  stop: Stop | undefined,
-  thrown: QuickJSHandle | undefined,
-): Failure {
-  if (stop !== undefined) return { kind: stop, message: '' }
-  if (thrown === undefined) return { kind: 'failed', message: 'unknown failure' }
+/** What went wrong, told from what the script threw. */
+export function describeFailure(runtime: Runtime, job: Job, thrown: Handle): Failure {
   const text = (name: string): string => {
-    const property = context.getProp(thrown, name)
-    const value = context.typeof(property) === 'string' ? context.getString(property) : ''
-    property.dispose()
-    return value.slice(0, longestMessage)
+    const property = runtime.property(thrown, name)
+    return runtime.isText(property) ? runtime.text(property).slice(0, longestMessage) : ''
   }
   try {
-    const kind = context.typeof(thrown)
-    if (kind !== 'object' && kind !== 'function')
-      return { kind: 'failed', message: `it threw ${context.getString(thrown).slice(0, longestMessage)}` }
+    if (!runtime.isObject(thrown))
+      return { kind: 'failed', message: `it threw ${runtime.text(thrown).slice(0, longestMessage)}` }
     const name = text('name')
     const message = text('message')
-    // The engine could not even make an error: null is thrown in its place.
     if (name === 'InternalError' && message === 'out of memory') return { kind: 'memory', message: '' }
     if (name === '' && message === '')
       return { kind: 'failed', message: 'it threw an object that is no Error' }
@@ -37,8 +28,9 @@ export function describeFailure(
       message: name === '' ? message : `${name}: ${message}`,
       ...(line === undefined ? {} : { line }),
     }
-  } catch {
+  } catch (error) {
     // A getter of the thrown object can throw in its turn.
+    if (!(error instanceof Thrown)) throw error
     return { kind: 'failed', message: 'it threw an object that cannot be read' }
   }
 }

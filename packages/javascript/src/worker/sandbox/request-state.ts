@@ -1,5 +1,6 @@
 import type { BodyTemplate } from '@ez/core'
-import type { Edit, Job, ListName } from '../protocol.ts'
+import type { Edit, Job, ListName } from '../../protocol.ts'
+import type { RunState } from '../functions/host-function.ts'
 
 const mostEdits = 10_000
 const mostOutputCharacters = 8 * 1024 * 1024
@@ -9,7 +10,7 @@ const mostLogCharacters = 64 * 1024
 export class OutputExceeded extends Error {}
 
 /** The script's view of the request, and the list of what it did to it. */
-export class RequestState {
+export class RequestState implements RunState {
   method: string
   url: string
   readonly #lists: Record<ListName, (readonly [string, string])[]>
