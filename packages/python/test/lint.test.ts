@@ -209,6 +209,24 @@ describe('scripts of our own', () => {
     expect(brief(await lint({ source, timeoutMs: 300 }))).toEqual([expected])
   })
 
+  test('a placeholder of strftime that would be written as nothing, in a branch that does not run too', async () => {
+    const source = `import time
+from datetime import datetime
+now = datetime.now()
+if now.year < 2000:
+    a = now.strftime('%Y %P')
+    b = f'{now:%k:%M}'
+    c = time.strftime('%f')
+ratio = f'{0.5:.1%} {now:%Y-%m-%dT%H:%M:%S.%fZ}'`
+    expect(await lint({ source })).toMatchObject([
+      { rule: 'strftime-unknown', severity: 'error', line: 5, message: expect.stringContaining('%P') },
+      { rule: 'strftime-unknown', line: 6, message: expect.stringContaining('%k') },
+      { rule: 'strftime-unknown', line: 7, message: expect.stringContaining('%f') },
+    ])
+    const running = "from datetime import datetime\nsigned = datetime.now().strftime('%N')"
+    expect(await lint({ source: running })).toMatchObject([{ rule: 'strftime-unknown', line: 2 }])
+  })
+
   test('shows no secret', async () => {
     const findings = await lint(
       { source: "import datetime\nkey='{{key}}'\nraise ValueError(key)" },
