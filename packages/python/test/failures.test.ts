@@ -124,7 +124,7 @@ describe('limits', () => {
       {
         method: 'GET',
         url: 'https://api.example.com/',
-        preRequest: [script('while True: pass', { timeoutMs: 30_000 })],
+        preRequest: [script('while True: pass')],
       },
       { signal: controller.signal },
     )

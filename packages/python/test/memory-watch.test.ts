@@ -67,7 +67,7 @@ for _ in range({{pieces}}):
 sys.__stdout__.write('y')
 result = 'written'`
       const run = (pieces: number, size: number, asked: number): Promise<unknown> =>
-        resultOf(source, { pieces, size, asked }, { pool, timeoutMs: 25_000 })
+        resultOf(source, { pieces, size, asked }, { pool })
       await run(1, 1, 1)
       const before = resident()
       expect(await run(1000, 65_536, 1)).toBe('written')

@@ -6,28 +6,18 @@
 /** Every attack sees `port`, where a server listens on loopback. */
 export const gentle = {
   // First, since the others make proxies of their own.
-  'a proxy that is left in memory': `
+  'a proxy, or a function of the bridge, that is left in memory': `
 import gc
-seen, queue = set(), list(gc.get_objects())
-while queue:
+seen, queue, wanted, functions = set(), gc.get_objects(), {}, type(len)
+while queue and len(seen) < 200000:
     value = queue.pop()
-    if id(value) in seen or len(seen) > 200000:
+    if id(value) in seen:
         continue
     seen.add(id(value))
-    if any(kind.__name__ == 'JsProxy' for kind in type(value).__mro__):
-        return value
-    queue.extend(gc.get_referents(value))
-raise LookupError`,
-  'a function of the bridge that is left in memory': `
-import gc
-kinds = ('builtin_function_or_method', 'method_descriptor')
-seen, queue = set(), list(gc.get_objects())
-while queue:
-    value = queue.pop()
-    if id(value) in seen or len(seen) > 200000:
-        continue
-    seen.add(id(value))
-    if type(value).__name__ == kinds[0] and 'pyodide' in str(value.__module__):
+    kind = type(value)
+    if kind not in wanted:
+        wanted[kind] = any(base.__name__ == 'JsProxy' for base in kind.__mro__)
+    if wanted[kind] or kind is functions and 'pyodide' in str(value.__module__):
         return value
     queue.extend(gc.get_referents(value))
 raise LookupError`,
