@@ -16,7 +16,15 @@ function refuse() {
   throw new Error('not available to scripts')
 }
 
-/** What a closed import answers, as the C library expects it. */
+/**
+ * The imports that stay open: those of the C library, and the few that pass the texts of a job and of its answer.
+ * Whatever else the interpreter has from JavaScript ends it when it is called: who has no proxy, or one that is not
+ * real, gets nowhere.
+ */
+const open =
+  /^(?:__syscall_\w+|fd_\w+|clock_\w+|environ_\w+|random_get|proc_exit|exit|__assert_fail|_abort_js|__call_sighandler|emscripten_(?:date_now|get_now|get_heap_max|resize_heap|runtime_keepalive_\w+)|_emscripten_(?:get_progname|runtime_keepalive_clear)|_(?:tzset|timegm|mktime|localtime|gmtime|setitimer|mmap|munmap|msync)_js|_Py_\w+|_PyEM_TrampolineCall_JS|_maybe_poll_async|_try_fcntl64|getprotobyname|JsvArray_Get|js2python_js|_python2js_ascii|JsvError_Check|JsvNoValue_Check)$/
+
+/** What some closed imports answer, as the C library expects it; the others end the interpreter. */
 const answers = new Map([
   ...[
     'accept4',
@@ -38,9 +46,6 @@ const answers = new Map([
   // No native module, and no function found by its name.
   ['_dlopen_js', () => 0],
   ['_dlsym_js', () => 0],
-  ...['_emscripten_dlopen_js', 'ffi_call_js', 'ffi_closure_alloc_js', 'ffi_prep_closure_loc_js'].map(
-    (name) => /** @type {const} */ ([name, refuse]),
-  ),
 ])
 
 /** Takes hold of the interpreter's imports and exports when it is instantiated. */
@@ -53,13 +58,13 @@ export function watchDoors() {
 
   /** @param {Record<string, any>} imports */
   function putDoors(imports) {
-    for (const [name, answer] of answers) {
-      const open = imports[name]
-      if (typeof open !== 'function') throw new Error(`the interpreter no longer imports ${name}`)
-      imports[name] = Object.assign(
-        (/** @type {unknown[]} */ ...passed) => (closed ? answer() : open(...passed)),
-        open,
-      )
+    for (const name of answers.keys())
+      if (!(name in imports)) throw new Error(`the interpreter no longer imports ${name}`)
+    for (const [name, behind] of Object.entries(imports)) {
+      const answer = answers.get(name) ?? refuse
+      if (typeof behind !== 'function' || (answer === refuse && open.test(name))) continue
+      const door = (/** @type {unknown[]} */ ...passed) => (closed ? answer() : behind(...passed))
+      imports[name] = Object.assign(door, behind)
     }
   }
 

@@ -115,7 +115,16 @@ def _add_zones():
     zoneinfo.ZoneInfo('Europe/Berlin')
 
 
+def _restore():
+    import sys, time
+
+    # Pyodide puts functions of its own in their place, which need its bridge to JavaScript.
+    time.sleep = getattr(time.sleep, '__wrapped__', time.sleep)
+    sys.excepthook = sys.__excepthook__
+
+
+_restore()
 _mend_strftime()
 _add_derivations(_ez_exchange)
 _add_zones()
-del _make_exchange, _mend_strftime, _add_derivations, _add_zones
+del _make_exchange, _restore, _mend_strftime, _add_derivations, _add_zones

@@ -82,7 +82,7 @@ let nextLook = 0
 /**
  * Tells the parent why the interpreter ends, and ends.
  *
- * @param {{ fatal: string } | { excess: 'output' | 'memory' }} reason
+ * @param {{ fatal: string } | { excess: 'output' | 'memory' | 'time' }} reason
  * @returns {never}
  */
 function give(reason) {
@@ -121,7 +121,7 @@ python.setStdin({
 python.setInterruptBuffer({
   get 0() {
     const now = performance.now()
-    if (now > deadline) exit(1)
+    if (now > deadline) give({ excess: 'time' })
     if (now > nextLook) {
       nextLook = now + 50
       if (residentMemory() > mostResident) give({ excess: 'memory' })

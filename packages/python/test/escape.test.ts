@@ -48,5 +48,5 @@ describe.each(binaries.filter(([, path]) => existsSync(path)))('Node %s', (_, bi
     console.log(
       `escape suite: ${Object.keys(gentle).length + fierceHere.length} attacks blocked on ${report.node}`,
     )
-  }, 180_000)
+  })
 })

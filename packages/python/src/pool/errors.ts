@@ -19,6 +19,24 @@ export function tooMuchOutput(bytes?: number): EzError {
   )
 }
 
+/** The error of a script that ran longer than it may. */
+export function tookTooLong(timeoutMs: number): EzError {
+  return new EzError(
+    'EZ_SCRIPT_TIMEOUT',
+    `it ran longer than ${timeoutMs} ms and was stopped. Look for an endless loop, or raise timeoutMs.`,
+  )
+}
+
+/** The error of a script that went over a limit. */
+export function excessError(
+  limit: 'output' | 'memory' | 'time',
+  timeoutMs: number,
+  memoryMb: number,
+): EzError {
+  if (limit === 'output') return tooMuchOutput()
+  return limit === 'time' ? tookTooLong(timeoutMs) : outOfMemory(`the ${memoryMb} MB that it`)
+}
+
 /** The error of an interpreter that broke: a stack that overflowed in C, or memory that could not grow. */
 export function fatalError(text: string, memoryMb: number): EzError {
   return /memory limit|out of memory/i.test(text)

@@ -1,6 +1,6 @@
 import { EzError } from '@ez/core'
 import { type Child, launch } from '../launch.ts'
-import { fatalError, outOfMemory, tooMuchOutput } from './errors.ts'
+import { excessError, fatalError, outOfMemory, tookTooLong, tooMuchOutput } from './errors.ts'
 import { watchMemory } from './memory-watch.ts'
 import {
   type Answer,
@@ -122,16 +122,7 @@ export class Interpreter {
       // While it stood in line; the interpreter has done nothing yet.
       if (signal.aborted) return settle(() => reject(aborted()))
       signal.addEventListener('abort', abort, { once: true })
-      timer = setTimeout(
-        () =>
-          stop(
-            new EzError(
-              'EZ_SCRIPT_TIMEOUT',
-              `it ran longer than ${timeoutMs} ms and was stopped. Look for an endless loop, or raise timeoutMs.`,
-            ),
-          ),
-        timeoutMs,
-      )
+      timer = setTimeout(() => stop(tookTooLong(timeoutMs)), timeoutMs)
       const { pid } = this.#child
       if (pid !== undefined)
         endWatch = watchMemory(pid, this.#resident + job.memory + job.slack, () =>
@@ -148,8 +139,7 @@ export class Interpreter {
               settle(() => reject(error))
             }
           } else if ('fatal' in message) stop(fatalError(message.fatal, memoryMb))
-          else if ('excess' in message)
-            stop(message.excess === 'output' ? tooMuchOutput() : outOfMemory(`the ${memoryMb} MB that it`))
+          else if ('excess' in message) stop(excessError(message.excess, timeoutMs, memoryMb))
           else if (message.result.excess !== undefined) stop(tooMuchOutput(message.result.excess))
           else settle(() => resolve(message))
         },

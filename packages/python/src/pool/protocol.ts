@@ -80,8 +80,8 @@ export type Message =
   | { readonly ask: { readonly edits: readonly Edit[] } }
   /** The interpreter broke. */
   | { readonly fatal: string }
-  /** The script went over a limit that the interpreter cannot enforce within Python. */
-  | { readonly excess: 'output' | 'memory' }
+  /** The script went over a limit, and the interpreter noticed it first. */
+  | { readonly excess: 'output' | 'memory' | 'time' }
 
 /** Bytes of the longest frame that an interpreter writes: a result, the log, and their wrapping. */
 export const largestFrame: number = 17 * 1024 * 1024

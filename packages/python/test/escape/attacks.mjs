@@ -24,9 +24,6 @@ raise LookupError`,
   'a proxy, by its class': `
 kind = next(kind for kind in object.__subclasses__() if kind.__name__ == 'JsProxy')
 return kind()`,
-  'the same, without its constructor': `
-kind = next(kind for kind in object.__subclasses__() if kind.__name__ == 'JsProxy')
-return object.__new__(kind)`,
   'the foreign-function interface': `
 import ctypes
 return ctypes.CDLL(None)`,
@@ -46,7 +43,7 @@ import sys
 for name in [name for name in sys.modules if 'pyodide' in name]:
     del sys.modules[name]
 from pyodide.ffi import to_js
-return to_js`,
+return to_js([1]).constructor`,
   "the interpreter's own tests": `
 import _testcapi
 return _testcapi`,
@@ -64,7 +61,7 @@ import os
 return os.write(os.pipe()[1], b'x')`,
   'keep data in names of hosts': `
 import socket
-return socket.gethostbyname('x' * 100)`,
+return socket.gethostbyname('new.example')`,
   'keep data in links': `
 import os
 return os.symlink('x' * 1000, '/tmp/link')`,
@@ -227,6 +224,28 @@ export const fierce = {
   },
   'a server': {
     source: `import socket\nmade = socket.socket()\nmade.bind(('127.0.0.1', 0))\nmade.listen()`,
+    codes: ['EZ_SCRIPT_FAILED'],
+  },
+  'a proxy, without its constructor': {
+    source: `
+kind = next(kind for kind in object.__subclasses__() if kind.__name__ == 'JsProxy')
+made = object.__new__(kind)
+made.constructor`,
+    codes: ['EZ_SCRIPT_FAILED'],
+  },
+  'the error of a proxy that is not real': {
+    source: `
+kind = next(kind for kind in object.__subclasses__() if kind.__name__ == 'JsProxy')
+made = object.__new__(kind)
+for use in (lambda: made.js_error, lambda: made(), lambda: made.new(), lambda: dir(made), lambda: list(made), lambda: made[0]):
+    try:
+        use()
+    except BaseException as error:
+        if hasattr(error, 'js_error'):
+            result = str(error.js_error.constructor.constructor)
+            break
+else:
+    raise LookupError`,
     codes: ['EZ_SCRIPT_FAILED'],
   },
   'run a script of the engine, by ctypes': {
