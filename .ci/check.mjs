@@ -1,6 +1,8 @@
-// Runs every check but the tests, one line each; the output of a check is shown only when it fails.
+// Runs every check but the tests, one line each; the output of a check is shown only when it fails, or says what it
+// skipped.
 // `pnpm check lint types` runs those alone.
 import { spawnSync } from 'node:child_process'
+import { install } from './install.mjs'
 
 /** @type {Record<string, string[]>} */
 const checks = {
@@ -37,6 +39,7 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+if (!install('everything')) process.exit()
 for (const [name, [command, ...parameters]] of Object.entries(checks)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   const started = performance.now()
@@ -46,8 +49,10 @@ for (const [name, [command, ...parameters]] of Object.entries(checks)) {
     shell: process.platform === 'win32',
   })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  if (result.status === 0) console.log(`check ok: ${name} (${seconds} s)`)
-  else {
+  if (result.status === 0) {
+    for (const [line] of result.stdout.matchAll(/^skipped: .*$/gm)) console.log(line)
+    console.log(`check ok: ${name} (${seconds} s)`)
+  } else {
     console.log(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error ?? ''}`)
     console.log(`check FAILED: ${name} (${seconds} s)`)
     process.exitCode = 1

@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', verify: 'src/verify/verify.ts' },
+  entry: ['src/index.ts', 'src/verify.ts'],
   format: 'esm',
   dts: true,
   clean: true,

@@ -55,9 +55,10 @@ export function changeset(folder, parameters) {
   run(folder, 'changeset', parameters, {})
 }
 
-/** Publishes, as the workflow does. @param {string} folder @param {Record<string, string>} environment */
+/** Packs and publishes, as the workflow does. @param {string} folder @param {Record<string, string>} environment */
 export function release(folder, environment) {
-  run(folder, 'node', ['.ci/release.mjs', '--no-git-tag'], environment)
+  run(folder, 'node', ['.ci/release/pack.mjs'], environment)
+  run(folder, 'node', ['.ci/release/publish.mjs'], environment)
 }
 
 /** @param {string} folder @param {string} command @param {string[]} parameters @param {Record<string, string>} environment */

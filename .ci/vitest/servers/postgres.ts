@@ -39,6 +39,7 @@ export async function startPostgres(): Promise<Running & { readonly url: string 
     /ready to accept connections/,
     options,
   )
+  console.log('server: PostgreSQL on loopback')
   return {
     ...postgres,
     url: `postgres://ez@127.0.0.1:${postgres.port}/postgres`,

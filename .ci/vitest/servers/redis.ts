@@ -12,5 +12,6 @@ export async function startRedis(): Promise<Running & { readonly url: string }> 
     (port) => ['--port', String(port), ...parameters],
     /Ready to accept connections/,
   )
+  console.log('server: Redis on loopback')
   return { ...redis, url: `redis://127.0.0.1:${redis.port}` }
 }

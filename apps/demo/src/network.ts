@@ -1,5 +1,4 @@
-import { http } from 'msw'
-import { setupServer } from 'msw/node'
+import { FetchInterceptor } from '@mswjs/interceptors/fetch'
 import { answer, endpoints } from './endpoints/index.ts'
 
 /** The mocked network: what leaves through `fetch` reaches the vendors' endpoints, and nothing else. */
@@ -15,19 +14,21 @@ export interface Network {
  * @param now the vendors' clock
  */
 export function openNetwork(now: () => Date): Network {
-  const handlers = endpoints.flatMap((endpoint) =>
-    endpoint.hosts.map((host) =>
-      http.all(`https://${host}/*`, ({ request }) => answer(endpoint, request, { now })),
-    ),
-  )
-  const server = setupServer(...handlers)
   const sent: string[] = []
-  server.events.on('request:start', ({ request }) => {
+  const interceptor = new FetchInterceptor()
+  interceptor.on('request', async ({ request, controller }) => {
     sent.push(`${request.method} ${request.url}`)
+    const { host } = new URL(request.url)
+    const endpoint = endpoints.find(({ hosts }) => hosts.includes(host))
+    if (endpoint) controller.respondWith(await answer(endpoint, request, { now }))
+    else
+      controller.errorWith(
+        new TypeError(`demo: ${host} is none of the vendors' hosts, and nothing was sent.`),
+      )
   })
-  server.listen({ onUnhandledFrame: 'error' })
+  interceptor.apply()
   return {
     sent,
-    close: () => server.close(),
+    close: () => interceptor.dispose(),
   }
 }

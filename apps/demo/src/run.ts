@@ -40,6 +40,8 @@ export async function runCase(
   try {
     prepared = await prepare(template, {
       variables: defect === 'wrong-key' ? { ...environment, ...wrongKeys } : environment,
+      // Python's first start takes its time on a busy machine.
+      stepTimeoutMs: 300_000,
       clock: defect === 'stale-clock' ? () => new Date(now().getTime() + staleClockMs) : now,
     })
   } catch (error) {

@@ -47,7 +47,10 @@ export const allEngines: readonly Engine[] = [
 function processEngine(name: string, command: string, parameters: string[], pattern: RegExp): Engine {
   return {
     name,
-    version: async () => pattern.exec((await run(command, ['--version'])).stdout)?.[1],
+    version: async () => {
+      if (!existsSync(command)) return undefined
+      return pattern.exec((await run(command, ['--version'])).stdout)?.[1]
+    },
     async run(endpoint) {
       const env = { ...process.env, ENDPOINT: endpoint, NODE_NO_WARNINGS: '1' }
       return outcomeOf(
@@ -58,6 +61,7 @@ function processEngine(name: string, command: string, parameters: string[], patt
 }
 
 async function workerdVersion(): Promise<string | undefined> {
+  if (!existsSync(bin('.bin/workerd'))) return undefined
   return /\S+$/.exec((await run(bin('.bin/workerd'), ['--version'])).stdout.trim())?.[0]
 }
 
@@ -80,7 +84,8 @@ function outcomeOf({ stdout, stderr }: { stdout: string; stderr: string }): Outc
   return JSON.parse(line.slice(line.indexOf('outcome {') + 8)) as Outcome
 }
 
-const chromium = process.env.EZ_CHROMIUM ?? '/usr/bin/chromium'
+const chromium =
+  process.env.EZ_CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 
 interface Page {
   goto(url: string): Promise<unknown>
@@ -105,7 +110,7 @@ async function launch(): Promise<Browser> {
 }
 
 async function chromiumVersion(): Promise<string | undefined> {
-  if (!existsSync(chromium)) return undefined
+  if (chromium === undefined || !existsSync(chromium)) return undefined
   const browser = await launch()
   try {
     return browser.version()

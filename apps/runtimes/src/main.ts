@@ -18,7 +18,7 @@ await bundle(endpoint.address)
 for (const engine of allEngines) {
   const version = await engine.version()
   if (version === undefined) {
-    console.log(`runtimes: ${engine.name} is not here, and was not run`)
+    console.log(`skipped: ${engine.name} is not here`)
     continue
   }
   try {

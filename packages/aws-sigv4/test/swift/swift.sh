@@ -85,7 +85,7 @@ start() {
     SWIFT_DIR="$folder/etc" "swift-$server-server" "$folder/etc/$server-server.conf" >"$folder/log/$server.log" 2>&1 &
     echo $! >"$folder/run/$server.pid"
   done
-  for _ in $(seq 60); do
+  for _ in $(seq 240); do
     if curl -s -m 2 -o /dev/null "$endpoint/healthcheck"; then
       echo "$endpoint"
       return 0

@@ -1,2 +1,0 @@
-export { description } from './description.ts'
-export { type AkamaiEdgeGridOptions, akamaiEdgeGrid, provider } from './provider.ts'

@@ -1,2 +1,0 @@
-export { description } from './description.ts'
-export { type AlibabaCloudOptions, alibabaCloud, provider } from './provider.ts'

@@ -1,2 +1,0 @@
-export { description } from './description.ts'
-export { type BybitOptions, bybit, provider } from './provider.ts'

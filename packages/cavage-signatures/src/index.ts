@@ -1,2 +1,0 @@
-export { description } from './description.ts'
-export { type CavageSignaturesOptions, cavageSignatures, provider } from './provider.ts'

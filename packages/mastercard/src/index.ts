@@ -1,2 +1,0 @@
-export { description } from './description.ts'
-export { type MastercardOptions, mastercard, provider } from './provider.ts'

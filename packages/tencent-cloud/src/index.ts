@@ -1,2 +1,0 @@
-export { description } from './description.ts'
-export { provider, type TencentCloudOptions, tencentCloud } from './provider.ts'
