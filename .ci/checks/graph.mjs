@@ -14,6 +14,8 @@ const rooms = [
   'testing.ts',
   'testing',
   'received.ts',
+  'keys.ts',
+  'structured-fields.ts',
   'received',
   'steps',
   'prepare.ts',

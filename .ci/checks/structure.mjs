@@ -133,11 +133,11 @@ function checkManifest(manifest, folder, problem) {
     if (Object.keys(target)[0] !== 'types') problem(`exports["${entry}"]: types must come first.`)
     for (const file of Object.values(target))
       if (/^\.\/dist\/.*(?<!\.d)\.js$/.test(file)) {
-        // dist/node holds the same sources again, in fewer files.
-        const source = file.replace(/^\.\/dist\/(?:node\/)?/, 'src/').replace(/\.js$/, '.ts')
+        const source = file.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts')
         // An entry of one name with its room stands in it.
         const inRoom = source.replace(/([^/]+)\.ts$/, '$1/$1.ts')
-        if (![source, inRoom].some((one) => existsSync(join(folder, one))))
+        const index = source.replace(/\.ts$/, '/index.ts')
+        if (![source, inRoom, index].some((one) => existsSync(join(folder, one))))
           problem(`exports["${entry}"]: ${source} is missing.`)
       }
   }

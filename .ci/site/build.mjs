@@ -61,10 +61,10 @@ function writeReference() {
     const { exports = {} } = JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8'))
     return Object.values(exports)
       .filter((target) => typeof target === 'object')
-      .map(({ types }) =>
-        resolve('packages', name, types.replace('./dist/', 'src/').replace(/\.d\.ts$/, '.ts')),
-      )
-      .filter((file) => existsSync(file))
+      .flatMap(({ types }) => {
+        const source = resolve('packages', name, types.replace('./dist/', 'src/').replace(/\.d\.ts$/, ''))
+        return [`${source}.ts`, join(source, 'index.ts')].filter((file) => existsSync(file))
+      })
   })
   const tsconfig = join(site, 'tsconfig.json')
   const compilerOptions = { noEmit: true, customConditions: [] }

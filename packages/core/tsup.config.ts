@@ -1,40 +1,93 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 import { writeNotices } from '../../.ci/notices.mjs'
 
-const entries = [
-  'src/index.ts',
-  'src/steps/index.ts',
-  'src/received.ts',
-  'src/testing.ts',
-  'src/keys.ts',
-  'src/structured-fields.ts',
-]
+const source = resolve('src')
+const entries = {
+  index: 'src/index.ts',
+  keys: 'src/keys.ts',
+  received: 'src/received.ts',
+  sign: 'src/sign.ts',
+  steps: 'src/steps/index.ts',
+  'structured-fields': 'src/structured-fields.ts',
+  testing: 'src/testing.ts',
+}
+
+// Folders of one entry alone; all others are rooms that entries share.
+const ownFolders = ['crypto', 'received', 'steps', 'testing']
+const rooms = readdirSync(source, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !ownFolders.includes(entry.name))
+  .map(({ name }) => name)
+
+const isInRoom = (file: string): boolean =>
+  rooms.some((room) => relative(source, file).replaceAll('\\', '/').startsWith(`${room}/`))
+
+type Plugin = NonNullable<Options['esbuildPlugins']>[number]
+
+/** Takes what is in rooms from `rooms.js`, where every entry finds it. */
+const shareRooms: Plugin = {
+  name: 'share-rooms',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, importer, kind }) =>
+      kind !== 'entry-point' && isInRoom(resolve(dirname(importer), path))
+        ? { path: './rooms.js', external: true, sideEffects: false }
+        : undefined,
+    )
+  },
+}
+
+/** Makes one module of all rooms; its exports are for the entries alone. */
+const allRooms: Plugin = {
+  name: 'all-rooms',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]src[\\/]index\.ts$/ }, () => ({
+      contents: rooms
+        .flatMap((room) =>
+          readdirSync(resolve(source, room), { recursive: true }).map((file) => `./${room}/${file}`),
+        )
+        .filter((path) => path.endsWith('.ts'))
+        .map((path) => `export * from '${path.replaceAll('\\', '/')}'`)
+        .join('\n'),
+      resolveDir: source,
+      loader: 'ts',
+    }))
+  },
+}
+
+/** Leaves out comments on lines of their own: nobody reads them there, and everybody would store them. */
+const withoutComments: NonNullable<Options['plugins']>[number] = {
+  name: 'without-comments',
+  renderChunk: (code) => ({ code: code.replace(/^[ \t]*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)\r?\n/gm, '') }),
+}
 
 const common: Options = {
   format: 'esm',
   removeNodeProtocol: false,
   target: 'es2022',
   platform: 'neutral',
-  treeshake: { moduleSideEffects: false },
-  external: [/^node:/, '@ez/core/crypto'],
+  splitting: false,
+  external: [/^node:/, '#crypto'],
   noExternal: ['@noble/hashes'],
+  plugins: [withoutComments],
 }
+
+// Once, since each of the builds below writes into it.
+rmSync('dist', { recursive: true, force: true })
 
 export default defineConfig([
   {
     ...common,
-    // Every module is an entry, so that index.js holds no code of its own and bundlers leave out what is not used.
-    entry: ['src/**/*.ts'],
-    clean: ['!node/**'],
-    dts: { entry: [...entries, 'src/crypto/node.ts'] },
+    // Beside the two ways to hash there is one build for every runtime; `imports` in package.json chooses.
+    entry: { 'crypto/node': 'src/crypto/node.ts', 'crypto/portable': 'src/crypto/portable.ts' },
     metafile: true,
     onSuccess: async () => writeNotices('dist'),
   },
+  { ...common, entry: { rooms: 'src/index.ts' }, esbuildPlugins: [allRooms] },
   {
     ...common,
-    // Node bundles nothing, and loads a few files three times as fast as a hundred.
     entry: entries,
-    outDir: 'dist/node',
-    clean: true,
+    esbuildPlugins: [shareRooms],
+    dts: { entry: { ...entries, 'crypto/node': 'src/crypto/node.ts' } },
   },
 ])

@@ -6,7 +6,7 @@ export default mergeConfig(
   shared,
   defineConfig({
     resolve: {
-      alias: { '@ez/core/crypto': fileURLToPath(new URL('./src/crypto/node.ts', import.meta.url)) },
+      alias: { '#crypto': fileURLToPath(new URL('./src/crypto/node.ts', import.meta.url)) },
     },
   }),
 )

@@ -77,7 +77,8 @@ export function signRequest(
   context: PrepareContext = {},
 ): Promise<PreparedRequest> {
   if (!isRequest(request)) return run(steps, context, undefined, () => concreteDraft(request))
-  const start = async (attempt: Attempt) => concreteDraft(await readRequest(request, attempt))
+  const start = async (attempt: Attempt) =>
+    concreteDraft(await readRequest(request, (pending) => withTimeLimit(pending, 'request', attempt)))
   return run(steps, context, undefined, start, request.signal)
 }
 
@@ -95,7 +96,8 @@ async function run(
     checkAborted(attempt)
     checkContextNames(attempt.context)
     checkTimeLimit(attempt.context)
-    attempt.clock.check()
+    // A broken clock is told even when nothing asks for the time.
+    attempt.clock.now()
     const firstSigner = checkSteps(steps)
     const scripts = (firstSigner === 0 ? noSteps : steps.slice(0, firstSigner)) as readonly PreRequestScript[]
     const signers = (firstSigner === 0 ? steps : steps.slice(firstSigner)) as readonly Signer[]

@@ -11,7 +11,7 @@ import { isStream } from '../wire/body.ts'
 import { Clock } from './clock.ts'
 import { ScriptValues } from './script-values.ts'
 
-const empty: Readonly<Record<string, unknown>> = Object.freeze({})
+const empty: Readonly<Record<string, unknown>> = /* @__PURE__ */ Object.freeze({})
 
 /** One attempt: its clock, its values, what ends it early, and the trace. */
 export class Attempt implements BodySources, SecretKeeper {
@@ -72,8 +72,12 @@ export class Attempt implements BodySources, SecretKeeper {
     this.#late.abort(reason)
   }
 
+  /** For multipart bodies: as random as the nonce, in the characters that RFC 2046 section 5.1.1 allows. */
   boundary(): string {
-    return this.clock.boundary()
+    return `ez-${this.clock
+      .nonce()
+      .replace(/[^A-Za-z0-9]/g, '')
+      .slice(0, 60)}`
   }
 
   /** Opens the stream of a template's body, which nobody else knows. */

@@ -1,4 +1,4 @@
-import { randomAlphanumeric, toHex } from '@ez/core/crypto'
+import { randomAlphanumeric, toHex } from '#crypto'
 import { EzError } from '../base/error.ts'
 import type { PrepareContext } from '../contract/context.ts'
 import type { RuntimeSources } from '../outputs/runtime-values.ts'
@@ -11,11 +11,6 @@ export class Clock implements RuntimeSources {
 
   constructor(context: PrepareContext) {
     this.#context = context
-  }
-
-  /** @throws EZ_CLOCK_INVALID for a broken clock, which is told even when nothing asks for the time */
-  check(): void {
-    void this.instant
   }
 
   /** When the send began; milliseconds, as of a `Date`. */
@@ -42,13 +37,6 @@ export class Clock implements RuntimeSources {
   /** Another at each call. @throws EZ_OPTION_INVALID when the context's function gives no text */
   uuid(): string {
     return textGiven('uuid', this.#context) ?? randomUuid()
-  }
-
-  /** For multipart bodies: as random as the nonce, in the characters that RFC 2046 section 5.1.1 allows. */
-  boundary(): string {
-    return `ez-${this.nonce()
-      .replace(/[^A-Za-z0-9]/g, '')
-      .slice(0, 60)}`
   }
 }
 

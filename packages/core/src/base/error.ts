@@ -1,6 +1,6 @@
 import type { TraceStep } from './trace-step.ts'
 
-const brand: unique symbol = Symbol.for('@ez/core.error')
+const brand: unique symbol = /* @__PURE__ */ Symbol.for('@ez/core.error')
 
 /** Options of an {@link EzError}. */
 export interface EzErrorOptions {

@@ -1,7 +1,7 @@
 import { EzError } from './error.ts'
 
-const brand: unique symbol = Symbol.for('@ez/core.secret')
-const inspect = Symbol.for('nodejs.util.inspect.custom')
+const brand: unique symbol = /* @__PURE__ */ Symbol.for('@ez/core.secret')
+const inspect = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom')
 
 /** What a script may see of a secret; see {@link secret}. */
 export interface SecretOptions {

@@ -1,5 +1,3 @@
-import type { Attempt } from '../attempt/attempt.ts'
-import { withTimeLimit } from '../attempt/time-limit.ts'
 import { joinBytes } from '../base/bytes.ts'
 import { quietly } from '../base/promises.ts'
 import type { ConcreteRequest } from '../contract/request.ts'
@@ -10,27 +8,30 @@ export const isRequest = (request: Request | ConcreteRequest): request is Reques
   typeof (request as Request | null)?.clone === 'function' &&
   typeof (request as Request).arrayBuffer === 'function'
 
-/** A `Request` with its body read whole; it stays unread itself. @throws EZ_BODY_INVALID, EZ_STEP_TIMEOUT, EZ_ABORTED */
-export async function readRequest(request: Request, attempt: Attempt): Promise<ConcreteRequest> {
+/** Waits for what is read, as long as it may take. */
+type Wait = <Result>(pending: Promise<Result>) => Promise<Result>
+
+/** A `Request` with its body read whole; it stays unread itself. @throws EZ_BODY_INVALID */
+export async function readRequest(request: Request, wait: Wait): Promise<ConcreteRequest> {
   if (request.bodyUsed || request.body?.locked)
     throw invalidBody('body', 'the Request was read before. Sign it first, or give a clone')
   return {
     method: request.method,
     url: request.url,
     headers: [...request.headers],
-    body: request.body === null ? null : await bytesOf(request.clone(), attempt),
+    body: request.body === null ? null : await bytesOf(request.clone(), wait),
   }
 }
 
-async function bytesOf(copy: Request, attempt: Attempt): Promise<Uint8Array | null> {
+async function bytesOf(copy: Request, wait: Wait): Promise<Uint8Array | null> {
   if (!copy.body) {
     // Firefox does not tell whether there is one, and takes no streams.
-    const bytes = new Uint8Array(await withTimeLimit(copy.arrayBuffer(), 'request', attempt))
+    const bytes = new Uint8Array(await wait(copy.arrayBuffer()))
     return bytes.length === 0 ? null : bytes
   }
   const reader = (copy.body as ReadableStream<Uint8Array>).getReader()
   try {
-    return await withTimeLimit(readAll(reader), 'request', attempt)
+    return await wait(readAll(reader))
   } catch (error) {
     // Not awaited: it settles only when the caller's branch has ended too.
     void quietly(reader.cancel())

@@ -3,7 +3,7 @@ import { EzError } from '../base/error.ts'
 // Bytes of memory of their own: `Uint8Array<ArrayBuffer>` from TypeScript 5.7 on, which has names for the difference.
 type Bytes = ReturnType<TextEncoder['encode']>
 
-const encoder = new TextEncoder()
+const encoder = /* @__PURE__ */ new TextEncoder()
 const unreserved = /^[A-Za-z0-9\-._~]*$/
 const leftByEncodeUriComponent = /[!'()*]/g
 
@@ -68,7 +68,7 @@ export function utf8(text: string): Bytes {
   return encoder.encode(wellFormed(text))
 }
 
-const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+const hexDigits: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, '0'),
 )
 

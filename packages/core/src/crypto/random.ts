@@ -5,7 +5,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const limit = 248
 // More would be many arguments at once.
 const longest = 4096
-const pool = new Uint8Array(1024)
+const pool = /* @__PURE__ */ new Uint8Array(1024)
 let position = pool.length
 
 /**

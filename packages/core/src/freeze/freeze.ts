@@ -1,15 +1,14 @@
-import type { Attempt } from '../attempt/attempt.ts'
 import { stepError } from '../attempt/failure.ts'
 import { EzError } from '../base/error.ts'
 import type { ResolvedRequest } from '../contract/request.ts'
 import type { Signer } from '../contract/step.ts'
 import type { FilledDraft } from '../outputs/fill-draft.ts'
+import type { BodySources } from '../template/body-draft.ts'
 import { checkHost } from '../wire/allowed-hosts.ts'
 import type { WireBody } from '../wire/body.ts'
 import { headerOf } from '../wire/header-of.ts'
 import { addHeader } from '../wire/headers.ts'
 import { wireMethod } from '../wire/method.ts'
-import { encodePair } from '../wire/query.ts'
 import { resolvedRequest } from '../wire/resolved-request.ts'
 import { checkBodySendable, checkTogether } from '../wire/sendable.ts'
 import { checkUrlSendable, wireUrl } from '../wire/url.ts'
@@ -19,6 +18,11 @@ export interface RequestCore {
   readonly method: string
   readonly url: string
   readonly body: WireBody | null
+}
+
+/** What freezing asks of an attempt. */
+export interface FreezeContext extends BodySources {
+  readonly context: { readonly allowedHosts?: readonly string[] }
 }
 
 /** What scripts have read of a request, which is sent as it was read. */
@@ -38,22 +42,26 @@ export interface EarlierReading {
 export function freeze(
   filled: FilledDraft,
   signers: readonly Signer[],
-  attempt: Attempt,
+  context: FreezeContext,
   reading?: EarlierReading,
 ): ResolvedRequest {
-  const core = reading?.core ?? freezeCore(filled, signers, attempt)
+  const core = reading?.core ?? freezeCore(filled, signers, context)
   const request = withHeaders(core, filled)
   reading?.check(request)
   return request
 }
 
 /** Brings method, URL and body into wire form. */
-export function freezeCore(filled: FilledDraft, signers: readonly Signer[], attempt: Attempt): RequestCore {
-  const url = frozenUrl(filled, signers, attempt)
+export function freezeCore(
+  filled: FilledDraft,
+  signers: readonly Signer[],
+  context: FreezeContext,
+): RequestCore {
+  const url = frozenUrl(filled, signers, context.context.allowedHosts)
   const method = wireMethod(filled.method)
   if (filled.body === null) return { method, url, body: null }
   checkBodySendable(method)
-  return { method, url, body: filled.body.write(filled.bodyTexts, attempt) }
+  return { method, url, body: filled.body.write(filled.bodyTexts, context) }
 }
 
 /** Completes a request with headers in wire form. @throws EZ_HEADER_INVALID, EZ_HEADER_NOT_SENDABLE */
@@ -66,15 +74,10 @@ export function withHeaders(core: RequestCore, filled: FilledDraft): ResolvedReq
 
 /** The final URL, one string in wire form, after the signers' path rules. */
 function frozenUrl(
-  { head, query: entries }: FilledDraft,
+  { head, query }: FilledDraft,
   signers: readonly Signer[],
-  { context }: Attempt,
+  allowedHosts: readonly string[] | undefined,
 ): string {
-  let query = ''
-  for (const entry of entries) {
-    const pair = 'raw' in entry ? entry.raw : encodePair(entry.name, entry.value)
-    query += query === '' ? pair : `&${pair}`
-  }
   let url = wireUrl(head, query)
   for (const signer of signers) {
     const canonical = canonicalUrl(signer, url)
@@ -88,7 +91,7 @@ function frozenUrl(
       )
     url = canonical
   }
-  checkHost(url, context.allowedHosts)
+  checkHost(url, allowedHosts)
   return url
 }
 

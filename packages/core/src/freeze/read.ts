@@ -5,6 +5,7 @@ import type { Signer } from '../contract/step.ts'
 import { type FilledDraft, fillKnown } from '../outputs/fill-draft.ts'
 import { openNames } from '../outputs/open-names.ts'
 import type { Draft } from '../template/draft.ts'
+import { headerOf } from '../wire/header-of.ts'
 import { type EarlierReading, freezeCore, type RequestCore, withHeaders } from './freeze.ts'
 
 /** What scripts read of a draft by `resolved()`: closed from then on, so that it is what is sent. */
@@ -47,8 +48,7 @@ export class Reading implements EarlierReading {
 
   check({ headers }: ResolvedRequest): void {
     for (const [name, value] of this.#headers)
-      if (!headers.some((pair) => pair[0] === name && pair[1] === value))
-        throw changedAfterRead(`the header ${name}`)
+      if (headerOf(headers, name) !== value) this.checkHeaderOpen(name)
   }
 
   #close(filled: FilledDraft): RequestCore {

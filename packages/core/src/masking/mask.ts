@@ -1,4 +1,4 @@
-import { toBase64, toHex, utf8 } from '@ez/core/crypto'
+import { toBase64, toHex, utf8 } from '#crypto'
 import { reveal, type Secret } from '../base/secret.ts'
 import { escapeJson } from '../values/json.ts'
 import { encodings, readEscapes, type UnescapedText } from './escapes.ts'

@@ -1,6 +1,6 @@
 import type { BodyDraft } from '../template/body-draft.ts'
 import type { Draft, HeaderEntry, QueryEntry } from '../template/draft.ts'
-import type { Text } from '../template/text.ts'
+import { encodePair } from '../wire/query.ts'
 import { splitUrl } from '../wire/url.ts'
 import { fill, fillIfKnown } from './fill.ts'
 import type { RuntimeValues } from './runtime-values.ts'
@@ -10,15 +10,13 @@ interface FilledHeader extends HeaderEntry {
   readonly value: string
 }
 
-/** A pair of the query that waits for nothing. */
-type FilledQueryEntry = { readonly raw: string } | { readonly name: string; readonly value: string }
-
 /** A draft in which every place has its text; not in wire form yet. */
 export interface FilledDraft {
   readonly method: string
   /** Scheme, host and path. */
   readonly head: string
-  readonly query: readonly FilledQueryEntry[]
+  /** Its pairs, encoded. */
+  readonly query: string
   readonly headers: readonly FilledHeader[]
   readonly body: BodyDraft | null
   /** The texts of the body, in its order. */
@@ -48,24 +46,18 @@ function fillWith(headersOf: FillHeaders, draft: Draft, values: RuntimeValues): 
   const filled = {
     method,
     head,
-    query:
-      query.length === 0
-        ? fillQuery(draft.query, values)
-        : [...query.map((raw) => ({ raw })), ...fillQuery(draft.query, values)],
+    query: fillQuery(query.length === 0 ? draft.query : [...query.map(ownPair), ...draft.query], values),
     body: draft.body,
-    bodyTexts: draft.body === null ? noTexts : fillTexts(draft.body.texts, values),
+    bodyTexts: draft.body === null ? [] : draft.body.texts.map((text) => fill(text, values)),
     headers: headersOf(draft.headers, values),
   }
   values.checkMissing()
   return filled
 }
 
-const noTexts: readonly string[] = []
-
 const isFilled = (entry: HeaderEntry): entry is FilledHeader => typeof entry.value === 'string'
 
-// Where nothing waits, which is nearly everywhere, the lists stay as they are.
-
+// Nearly nowhere does one wait, and the list stays as it is.
 const fillHeaders: FillHeaders = (headers, values) =>
   headers.every(isFilled) ? headers : headers.map(({ name, value }) => ({ name, value: fill(value, values) }))
 
@@ -75,21 +67,16 @@ const fillKnownHeaders: FillHeaders = (headers, values) =>
     return text === null ? [] : [{ name, value: text }]
   })
 
-const isFilledEntry = (entry: QueryEntry): entry is FilledQueryEntry =>
-  'raw' in entry
-    ? typeof entry.raw === 'string'
-    : typeof entry.name === 'string' && typeof entry.value === 'string'
+const ownPair = (raw: string): QueryEntry => ({ raw })
 
-const fillQuery = (query: readonly QueryEntry[], values: RuntimeValues): readonly FilledQueryEntry[] =>
-  query.every(isFilledEntry)
-    ? query
-    : query.map((entry) =>
-        'raw' in entry
-          ? { raw: fill(entry.raw, values) }
-          : { name: fill(entry.name, values), value: fill(entry.value, values) },
-      )
-
-const isText = (text: Text): text is string => typeof text === 'string'
-
-const fillTexts = (texts: readonly Text[], values: RuntimeValues): readonly string[] =>
-  texts.every(isText) ? texts : texts.map((text) => fill(text, values))
+function fillQuery(query: readonly QueryEntry[], values: RuntimeValues): string {
+  let filled = ''
+  for (const entry of query) {
+    const pair =
+      'raw' in entry
+        ? fill(entry.raw, values)
+        : encodePair(fill(entry.name, values), fill(entry.value, values))
+    filled += filled === '' ? pair : `&${pair}`
+  }
+  return filled
+}

@@ -1,4 +1,4 @@
-import { encodeRfc3986, utf8 } from '@ez/core/crypto'
+import { encodeRfc3986, utf8 } from '#crypto'
 import type { BodyTemplate, TemplateValue } from '../contract/request.ts'
 import { type BodyDraft, bytesBody, streamBody, textBody } from '../template/body-draft.ts'
 import type { Text, Values } from '../template/text.ts'

@@ -36,7 +36,7 @@ function compile(value: unknown, secret: (value: Secret) => void): Pieces {
   return [...pieces, json]
 }
 
-const compiled = memo<Pieces>((text) => compile(JSON.parse(text), () => {}))
+const compiled = /* @__PURE__ */ memo<Pieces>((text) => compile(JSON.parse(text), () => {}))
 
 /** The pieces of a value that was compiled before, and what it held then: it may hold something else by now. */
 const known = new WeakMap<object, { items: readonly unknown[]; pieces: Pieces }>()

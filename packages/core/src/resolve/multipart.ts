@@ -1,4 +1,4 @@
-import { utf8 } from '@ez/core/crypto'
+import { utf8 } from '#crypto'
 import { joinBytes } from '../base/bytes.ts'
 import type { MultipartPart } from '../contract/request.ts'
 import type { BodyDraft } from '../template/body-draft.ts'

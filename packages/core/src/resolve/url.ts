@@ -1,4 +1,4 @@
-import { encodeRfc3986 } from '@ez/core/crypto'
+import { encodeRfc3986 } from '#crypto'
 import { EzError } from '../base/error.ts'
 import { memo } from '../base/memo.ts'
 import type { Found } from '../template/filters.ts'
@@ -121,8 +121,8 @@ function compile(text: string, afterBase: 'host' | 'path'): CompiledUrl {
   }
 }
 
-const hostAfterBase = memo<CompiledUrl>((text) => compile(text, 'host'))
-const pathAfterBase = memo<CompiledUrl>((text) => compile(text, 'path'))
+const hostAfterBase = /* @__PURE__ */ memo<CompiledUrl>((text) => compile(text, 'host'))
+const pathAfterBase = /* @__PURE__ */ memo<CompiledUrl>((text) => compile(text, 'path'))
 
 const hasPath = /^[^/]*:\/\/[^/]*\//
 

@@ -1,4 +1,4 @@
-import { toBase64, utf8 } from '@ez/core/crypto'
+import { toBase64, utf8 } from '#crypto'
 import { EzError } from '../base/error.ts'
 import type { CurlOptions } from '../contract/prepared.ts'
 import type { ResolvedRequest } from '../contract/request.ts'

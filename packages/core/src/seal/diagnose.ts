@@ -1,4 +1,4 @@
-import { utf8 } from '@ez/core/crypto'
+import { utf8 } from '#crypto'
 import type { PreparedRequest } from '../contract/prepared.ts'
 import type { Diagnosis, PreRequestScript, ResponseSnapshot, Signer } from '../contract/step.ts'
 import { Mask } from '../masking/mask.ts'

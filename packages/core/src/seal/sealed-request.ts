@@ -1,4 +1,3 @@
-import { EzError } from '../base/error.ts'
 import type { TraceStep } from '../base/trace-step.ts'
 import type { CurlOptions, PreparedRequest } from '../contract/prepared.ts'
 import type { Body, Pairs, ResolvedRequest } from '../contract/request.ts'
@@ -7,8 +6,9 @@ import { sensitiveValues } from '../masking/sensitive-names.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { bodyData, maskHeaders, maskUrl } from '../trace/show.ts'
 import { curlLine } from './curl.ts'
+import { toRequest } from './to-request.ts'
 
-const inspect = Symbol.for('nodejs.util.inspect.custom')
+const inspect = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom')
 
 /** A sealed request: sends what it holds, shows it masked. */
 export class SealedRequest implements PreparedRequest {
@@ -26,20 +26,8 @@ export class SealedRequest implements PreparedRequest {
     this.body = request.body
     if (request.bodyLength !== undefined) this.bodyLength = request.bodyLength
     this.#recorder = recorder
+    if (!isInspectable) makeInspectable()
     Object.freeze(this)
-  }
-
-  static {
-    Object.defineProperty(SealedRequest.prototype, inspect, {
-      value(
-        this: SealedRequest,
-        _depth: number,
-        options: object,
-        show: (value: unknown, options: object) => string,
-      ) {
-        return `PreparedRequest ${show(this.toJSON(), options)}`
-      },
-    })
   }
 
   /** The mask of a request that this class sealed: every secret that its pipeline met. */
@@ -57,40 +45,7 @@ export class SealedRequest implements PreparedRequest {
   }
 
   toRequest(): Request {
-    const { method, url, body } = this
-    const streamed = body !== null && !(body instanceof Uint8Array)
-    let request: Request
-    try {
-      request = new Request(url, {
-        method,
-        headers: this.headers as [string, string][],
-        redirect: 'manual',
-        ...(body === null ? {} : { body: body as BodyInit }),
-        ...(streamed ? { duplex: 'half' } : {}),
-      } as RequestInit)
-    } catch {
-      // Without its cause, which may quote a header.
-      throw streamed
-        ? new EzError('EZ_BODY_INVALID', 'body: the stream was read before. Prepare the request anew.')
-        : new EzError('EZ_PREPARE_FAILED', 'The fetch of this runtime refuses the request.')
-    }
-    if (request.url !== url)
-      throw new EzError('EZ_URL_NOT_SENDABLE', 'url: the fetch of this runtime would send another URL.')
-    // Bun tells the URL as it is, and sends it with one slash.
-    if ('Bun' in globalThis && new URL(url).pathname.startsWith('//'))
-      throw new EzError(
-        'EZ_URL_NOT_SENDABLE',
-        'url: the fetch of this runtime sends one slash of the two that the path begins with. Write /%2F.',
-      )
-    if (request.method !== method)
-      throw new EzError('EZ_METHOD_INVALID', 'method: the fetch of this runtime would send another one.')
-    for (const [name, value] of this.headers)
-      if (request.headers.get(name) !== value)
-        throw new EzError(
-          'EZ_HEADER_NOT_SENDABLE',
-          `headers.${name}: the fetch of this runtime drops or changes this header.`,
-        )
-    return request
+    return toRequest(this)
   }
 
   toCurl(options: CurlOptions = {}): string {
@@ -113,4 +68,21 @@ export class SealedRequest implements PreparedRequest {
 export function seal(request: ResolvedRequest, recorder: Recorder): PreparedRequest {
   recorder.addRequest('seal', request)
   return new SealedRequest(request, recorder)
+}
+
+// When the first one is made: at once, it would keep the class in bundles that only sign.
+let isInspectable = false
+
+function makeInspectable(): void {
+  isInspectable = true
+  Object.defineProperty(SealedRequest.prototype, inspect, {
+    value(
+      this: SealedRequest,
+      _depth: number,
+      options: object,
+      show: (value: unknown, options: object) => string,
+    ) {
+      return `PreparedRequest ${show(this.toJSON(), options)}`
+    },
+  })
 }

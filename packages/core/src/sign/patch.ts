@@ -1,48 +1,32 @@
 import { EzError } from '../base/error.ts'
-import type { Pairs, ResolvedRequest } from '../contract/request.ts'
+import type { Body, Pairs, ResolvedRequest } from '../contract/request.ts'
 import type { Signer, SignResult } from '../contract/step.ts'
-import type { Mask } from '../masking/mask.ts'
-import type { Recorder } from '../trace/recorder.ts'
-import { maskHeader, maskInQuery } from '../trace/show.ts'
 import { isLength, isStream, unshareBytes } from '../wire/body.ts'
 import { wireHeader } from '../wire/headers.ts'
 import { appendQuery } from '../wire/query.ts'
 import { resolvedRequest } from '../wire/resolved-request.ts'
 import { checkBodySendable, checkTogether, dependsOnOthers } from '../wire/sendable.ts'
+import { lowerCase } from './declared.ts'
 
-/** What a signer wrote, so that no later one undoes it unnoticed. */
-export interface AppliedPatch {
+/** What a signer wrote, as it was declared. */
+export interface Patch {
   readonly signer: Signer
   readonly headers: Pairs
   readonly query: Pairs
-}
-
-const declarations = new WeakMap<readonly string[], readonly string[]>()
-
-/** The header names that a signer declares, in lower case. */
-export function lowerCase(declared: readonly string[]): readonly string[] {
-  const known = declarations.get(declared)
-  if (known) return known
-  const names = declared.map((name) => name.toLowerCase())
-  declarations.set(declared, names)
-  return names
+  readonly body?: Body | undefined
+  readonly bodyLength?: number | undefined
 }
 
 /**
- * Applies a signer's patch.
+ * Reads the patch of a signer.
  *
  * @throws EZ_WRITE_UNDECLARED for a header, query name or body that the signer did not declare
  * @throws EZ_UNSIGNED for a patch that writes nothing
+ * @throws EZ_SIGNER_FAILED for a header that it wrote twice, or a body that is none
  */
-export function applyPatch(
-  request: ResolvedRequest,
-  signer: Signer,
-  result: SignResult,
-  applied: AppliedPatch[],
-  recorder: Recorder,
-): ResolvedRequest {
+export function readPatch(request: ResolvedRequest, signer: Signer, result: SignResult): Patch {
   const { id, writes } = signer
-  const { patch } = checkResult(id, result)
+  const { patch } = result
   const names = lowerCase(writes.headers)
   const amends = writes.amends && lowerCase(writes.amends)
   const headers: [string, string][] = []
@@ -65,41 +49,31 @@ export function applyPatch(
   }
   if (headers.length === 0 && patch.query.length === 0 && patch.body === undefined)
     throw new EzError('EZ_UNSIGNED', `${id}: the signer wrote nothing. The request would go out unsigned.`)
+  const { query, body, bodyLength } = patch
+  return { signer, headers, query, body, bodyLength }
+}
 
-  applied.push({ signer, headers, query: patch.query })
-  const kept = amends
+/** The request with a patch applied. @throws EZ_HEADER_NOT_SENDABLE for headers that contradict each other or the body */
+export function applyPatch(request: ResolvedRequest, patch: Patch): ResolvedRequest {
+  const { signer, headers, query, body = request.body } = patch
+  const kept = signer.writes.amends
     ? request.headers.filter(([name]) => !headers.some((pair) => pair[0] === name))
     : request.headers
   const merged = Object.freeze(kept.concat(headers))
-  const url = patch.query.length === 0 ? request.url : appendQuery(request.url, patch.query)
-  const { body = request.body } = patch
+  const url = query.length === 0 ? request.url : appendQuery(request.url, query)
   const { bodyLength } = patch.body === undefined ? request : patch
   if (patch.body !== undefined || dependsOnOthers(headers))
     checkTogether(request.method, merged, body, bodyLength)
   // Bytes have a length of their own.
-  const signed = isStream(body)
+  return isStream(body)
     ? resolvedRequest(request.method, url, merged, body, bodyLength)
     : resolvedRequest(request.method, url, merged, body && unshareBytes(body), undefined)
-  recorder.concealRequest(signed)
-  for (const value of result.secrets ?? []) recorder.conceal(value)
-  for (const stage of result.trace) recorder.add(id, stage.id, stage.value)
-  recorder.add(id, 'patch', (mask) => describePatch(headers, patch.query, mask))
-  return signed
-}
-
-/** The same request with another URL and other headers. */
-export function withTarget(
-  { method, body, bodyLength }: ResolvedRequest,
-  url: string,
-  headers: Pairs,
-): ResolvedRequest {
-  return resolvedRequest(method, url, headers, body, bodyLength)
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'
 
-// What is no text would break every reading of the trace.
-function checkResult(id: string, result: SignResult): SignResult {
+/** @throws EZ_SIGNER_FAILED for what is no result; what is no text in it would break every reading of the trace */
+export function checkResult(id: string, result: SignResult): SignResult {
   const { patch, trace, secrets = [] } = result ?? {}
   if (
     typeof patch?.headers !== 'object' ||
@@ -116,13 +90,6 @@ function checkResult(id: string, result: SignResult): SignResult {
       `${id}: sign returned no patch with headers and query, no trace, or in one of them what is no text.`,
     )
   return result
-}
-
-function describePatch(headers: Pairs, query: Pairs, mask: Mask): string {
-  return [
-    ...headers.map(([name, value]) => `${name}: ${maskHeader(name, value, mask)}`),
-    ...query.map(([name, value]) => `?${name}=${maskInQuery(name, value, mask)}`),
-  ].join('\n')
 }
 
 function undeclared(id: string, what: string): EzError {

@@ -5,8 +5,10 @@ import { EzError } from '../base/error.ts'
 import { isThenable } from '../base/promises.ts'
 import type { ResolvedRequest } from '../contract/request.ts'
 import type { Signer, SignResult } from '../contract/step.ts'
-import { withoutQuery } from '../wire/query.ts'
-import { type AppliedPatch, applyPatch, lowerCase, withTarget } from './patch.ts'
+import type { Mask } from '../masking/mask.ts'
+import { maskHeader, maskInQuery } from '../trace/show.ts'
+import { lowerCase, withoutDeclared } from './declared.ts'
+import { applyPatch, checkResult, type Patch, readPatch } from './patch.ts'
 import { AttemptSignContext } from './sign-context.ts'
 
 /** Signs a request with one signer after the other. @throws EZ_WRITE_CONFLICT, EZ_WRITE_UNDECLARED, EZ_UNSIGNED */
@@ -16,7 +18,7 @@ export async function signAll(
   attempt: Attempt,
 ): Promise<ResolvedRequest> {
   const { recorder } = attempt
-  const applied: AppliedPatch[] = []
+  const applied: Patch[] = []
   const context = new AttemptSignContext(attempt)
   let request = frozen
   // Before any of them signs: none may sign what a later one replaces.
@@ -34,25 +36,20 @@ export async function signAll(
     } catch (cause) {
       throw stepError(cause, 'EZ_SIGNER_FAILED', signer.id, 'signer')
     }
-    request = applyPatch(input, signer, result, applied, recorder)
+    const patch = readPatch(input, signer, checkResult(signer.id, result))
+    applied.push(patch)
+    request = applyPatch(input, patch)
+    recorder.concealRequest(request)
+    for (const value of result.secrets ?? []) recorder.conceal(value)
+    for (const stage of result.trace) recorder.add(signer.id, stage.id, stage.value)
+    recorder.add(signer.id, 'patch', (mask) => describePatch(patch, mask))
     if (recorder.isLive) recorder.log(signer.id, 'duration-ms', (performance.now() - began).toFixed(3))
   }
   return request
 }
 
-/** The request without the headers and query names that a signer declares, so that signing again signs what is sent. */
-function withoutDeclared(request: ResolvedRequest, signer: Signer): ResolvedRequest {
-  const { writes } = signer
-  const names = lowerCase(writes.headers)
-  const headers = request.headers.some(([name]) => names.includes(name))
-    ? Object.freeze(request.headers.filter(([name]) => !names.includes(name)))
-    : request.headers
-  const url = writes.query.length === 0 ? request.url : withoutQuery(request.url, writes.query)
-  return headers === request.headers && url === request.url ? request : withTarget(request, url, headers)
-}
-
 /** @throws EZ_WRITE_CONFLICT when a signer would undo or falsify what an earlier one signed */
-function checkConflict(request: ResolvedRequest, signer: Signer, applied: readonly AppliedPatch[]): void {
+function checkConflict(request: ResolvedRequest, signer: Signer, applied: readonly Patch[]): void {
   if (signer.replaces || applied.length === 0) return
   const { id, writes } = signer
   const names = [...lowerCase(writes.headers), ...lowerCase(writes.amends ?? [])]
@@ -73,4 +70,11 @@ function checkConflict(request: ResolvedRequest, signer: Signer, applied: readon
         `${id}: it writes the ${what}, which ${earlier.id} may have signed or written. Put it before ${earlier.id}, use one of them, or replacing(…).`,
       )
   }
+}
+
+function describePatch({ headers, query }: Patch, mask: Mask): string {
+  return [
+    ...headers.map(([name, value]) => `${name}: ${maskHeader(name, value, mask)}`),
+    ...query.map(([name, value]) => `?${name}=${maskInQuery(name, value, mask)}`),
+  ].join('\n')
 }

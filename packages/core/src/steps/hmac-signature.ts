@@ -1,4 +1,4 @@
-import { createHmacKey, type HashAlgorithm, hmac, sha1, sha256, sha512 } from '@ez/core/crypto'
+import { createHmacKey, type HashAlgorithm, hmac, sha1, sha256, sha512 } from '#crypto'
 import { EzError } from '../base/error.ts'
 import { checkOptions } from '../check/options.ts'
 import type { ResolvedRequest } from '../contract/request.ts'

@@ -1,4 +1,4 @@
-import { encodeRfc3986, toBase64, utf8 } from '@ez/core/crypto'
+import { encodeRfc3986, toBase64, utf8 } from '#crypto'
 import { Secret, secret } from '../base/secret.ts'
 import { jsonOf, textOf } from '../values/json.ts'
 import type { Token } from './parse.ts'

@@ -21,7 +21,7 @@ export interface Token {
 export type Template = readonly (string | Token)[]
 
 const namePattern = /[\p{L}_$][\p{L}\p{N}_$-]*/uy
-const wholeName = new RegExp(`^${namePattern.source}$`, 'u')
+const wholeName = /* @__PURE__ */ new RegExp(`^${namePattern.source}$`, 'u')
 const keyPattern = /\.([\p{L}\p{N}_$-]+)|\[(\d{1,9})\]|\["([^"\\]{0,200})"\]|\['([^'\\]{0,200})'\]/uy
 const filterPattern =
   /\|\s{0,50}([a-z0-9]{1,20})\s{0,50}(?:\(\s{0,50}((?:"(?:[^"\\]|\\.){0,1000}"|'(?:[^'\\]|\\.){0,1000}'|[\w.+-]{1,40})?)\s{0,50}\)\s{0,50})?/y
@@ -52,7 +52,7 @@ export function parseTemplate(text: string, subject: string): Template {
 }
 
 // Of more than two braces the last two open a token, unless a backslash stands before them all.
-const parseKnown = memo<Template, string>((text, subject) =>
+const parseKnown = /* @__PURE__ */ memo<Template, string>((text, subject) =>
   parse(text, subject, /\\\{[{%]|\{(?:\{(?!\{)|%)/g),
 )
 

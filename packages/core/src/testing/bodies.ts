@@ -1,4 +1,4 @@
-import { hash, sha256, utf8 } from '@ez/core/crypto'
+import { hash, sha256, utf8 } from '#crypto'
 import type { Pairs } from '../contract/request.ts'
 import { codedError, ensure } from './compare.ts'
 import { checkKept, seal } from './seal.ts'

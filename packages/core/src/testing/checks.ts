@@ -1,4 +1,4 @@
-import { hash, sha256 } from '@ez/core/crypto'
+import { hash, sha256 } from '#crypto'
 import type { ResolvedRequest } from '../contract/request.ts'
 import type { SignResult } from '../contract/step.ts'
 import { signRequest } from '../prepare.ts'

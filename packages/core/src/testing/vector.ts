@@ -1,4 +1,4 @@
-import { fromBase64, toBase64, utf8 } from '@ez/core/crypto'
+import { fromBase64, toBase64, utf8 } from '#crypto'
 import { EzError } from '../base/error.ts'
 import type { Pairs, ResolvedRequest } from '../contract/request.ts'
 import type { SignContext } from '../contract/step.ts'

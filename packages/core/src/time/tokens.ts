@@ -7,8 +7,8 @@ export type TimeName = 'today' | 'yesterday' | 'min_time' | 'max_time'
 
 const dayMs = 86_400_000
 // Years of four digits, the only ones that RFC 3339 and strftime write alike.
-const earliest = Date.UTC(1000, 0)
-const latest = Date.UTC(10_000, 0)
+const earliest = /* @__PURE__ */ Date.UTC(1000, 0)
+const latest = /* @__PURE__ */ Date.UTC(10_000, 0)
 const dayFormat = '%Y-%m-%d'
 const defaultRollingFormat = '%Y-%m-%dT%H:%M:%SZ'
 
@@ -91,7 +91,9 @@ const composed =
     writeTime(format, moment)
 const padded = (value: number, length: number, fill = '0'): string => String(value).padStart(length, fill)
 
-const letters: Record<string, (wall: Date, moment: Moment) => string> = {
+type Letters = Record<string, (wall: Date, moment: Moment) => string>
+
+const makeLetters = (): Letters => ({
   '%': () => '%',
   A: named({ weekday: 'long' }),
   B: named({ month: 'long' }),
@@ -120,7 +122,9 @@ const letters: Record<string, (wall: Date, moment: Moment) => string> = {
     const distance = Math.abs(minutes)
     return `${minutes < 0 ? '-' : '+'}${padded(Math.floor(distance / 60), 2)}${padded(distance % 60, 2)}`
   },
-}
+})
+
+const letters: Letters = /* @__PURE__ */ makeLetters()
 
 function formatTime(format: string, moment: Moment): string {
   return format === dayFormat ? isoDay(moment.wall) : writeTime(format, moment)

@@ -1,7 +1,7 @@
 import { EzError } from '../base/error.ts'
 import { memo } from '../base/memo.ts'
 
-const formatOf = memo<Intl.DateTimeFormat>((zone) => {
+const formatOf = /* @__PURE__ */ memo<Intl.DateTimeFormat>((zone) => {
   try {
     return new Intl.DateTimeFormat('en-US', {
       timeZone: zone,

@@ -96,9 +96,9 @@ const refused = (place: string, problem: string): EzError =>
     details: { place },
   })
 
-const list = Symbol('list')
-const record = Symbol('record')
-const end = Symbol('end')
+const list = /* @__PURE__ */ Symbol('list')
+const record = /* @__PURE__ */ Symbol('record')
+const end = /* @__PURE__ */ Symbol('end')
 
 /**
  * Walks through what `JSON.stringify` writes as `serializeJson` does: plain records, lists, texts, finite numbers.

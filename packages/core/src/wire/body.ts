@@ -1,4 +1,4 @@
-import { utf8 } from '@ez/core/crypto'
+import { utf8 } from '#crypto'
 import { EzError } from '../base/error.ts'
 import type { Body } from '../contract/request.ts'
 

@@ -40,7 +40,7 @@ export function wireHeader(name: string, value: string): [name: string, value: s
   return [lower, trimmed]
 }
 
-const wireName = memo<string>((name) => {
+const wireName = /* @__PURE__ */ memo<string>((name) => {
   const lower = name.toLowerCase()
   if (!namePattern.test(name))
     throw new EzError('EZ_HEADER_INVALID', `headers: ${JSON.stringify(name)} is not a header name.`)

@@ -1,6 +1,14 @@
 import { EzError } from '../base/error.ts'
 
-const commonMethods: ReadonlySet<string> = new Set('GET POST PUT PATCH DELETE HEAD OPTIONS'.split(' '))
+const commonMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'HEAD',
+  'OPTIONS',
+])
 const methodPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 /** The method in upper case. @throws EZ_METHOD_INVALID for one that `fetch` does not send */

@@ -1,4 +1,4 @@
-import { encodeRfc3986 } from '@ez/core/crypto'
+import { encodeRfc3986 } from '#crypto'
 import type { Pairs } from '../contract/request.ts'
 
 /** A `name=value` segment decoded; `+` is a space, as in forms. */

@@ -57,7 +57,7 @@ export function literalUrl(url: string): { head: string; query: string[] } {
 }
 
 /** Scheme and host in wire form: lower case, punycode, no default port. */
-const wireOrigin = memo<string>((raw) => {
+const wireOrigin = /* @__PURE__ */ memo<string>((raw) => {
   let url: URL
   try {
     url = new URL(`${raw}/`)

@@ -1,4 +1,4 @@
-import { fromBase64 } from '@ez/core/crypto'
+import { fromBase64 } from '#crypto'
 import { EzError } from '../../base/error.ts'
 import { reveal, type Secret } from '../../base/secret.ts'
 import { wrapEcPrivateKey, wrapRsaPrivateKey, wrapRsaPublicKey } from './wrap.ts'

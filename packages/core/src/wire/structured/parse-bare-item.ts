@@ -1,4 +1,4 @@
-import { fromBase64 } from '@ez/core/crypto'
+import { fromBase64 } from '#crypto'
 import type { Scanner } from './scanner.ts'
 import type { BareItem } from './types.ts'
 

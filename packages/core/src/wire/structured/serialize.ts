@@ -1,4 +1,4 @@
-import { toBase64, utf8 } from '@ez/core/crypto'
+import { toBase64, utf8 } from '#crypto'
 import { EzError } from '../../base/error.ts'
 import type { BareItem, Dictionary, InnerList, Item, Member, Parameters } from './types.ts'
 
