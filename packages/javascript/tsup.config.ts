@@ -1,9 +1,14 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', script: 'src/script.ts', worker: 'src/worker/worker.ts' },
+  entry: {
+    index: 'src/index.ts',
+    script: 'src/script.ts',
+    postman: 'src/postman.ts',
+    worker: 'src/worker/worker.ts',
+  },
   format: 'esm',
-  dts: { entry: { index: 'src/index.ts', script: 'src/script.ts' } },
+  dts: { entry: { index: 'src/index.ts', script: 'src/script.ts', postman: 'src/postman.ts' } },
   clean: true,
   target: 'es2022',
   platform: 'neutral',

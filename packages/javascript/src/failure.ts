@@ -5,7 +5,7 @@ import type { Secrets } from './secrets.ts'
 
 /** The error of a run that ended without success; the script's own message is masked. */
 export function scriptFailed(
-  { file, timeoutMs, memoryMb }: LoadedScript,
+  { file, timeoutMs, memoryMb }: Pick<LoadedScript, 'file' | 'timeoutMs' | 'memoryMb'>,
   failure: Failure,
   secrets: Secrets,
 ): EzError {

@@ -33,13 +33,23 @@ export function checkJavascriptOptions(options: JavascriptScriptOptions): void {
   })
   if ((options.source === undefined) === (options.file === undefined))
     throw invalid('give either source or file.')
-  if (options.timeoutMs !== undefined && !(options.timeoutMs > 0 && options.timeoutMs <= 300_000))
+  checkLimits(options)
+  checkGrant(options.allow)
+}
+
+/** @throws EZ_OPTION_INVALID */
+export function checkLimits({ timeoutMs, memoryMb }: Pick<CommonOptions, 'timeoutMs' | 'memoryMb'>): void {
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= 300_000))
     throw invalid('option timeoutMs must be above 0 and at most 300,000.')
-  if (options.memoryMb !== undefined && !(options.memoryMb >= 1 && options.memoryMb <= 512))
+  if (memoryMb !== undefined && !(memoryMb >= 1 && memoryMb <= 512))
     throw invalid('option memoryMb must be from 1 to 512.')
-  if (options.allow === undefined) return
-  checkOptions('javascript: allow', options.allow, { hosts: 'array' })
-  for (const host of options.allow.hosts)
+}
+
+/** @throws EZ_OPTION_INVALID */
+export function checkGrant(allow: NetworkGrant | undefined): void {
+  if (allow === undefined) return
+  checkOptions('javascript: allow', allow, { hosts: 'array' })
+  for (const host of allow.hosts)
     if (!/^[a-z0-9.-]+(?::\d{1,5})?$|^\[[0-9a-f:]+\](?::\d{1,5})?$/.test(host))
       throw invalid(
         'allow.hosts holds host names in lower case, with a port where it is not the default one, and no wildcard.',

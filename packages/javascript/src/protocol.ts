@@ -9,6 +9,8 @@ export interface Job {
   readonly file: string
   /** Whether the source is an ES module. */
   readonly module: boolean
+  /** Scripts of Postman, which run in order in the place of `source`. */
+  readonly postman?: readonly PostmanSource[]
   readonly timeoutMs: number
   readonly memoryBytes: number
   readonly nonce: string
@@ -23,6 +25,13 @@ export interface Job {
   readonly url: string
   readonly query: Pairs
   readonly headers: Pairs
+}
+
+/** One script of a collection, a folder or a request. */
+export interface PostmanSource {
+  readonly source: string
+  /** Name shown in errors. */
+  readonly file: string
 }
 
 /** What a script did, in order; the host does it again on the real request. */
@@ -43,6 +52,8 @@ export interface Failure {
   readonly message: string
   /** From 1, when the failure has a place in the script. */
   readonly line?: number
+  /** The script that failed, where there are several. */
+  readonly file?: string
 }
 
 /** The request in wire form, as it crosses to the worker. */

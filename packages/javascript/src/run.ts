@@ -1,14 +1,12 @@
 import { type EditableRequest, EzError, type ScriptContext } from '@ez/core'
 import { applyEdit } from './edits.ts'
 import { scriptError, scriptFailed } from './failure.ts'
+import { runInWorker } from './in-worker.ts'
 import type { LoadedScript } from './loaded-script.ts'
 import { answerFetch } from './network.ts'
 import type { Answer, Edit, Failure, FetchCall, FromWorker, Job, Question, WireRequest } from './protocol.ts'
 import { Secrets } from './secrets.ts'
 import { giveWorker, type SandboxWorker, takeWorker } from './workers.ts'
-
-// An engine in a native loop does not see its deadline; then the thread is ended from outside.
-const graceMs = 250
 
 /** Runs a script once and does to the request what it asked for. */
 export async function runScript(
@@ -66,34 +64,16 @@ class Run {
   }
 
   /** Runs it; tells whether the worker is spent. */
-  in(worker: SandboxWorker, job: Job): Promise<boolean> {
-    const { signal } = this.#context
-    return new Promise<boolean>((resolve, reject) => {
-      const end = (finish: () => void): void => {
-        clearTimeout(watchdog)
-        signal.removeEventListener('abort', aborted)
-        this.#fetches?.abort()
-        finish()
-      }
-      const aborted = (): void => end(() => reject(signal.reason))
-      const fail = (failure: Failure): void =>
-        end(() => {
-          this.#failure = failure
-          resolve(true)
-        })
-      const watchdog = setTimeout(
-        () => fail({ kind: 'timeout', message: '' }),
-        this.#script.timeoutMs + graceMs,
+  async in(worker: SandboxWorker, job: Job): Promise<boolean> {
+    try {
+      const failure = await runInWorker(worker, job, this.#context.signal, (message) =>
+        this.#heard(message, worker),
       )
-      signal.addEventListener('abort', aborted)
-      worker.listener = {
-        message: (message) => {
-          if (this.#heard(message, worker)) end(() => resolve(false))
-        },
-        ended: (cause) => fail({ kind: 'broken', message: cause }),
-      }
-      worker.send(job)
-    })
+      this.#failure ??= failure
+      return failure !== undefined
+    } finally {
+      this.#fetches?.abort()
+    }
   }
 
   /** What the script is told. Only variables that its source names are resolved, and leave the host. */

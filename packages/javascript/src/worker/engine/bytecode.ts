@@ -13,10 +13,21 @@ export class Bytecode {
 
   /** @throws Thrown, also when the code does not compile */
   evaluate(runtime: Runtime, source: string, file: string, flags: number, left: number): Handle {
-    const key = `${flags} ${file}\n${source}`
+    return this.evaluateNamed(runtime, `${flags} ${file}\n${source}`, () => source, file, flags, left)
+  }
+
+  /** The same for code that its key tells from all other; it is read only when it must be compiled. */
+  evaluateNamed(
+    runtime: Runtime,
+    key: string,
+    source: () => string,
+    file: string,
+    flags: number,
+    left: number,
+  ): Handle {
     let bytes = this.#compiled.get(key)
     if (bytes === undefined) {
-      bytes = runtime.compile(source, file, flags, left)
+      bytes = runtime.compile(source(), file, flags, left)
       this.#keep(key, bytes)
     }
     return runtime.evaluateBytecode(bytes)

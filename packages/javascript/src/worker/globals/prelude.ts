@@ -54,5 +54,7 @@ const print = (...values) => {
   for (let index = 0; index < values.length; index += 1) line += (index === 0 ? '' : ' ') + shown(values[index])
   host('log', line)
 }
-const tools = { host, parse, stringify, entries, toText, isView, data, accessor }
+const tools = {
+  host, parse, stringify, entries, toText, isView, data, accessor, part, global, print, apply, defineProperty, hasOwn, assign,
+}
 `

@@ -108,5 +108,6 @@ lazy('TextEncoder', 'codec')
 lazy('TextDecoder', 'codec')
 lazy('URL', 'url')
 lazy('URLSearchParams', 'url')
-return { parse, stringify, error: makeError, begin, finish, settle }
+const beginPostman = (json) => part('postman')(json)
+return { beginPostman, parse, stringify, error: makeError, begin, finish, settle }
 `

@@ -1,5 +1,6 @@
 import { codec } from './codec.ts'
 import { fetch } from './fetch.ts'
+import { postman } from './postman.ts'
 import { prelude } from './prelude.ts'
 import { request } from './request.ts'
 import { small } from './small.ts'
@@ -17,4 +18,5 @@ export const globalParts: ReadonlyMap<string, string> = new Map([
   ['codec', strict(codec)],
   ['url', strict(url)],
   ['fetch', strict(fetch)],
+  ['postman', strict(postman)],
 ])

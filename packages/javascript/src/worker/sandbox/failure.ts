@@ -1,4 +1,4 @@
-import type { Failure, Job } from '../../protocol.ts'
+import type { Failure } from '../../protocol.ts'
 import type { Handle } from '../engine/exports.ts'
 import type { Runtime } from '../engine/runtime.ts'
 import { Thrown } from '../engine/values.ts'
@@ -9,7 +9,7 @@ const longestMessage = 1000
 export type Stop = 'timeout' | 'output'
 
 /** What went wrong, told from what the script threw. */
-export function describeFailure(runtime: Runtime, job: Job, thrown: Handle): Failure {
+export function describeFailure(runtime: Runtime, file: string, thrown: Handle): Failure {
   const text = (name: string): string => {
     const property = runtime.property(thrown, name)
     return runtime.isText(property) ? runtime.text(property).slice(0, longestMessage) : ''
@@ -22,11 +22,11 @@ export function describeFailure(runtime: Runtime, job: Job, thrown: Handle): Fai
     if (name === 'InternalError' && message === 'out of memory') return { kind: 'memory', message: '' }
     if (name === '' && message === '')
       return { kind: 'failed', message: 'it threw an object that is no Error' }
-    const line = lineOf(text('stack'), job.file)
+    const line = lineOf(text('stack'), file)
     return {
       kind: 'failed',
       message: name === '' ? message : `${name}: ${message}`,
-      ...(line === undefined ? {} : { line }),
+      ...(line === undefined ? {} : { line, file }),
     }
   } catch (error) {
     // A getter of the thrown object can throw in its turn.

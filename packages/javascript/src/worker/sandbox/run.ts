@@ -15,6 +15,8 @@ export class Run implements CurrentRun {
   stop: Stop | undefined
   /** Why the host refused a value that the script wrote or read. */
   refused: string | undefined
+  /** The script that runs now, as errors name it. */
+  file: string
   readonly #bridge: SandboxBridge
   readonly #deadline: number
   readonly #fetches = new Set<number>()
@@ -23,6 +25,7 @@ export class Run implements CurrentRun {
 
   constructor(job: Job, bridge: SandboxBridge) {
     this.job = job
+    this.file = job.file
     this.#bridge = bridge
     this.#deadline = performance.now() + job.timeoutMs
     this.state = new RequestState(job)

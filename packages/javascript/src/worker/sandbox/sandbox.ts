@@ -1,4 +1,4 @@
-import type { Edit, Failure, FetchAnswer, Job } from '../../protocol.ts'
+import type { Edit, Failure, FetchAnswer, Job, PostmanSource } from '../../protocol.ts'
 import type { Bytecode } from '../engine/bytecode.ts'
 import type { Handle } from '../engine/exports.ts'
 import type { EngineHost, EngineInstance } from '../engine/instance.ts'
@@ -6,6 +6,7 @@ import { evalFlags, leaveOut, Runtime } from '../engine/runtime.ts'
 import { Thrown } from '../engine/values.ts'
 import { hostFunctions } from '../functions/all.ts'
 import { ValueRefused } from '../functions/host-function.ts'
+import { librarySource, resolveLibrary } from '../functions/libraries.ts'
 import { globalParts, globalsSource } from '../globals/source.ts'
 import { Arguments } from './arguments.ts'
 import type { SandboxBridge } from './bridge.ts'
@@ -34,6 +35,7 @@ export class Sandbox implements EngineHost {
   readonly #begin: Handle
   readonly #finish: Handle
   readonly #settle: Handle
+  readonly #beginPostman: Handle
   #run: Run | undefined
 
   constructor(instance: EngineInstance, bytecode: Bytecode) {
@@ -54,6 +56,7 @@ export class Sandbox implements EngineHost {
     this.#begin = member('begin')
     this.#finish = member('finish')
     this.#settle = member('settle')
+    this.#beginPostman = member('beginPostman')
   }
 
   /** Runs the script to its end, its deadline or its failure. Call once. */
@@ -68,13 +71,9 @@ export class Sandbox implements EngineHost {
   async #execute(run: Run): Promise<Failure | undefined> {
     let failure: Failure | undefined
     try {
-      const end = this.#start(run.job)
-      for (;;) {
-        this.#runtime.runJobs()
-        if (run.stop !== undefined || run.waiting === 0) break
-        await run.woken()
-      }
-      if (run.stop === undefined) failure = this.#failureOf(run, end)
+      failure = await (run.job.postman === undefined
+        ? this.#ended(run, this.#start(run.job))
+        : this.#runPostman(run, run.job.postman))
     } catch (error) {
       if (!(error instanceof Thrown)) throw error
       if (run.stop === undefined) failure = this.#describe(run, error.handle)
@@ -84,6 +83,32 @@ export class Sandbox implements EngineHost {
     if (run.refused === undefined) return failure
     const line = failure?.line
     return { kind: 'value', message: run.refused, ...(line === undefined ? {} : { line }) }
+  }
+
+  /** Waits for the end of a script, and of all that it started. */
+  async #ended(run: Run, end: Handle): Promise<Failure | undefined> {
+    for (;;) {
+      this.#runtime.runJobs()
+      if (run.stop !== undefined || run.waiting === 0) break
+      await run.woken()
+    }
+    return run.stop === undefined ? this.#failureOf(run, end) : undefined
+  }
+
+  /** Runs scripts of Postman one after the other; what they did is published as `postman`. */
+  async #runPostman(run: Run, scripts: readonly PostmanSource[]): Promise<Failure | undefined> {
+    const runtime = this.#runtime
+    const begun = runtime.call(this.#beginPostman, runtime.newText(run.job.environment))
+    const one = runtime.property(begun, 'run')
+    for (const { source, file } of scripts) {
+      run.file = file
+      const wrapped = `(async function () {${source}\n})`
+      const script = this.#bytecode.evaluate(runtime, wrapped, file, evalFlags.script, leaveOut.nothing)
+      const failure = await this.#ended(run, runtime.call(one, script))
+      if (failure !== undefined || run.stop !== undefined) return failure
+    }
+    run.state.publish('postman', runtime.text(runtime.call(runtime.property(begun, 'result'))))
+    return undefined
   }
 
   /** The promise of the script's end. */
@@ -108,13 +133,13 @@ export class Sandbox implements EngineHost {
       : failure
   }
 
-  #describe({ job }: Run, thrown: Handle): Failure {
+  #describe({ job, file }: Run, thrown: Handle): Failure {
     // Reading takes memory, of which there may be none left.
     this.#runtime.limitMemory(job.memoryBytes + 2 * globalsBytes)
     // Where there is none for an error, the engine throws null.
     if (this.#runtime.isNull(thrown) && this.#runtime.memoryBytes > freshBytes + job.memoryBytes * mostlyUsed)
       return { kind: 'memory', message: '' }
-    return describeFailure(this.#runtime, job, thrown)
+    return describeFailure(this.#runtime, file, thrown)
   }
 
   /** The host's answer to a `fetch` of the script. */
@@ -154,9 +179,25 @@ export class Sandbox implements EngineHost {
     const run = this.#run
     const known = this.#runtime.text(name as Handle)
     if (known === 'globals') return this.#part(this.#runtime.text(given[0] as Handle))
+    if (known === 'library') return this.#library(this.#runtime.text(given[0] as Handle))
+    if (known === 'resolve')
+      return this.#runtime.newText(
+        resolveLibrary(this.#runtime.text(given[0] as Handle), this.#runtime.text(given[1] as Handle)),
+      )
     const called = hostFunctions.get(known)
     if (called === undefined || run === undefined) throw new Error('no script runs')
     return this.#runtime.enter(called(new Arguments(this.#runtime, given), run))
+  }
+
+  #library(id: string): Handle {
+    return this.#bytecode.evaluateNamed(
+      this.#runtime,
+      `library ${id}`,
+      () => librarySource(id),
+      `library:${id}`,
+      evalFlags.script,
+      leaveOut.sourceAndLines,
+    )
   }
 
   #part(name: string): Handle {

@@ -1,0 +1,91 @@
+import type { NetworkGrant } from '../options.ts'
+
+/** One pre-request script of a collection, a folder or a request. */
+export interface PostmanScript {
+  /** Shown in errors: `collection.js`, `orders/sign.js`. */
+  readonly name: string
+  /** The text, as the collection holds it. */
+  readonly source: string
+}
+
+/** Options of {@link postmanScripts}. */
+export interface PostmanScriptsOptions {
+  /** In the order in which they run: collection, folders, request. */
+  readonly scripts: readonly PostmanScript[]
+  /** Milliseconds for all of them, waiting included (default 5,000). */
+  readonly timeoutMs?: number
+  /** Mebibytes that they may use together (default 64). */
+  readonly memoryMb?: number
+  /** What `pm.sendRequest` may reach; nothing when left out. */
+  readonly allow?: NetworkGrant
+}
+
+/** A name and a value of a header or a form; left out of the request when `disabled`. */
+export interface PostmanPair {
+  readonly key: string
+  readonly value: string
+  readonly disabled?: boolean
+}
+
+/** A request with its `{{variables}}` unresolved, as a collection holds it. Source: Postman Collection Format 2.1.0. */
+export interface PostmanRequest {
+  readonly method: string
+  readonly url: string
+  readonly header: readonly PostmanPair[]
+  readonly body?: {
+    readonly mode: 'raw' | 'urlencoded' | 'formdata'
+    readonly raw?: string
+    readonly urlencoded?: readonly PostmanPair[]
+    readonly formdata?: readonly PostmanPair[]
+  }
+}
+
+/** The scopes of Postman's variables. */
+export type PostmanScope = 'variables' | 'iterationData' | 'environment' | 'collectionVariables' | 'globals'
+
+/** What the scripts of one attempt start from. */
+export interface PostmanAttempt {
+  readonly request: PostmanRequest
+  /** Values by scope; may hold secrets. */
+  readonly scopes?: Partial<Readonly<Record<PostmanScope, Readonly<Record<string, unknown>>>>>
+  /** `pm.environment.name`. */
+  readonly environmentName?: string
+  /** `pm.info.requestName`. */
+  readonly requestName?: string
+  /** `pm.info.requestId`. */
+  readonly requestId?: string
+  /** The instant of the attempt. */
+  readonly now: Date
+  /** Sends what `pm.sendRequest` asks for. */
+  readonly fetch?: typeof fetch
+  readonly signal?: AbortSignal
+}
+
+/** A variable that a script set; without `value`, one that it unset. */
+export interface PostmanChange {
+  readonly scope: PostmanScope
+  readonly name: string
+  /** Literal: never expanded again. A secret when it is, or holds, one that scripts may not read. */
+  readonly value?: unknown
+}
+
+/** What the scripts of one attempt did. */
+export interface PostmanOutcome {
+  /** The request as the scripts left it. */
+  readonly request: PostmanRequest
+  /** In order. */
+  readonly changes: readonly PostmanChange[]
+  /** What they logged, masked. */
+  readonly log: readonly string[]
+  /** What `pm.test` found. */
+  readonly tests: readonly { readonly name: string; readonly passed: boolean; readonly error?: string }[]
+}
+
+/** The scripts, checked, to be run once for each attempt. */
+export interface PostmanScripts {
+  /**
+   * @throws EZ_SCRIPT_FAILED, EZ_SCRIPT_VALUE, EZ_SCRIPT_TIMEOUT, EZ_SCRIPT_MEMORY, EZ_SCRIPT_OUTPUT,
+   * EZ_SANDBOX_BROKEN; nothing may be sent then
+   */
+  run(attempt: PostmanAttempt): Promise<PostmanOutcome>
+}
