@@ -23,7 +23,7 @@ async function signing(): Promise<BenchCase[]> {
   const idle = prepared(javascriptScript({ source: '1' }), {})
   const signer = prepared(accountSigner(), {})
   // Until the engine's own code is compiled by the optimising compiler, it takes several times as long. Runs follow one
-  // another at once: putting the engine's memory back after a run is in the time of the next, if it is not done by then.
+  // another at once: making the next runtime after a run is in the time of the next, if it is not done by then.
   for (let count = 0; count < 1000; count += 1) await script()
   return [
     { name: `script in a fresh runtime (goal: ${goalMs} ms)`, run: script },
