@@ -69,10 +69,18 @@ export interface ScriptRequest {
   resolved(): ScriptWireRequest
 }
 
+/**
+ * Variables by name. Reading one that nobody defined is EZ_SCRIPT_VALUE; `'name' in variables` asks, and `get` falls back
+ * (unless a variable is called so).
+ */
+export type ScriptVariables = Readonly<Record<string, unknown>> & {
+  get(name: string, fallback?: unknown): unknown
+}
+
 /** What a script knows besides the request. */
 export interface ScriptEnvironment {
   /** The variables of the send. A secret that scripts may not read is a placeholder that can be placed only. */
-  readonly variables: Readonly<Record<string, unknown>>
+  readonly variables: ScriptVariables
   /** The values that this script alone was given. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** The runtime names `{%name%}` that the template still waits for. */
@@ -115,7 +123,7 @@ declare global {
   }
   var request: ScriptRequest
   var context: ScriptEnvironment
-  var variables: Readonly<Record<string, unknown>>
+  var variables: ScriptVariables
   var parameters: Readonly<Record<string, unknown>>
   function publish(name: string, value: unknown): void
 }
