@@ -65,7 +65,8 @@ for (const folder of folders) {
   if (!manifest.private && !frontPage.includes(`(packages/${name})`))
     problem('README.md of the repository does not name it in its table of packages.')
   const uses = others[name]
-  checkSources(folder, name, uses ?? ['@ez/core'], problem)
+  const own = manifest.peerDependencies?.['@ez/signature'] ? ['@ez/core', '@ez/signature'] : ['@ez/core']
+  checkSources(folder, name, uses ?? own, problem)
   if (name === 'core' && (manifest.dependencies || manifest.peerDependencies))
     problem('core has no dependency.')
   if (uses !== undefined) continue
@@ -74,6 +75,11 @@ for (const folder of folders) {
     problem('a provider has the keyword ez-provider; a package that is none is named in this check.')
   if (manifest.peerDependencies?.['@ez/core'] !== 'workspace:^')
     problem('@ez/core must be a peer dependency, "workspace:^".')
+  if (manifest.peerDependencies['@ez/signature']) {
+    signers += 1
+    await checkDeclared(folder, manifest, needs, problem)
+    continue
+  }
   needs('src/options.ts')
   const isSigner = ['src/signer.ts', 'src/signature.ts', 'src/verify', 'vectors'].some((file) =>
     existsSync(join(folder, file)),
@@ -116,6 +122,27 @@ for (const folder of folders) {
     if (!calls.has(kit)) problem(`no test calls ${kit} of @ez/core/testing.`)
 }
 finish('structure', problems, `${folders.length} packages, ${signers} signers, ${tokens} token providers`)
+
+/**
+ * A vendor whose scheme is a description.
+ *
+ * @param {string} folder @param {Record<string, any>} manifest @param {(file: string) => string} needs @param {(text: string) => void} problem
+ */
+async function checkDeclared(folder, manifest, needs, problem) {
+  for (const file of ['description', 'provider', 'verify']) needs(`src/${file}.ts`)
+  if (!/\bexport\b[^;]*\bprovider\b/.test(needs('src/index.ts')))
+    problem('src/index.ts must export provider.')
+  for (const one of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }))
+    if (!['@ez/core', '@ez/signature'].includes(one))
+      problem(`it depends on ${one}. A declared vendor depends on core and @ez/signature alone.`)
+  if (!manifest.exports?.['./verify']) problem('exports must have ./verify.')
+  checkReadme(needs('README.md'), manifest.name, true, problem)
+  await checkVectors(folder, manifest, problem)
+  const tests = filesOf(join(folder, 'test')).filter((file) => file.endsWith('.test.ts'))
+  const calls = new Set(tests.flatMap((file) => [...shapeOf(file).calls]))
+  for (const kit of ['describeSigner', 'describeVerifier'])
+    if (!calls.has(kit)) problem(`no test calls ${kit} of @ez/core/testing.`)
+}
 
 /** @param {Record<string, any>} manifest @param {string} folder @param {(text: string) => void} problem */
 function checkManifest(manifest, folder, problem) {

@@ -1,29 +1,4 @@
-/** The parts of a URL in wire form: the path as it is sent, the query decoded. */
-export interface Target {
-  readonly host: string
-  readonly path: string
-  readonly query: readonly (readonly [name: string, value: string])[]
-}
-
-/** Splits a URL in wire form; `new URL` would be free to rewrite it. */
-export function targetOf(url: string): Target {
-  const [, host = '', path = '', query = ''] = /^[^:]+:\/\/([^/?]*)([^?]*)(?:\?(.*))?$/s.exec(url) ?? []
-  return { host, path: path || '/', query: query.split('&').filter(Boolean).map(decodedPair) }
-}
-
-function decodedPair(pair: string): [string, string] {
-  const [name = '', ...rest] = pair.split('=')
-  return [decode(name), decode(rest.join('='))]
-}
-
-// A `+` stays one: the service decodes percent triplets only.
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
+import type { Target } from './target.ts'
 
 /**
  * Account, path and every query parameter, one per line: names in lower case and sorted, the values of one
@@ -35,7 +10,9 @@ export function createCanonicalResource(accountName: string, { path, query }: Ta
   const values = new Map<string, string[]>()
   for (const [name, value] of query) {
     const key = name.toLowerCase()
-    values.set(key, [...(values.get(key) ?? []), value])
+    const known = values.get(key)
+    if (known) known.push(value)
+    else values.set(key, [value])
   }
   const lines = [...values.keys()].sort().map((name) => `\n${name}:${values.get(name)?.sort().join(',')}`)
   return `/${accountName}${path}${lines.join('')}`

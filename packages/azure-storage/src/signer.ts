@@ -1,23 +1,30 @@
 import { EzError, type ResolvedRequest, type SignContext, type Signer, type SignResult } from '@ez/core'
+import { canonicalUrl } from './canonical-url.ts'
 import { type Identity, identityOf } from './credentials.ts'
 import { diagnoseAzureStorage } from './diagnose.ts'
 import { type AzureStorageOptions, checkAzureStorageOptions, defaultVersion } from './options.ts'
-import { createAccountSas, createServiceSas, sasNames } from './sas.ts'
+import { createAccountSas } from './sas/account.ts'
+import { resourceOf } from './sas/resource.ts'
+import { type Sas, writtenNames } from './sas/sas.ts'
+import { createServiceSas } from './sas/service.ts'
 import { createSignature } from './signature.ts'
 import { createStringToSign, createStringToSignLite, lengthOf } from './string-to-sign.ts'
+import { serviceOf, targetOf } from './target.ts'
 
 export const id = 'azure-storage'
 
 /**
- * A signer for Azure Storage, Blob and Queue: Shared Key, Shared Key Lite and shared access signatures.
+ * A signer for Azure Storage, Blob, Queue, Table and File: Shared Key, Shared Key Lite and shared access signatures.
  *
  * `SharedKey` and `SharedKeyLite` write `authorization`, `x-ms-date` and `x-ms-version`; the `SAS` schemes
- * write query parameters. Trace stages: `string-to-sign`, `signature`. The body's length is signed, not the body.
+ * write query parameters. Trace stages: `string-to-sign`, `signature`. The body's length is signed, not the body; for
+ * tables neither.
  *
- * Source: Microsoft Learn, "Authorize with Shared Key", "Create an account SAS", "Create a service SAS".
+ * Source: Microsoft Learn, "Authorize with Shared Key", "Create an account SAS", "Create a service SAS", "Create a user
+ * delegation SAS".
  *
  * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING, EZ_CREDENTIAL_INVALID; when signing also
- * EZ_BODY_UNSIGNABLE, EZ_CLOCK_INVALID, EZ_AZURE_RESOURCE_UNKNOWN
+ * EZ_BODY_UNSIGNABLE, EZ_CLOCK_INVALID, EZ_AZURE_RESOURCE_UNKNOWN, EZ_URL_NOT_SENDABLE
  *
  * @example
  * ```ts
@@ -33,18 +40,22 @@ export const id = 'azure-storage'
 export function azureStorage(options: AzureStorageOptions): Signer {
   checkAzureStorageOptions(options)
   const { credentials, scheme = 'SharedKey' } = options
-  const fixed = typeof credentials === 'function' ? undefined : identityOf(credentials)
-  const signAs = scheme.endsWith('SAS') ? signQuery : signHeader
+  const byUser = scheme === 'UserDelegationSAS'
+  const isSas = scheme.endsWith('SAS')
+  const fixed = typeof credentials === 'function' ? undefined : identityOf(credentials, byUser)
+  const signAs = isSas ? signQuery : signHeader
   return {
     specVersion: 1,
     id,
-    writes: scheme.endsWith('SAS')
-      ? { headers: [], query: sasNames }
+    writes: isSas
+      ? { headers: [], query: writtenNames(options.sas ?? {}) }
       : { headers: ['authorization', 'x-ms-date', 'x-ms-version'], query: [] },
     diagnose: diagnoseAzureStorage,
+    ...(isSas ? {} : { canonicalUrl }),
     async sign(request, context) {
       const identity =
-        fixed ?? identityOf(typeof credentials === 'function' ? await credentials(context) : credentials)
+        fixed ??
+        identityOf(typeof credentials === 'function' ? await credentials(context) : credentials, byUser)
       return signAs(identity, options, request, instantOf(context))
     },
   }
@@ -58,16 +69,19 @@ function instantOf(context: SignContext): number {
 
 function signHeader(
   { accountName, key, secrets }: Identity,
-  { scheme = 'SharedKey', version = defaultVersion }: AzureStorageOptions,
+  { scheme = 'SharedKey', version = defaultVersion, service }: AzureStorageOptions,
   request: ResolvedRequest,
   instant: number,
 ): SignResult {
   const own = { 'x-ms-date': new Date(instant).toUTCString(), 'x-ms-version': version }
+  const told = service ?? serviceOf(targetOf(request.url).host)
+  const signsLength = scheme === 'SharedKey' && told !== 'table'
   const input = {
     method: request.method,
     url: request.url,
     headers: [...request.headers.filter(([name]) => !Object.hasOwn(own, name)), ...Object.entries(own)],
-    bodyLength: lengthOf(request),
+    bodyLength: signsLength ? lengthOf(request) : 0,
+    ...(told === undefined ? {} : { service: told }),
   }
   const stringToSign =
     scheme === 'SharedKey'
@@ -86,14 +100,13 @@ function signHeader(
 
 // Whoever has a shared access signature has what it allows, so it is masked like a key.
 function signQuery(
-  { accountName, key, secrets }: Identity,
-  { scheme, version = defaultVersion, sas = { permissions: 'r' } }: AzureStorageOptions,
-  request: ResolvedRequest,
-  instant: number,
+  identity: Identity,
+  options: AzureStorageOptions,
+  { url }: ResolvedRequest,
+  now: number,
 ): SignResult {
-  const input = { accountName, version, sas, now: instant }
-  const { stringToSign, parameters } =
-    scheme === 'AccountSAS' ? createAccountSas(input) : createServiceSas(input, request.url)
+  const { key, secrets } = identity
+  const { stringToSign, parameters } = sasOf(identity, options, url, now)
   const signature = createSignature(key, stringToSign)
   return {
     patch: { headers: {}, query: [...parameters, ['sig', signature]] },
@@ -103,4 +116,23 @@ function signQuery(
     ],
     secrets: [...secrets, signature],
   }
+}
+
+function sasOf(
+  { accountName, delegation }: Identity,
+  options: AzureStorageOptions,
+  url: string,
+  now: number,
+): Sas {
+  const { scheme, version = defaultVersion, sas = {} } = options
+  const input = { accountName, version, sas, now }
+  if (scheme !== 'AccountSAS')
+    return createServiceSas(input, resourceOf(accountName, options, url), delegation)
+  const foreign = targetOf(url).query.find(([name]) => /^(rsc[cdelt]|ses)$/.test(name))
+  if (foreign && (foreign[0] !== 'ses' || sas.encryptionScope === undefined))
+    throw new EzError(
+      'EZ_OPTION_INVALID',
+      `${id}: the URL holds ${foreign[0]}, which an AccountSAS does not sign. Use ServiceSAS, or leave it out.`,
+    )
+  return createAccountSas(input)
 }

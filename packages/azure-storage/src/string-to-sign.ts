@@ -1,14 +1,17 @@
 import { EzError, type Pairs, type ResolvedRequest } from '@ez/core'
 import { createCanonicalHeaders, valueOfHeader } from './canonical-headers.ts'
-import { createCanonicalResource, createCanonicalResourceLite, targetOf } from './canonical-resource.ts'
+import { createCanonicalResource, createCanonicalResourceLite } from './canonical-resource.ts'
+import { type StorageService, serviceOf, targetOf } from './target.ts'
 
 /** The request whose parts are signed; its headers hold `x-ms-date`. */
 export interface SharedKeyInput {
   readonly method: string
   readonly url: string
   readonly headers: Pairs
-  /** Bytes of the body. */
+  /** Bytes of the body; of no account for `table`. */
   readonly bodyLength: number
+  /** Told from the host when left out; `table` has a string to sign of its own. */
+  readonly service?: StorageService
 }
 
 /** What the first lines of the text that Shared Key signs hold. */
@@ -27,33 +30,48 @@ export const lineNames: readonly string[] = [
   'range',
 ]
 
+/** What the lines of the text hold that Shared Key signs for tables. */
+export const tableLineNames: readonly string[] = [
+  'method',
+  'content-md5',
+  'content-type',
+  'x-ms-date',
+  'resource',
+]
+
 /**
  * The text that Shared Key signs.
  *
- * Source: Microsoft Learn, "Authorize with Shared Key", Blob, Queue and File services.
+ * Source: Microsoft Learn, "Authorize with Shared Key", Blob, Queue and File services; Table service.
  */
 export function createStringToSign(accountName: string, input: SharedKeyInput): string {
-  const { method, bodyLength } = input
+  const { method, bodyLength, url } = input
   const headers = lowerCased(input.headers)
+  const of = (name: string): string => valueOfHeader(headers, name)
+  const target = targetOf(url)
+  if ((input.service ?? serviceOf(target.host)) === 'table') {
+    const resource = createCanonicalResourceLite(accountName, target)
+    return [method, of('content-md5'), of('content-type'), of('x-ms-date') || of('date'), resource].join('\n')
+  }
   // From version 2015-02-21 a length of zero is written as nothing; `date` too when x-ms-date stands for it.
   const own: Readonly<Record<string, string>> = {
     method,
     'content-length': bodyLength === 0 ? '' : String(bodyLength),
     date: '',
   }
-  const lines = lineNames.map((name) => own[name] ?? valueOfHeader(headers, name))
-  return `${lines.join('\n')}\n${createCanonicalHeaders(headers)}${createCanonicalResource(accountName, targetOf(input.url))}`
+  const lines = lineNames.map((name) => own[name] ?? of(name))
+  return `${lines.join('\n')}\n${createCanonicalHeaders(headers)}${createCanonicalResource(accountName, target)}`
 }
 
-/** The text that Shared Key Lite signs. Source: the same page, Blob, Queue and File services. */
-export function createStringToSignLite(
-  accountName: string,
-  { method, url, headers: given }: SharedKeyInput,
-): string {
-  const headers = lowerCased(given)
+/** The text that Shared Key Lite signs. Source: the same page, Blob, Queue and File services; Table service. */
+export function createStringToSignLite(accountName: string, input: SharedKeyInput): string {
+  const headers = lowerCased(input.headers)
   const of = (name: string): string => valueOfHeader(headers, name)
-  const resource = createCanonicalResourceLite(accountName, targetOf(url))
-  return `${method}\n${of('content-md5')}\n${of('content-type')}\n\n${createCanonicalHeaders(headers)}${resource}`
+  const target = targetOf(input.url)
+  const resource = createCanonicalResourceLite(accountName, target)
+  if ((input.service ?? serviceOf(target.host)) === 'table')
+    return `${of('x-ms-date') || of('date')}\n${resource}`
+  return `${input.method}\n${of('content-md5')}\n${of('content-type')}\n\n${createCanonicalHeaders(headers)}${resource}`
 }
 
 function lowerCased(headers: Pairs): Pairs {

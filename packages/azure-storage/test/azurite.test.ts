@@ -84,6 +84,23 @@ describe('SharedKey', () => {
     ).toMatchObject({ status: 201 })
   })
 
+  it('orders metadata as the service does, and reads a plus of the query as a space', async () => {
+    const url = `${azurite.blob}/${container}/ordered`
+    const headers = { ...blobHeaders, 'x-ms-meta-i0': '1', 'x-ms-meta-i_': '2', 'x-ms-meta-ia': '3' }
+    expect(await send({ method: 'PUT', url, headers, body: { text: 'a' } }, { scheme })).toMatchObject({
+      status: 201,
+    })
+    const list = `${azurite.blob}/${container}?restype=container&comp=list&prefix=or+dered%2B`
+    expect(await send({ method: 'GET', url: list }, { scheme })).toMatchObject({ status: 200 })
+  })
+
+  it('refuses a parameter without a value, which this server leaves out of the signature', async () => {
+    const url = `${azurite.blob}/${container}?restype=container&comp=list&prefix=`
+    await expect(send({ method: 'GET', url }, { scheme })).rejects.toMatchObject({
+      code: 'EZ_URL_NOT_SENDABLE',
+    })
+  })
+
   it('is refused with another key, and when it is tampered with', async () => {
     const url = `${azurite.blob}/${container}`
     const query = { restype: 'container' }
@@ -118,6 +135,40 @@ describe('queues', () => {
     const got = await send({ method: 'GET', url: `${url}/messages`, query: { numofmessages: 1 } }, { scheme })
     expect(got).toMatchObject({ status: 200, text: expect.stringContaining('aGVsbG8=') })
   })
+})
+
+describe('tables', () => {
+  const service = 'table'
+  const headers = { accept: 'application/json;odata=nometadata', 'content-type': 'application/json' }
+
+  it.each(['SharedKey', 'SharedKeyLite'] as const)(
+    'with %s: a table, and an entity with quotes',
+    async (scheme) => {
+      const name = `table${scheme.toLowerCase()}`
+      const create = {
+        method: 'POST',
+        url: `${azurite.table}/Tables`,
+        headers,
+        body: { json: { TableName: name } },
+      }
+      expect(await send(create, { scheme, service })).toMatchObject({ status: 201 })
+      const entity = { PartitionKey: "O'Neil", RowKey: 'a b', value: 1 }
+      const insert = { method: 'POST', url: `${azurite.table}/${name}`, headers, body: { json: entity } }
+      expect(await send(insert, { scheme, service })).toMatchObject({ status: 201 })
+      const url = `${azurite.table}/${name}(PartitionKey='O%27%27Neil',RowKey='a%20b')`
+      expect(await send({ method: 'GET', url, headers }, { scheme, service })).toMatchObject({ status: 200 })
+      const query = { $filter: "PartitionKey eq 'O''Neil'" }
+      const list = { method: 'GET', url: `${azurite.table}/${name}()`, query, headers }
+      expect(await send(list, { scheme, service })).toMatchObject({
+        status: 200,
+        text: expect.stringContaining('a b'),
+      })
+      const sas = { permissions: 'r', protocol: 'https,http', service } as const
+      expect(await send({ method: 'GET', url, headers }, { scheme: 'ServiceSAS', sas })).toMatchObject({
+        status: 200,
+      })
+    },
+  )
 })
 
 describe('shared access signatures', () => {

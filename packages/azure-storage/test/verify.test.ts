@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
 import { type AzureStorageOptions, azureStorage } from '@ez/azure-storage'
 import { type VerifyAzureStorageOptions, verifyAzureStorage } from '@ez/azure-storage/verify'
@@ -8,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 const credentials = { accountName: 'myaccount', accountKey: 'bXkgYWNjb3VudCBrZXk=' }
 const now = new Date('2026-01-15T12:36:00Z')
 const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000)
-const sas = { permissions: 'rl', startsIn: -60, expiresIn: 60 }
+const sas = { permissions: 'r', startsIn: -60, expiresIn: 60 }
 
 function sign(options: Partial<AzureStorageOptions> = {}) {
   return signRequest(
@@ -31,17 +32,47 @@ function verify(
 }
 
 describe('what is verified', () => {
+  const none = { method: false, host: false, path: false, query: [], headers: [], body: 'none' }
+  const ofSas = ['sp', 'st', 'se', 'spr', 'sv']
   it.each([
-    ['SharedKey', undefined, ['method', 'path', 'query', 'x-ms-date', 'x-ms-version'], ''],
-    ['SharedKeyLite', undefined, ['method', 'path', 'x-ms-date', 'x-ms-version'], ''],
-    ['AccountSAS', sas, [], 'rl'],
-    ['ServiceSAS', sas, ['path'], 'rl'],
-  ] as const)('%s', async (scheme, of, signedNames, permissions) => {
-    const signed = await sign({ scheme, ...(of ? { sas: of } : {}) })
-    const body = new TextEncoder().encode('body')
-    const expected = { keyId: 'myaccount', scheme, signedNames, permissions, body }
-    const verified = await verify(signed.toRequest())
-    expect({ ...verified, signedNames: [...verified.signedNames].sort() }).toEqual(expected)
+    [
+      'SharedKey',
+      undefined,
+      ['method', 'path', 'query', 'x-ms-date', 'x-ms-version'],
+      { method: true, path: true, query: 'all', headers: ['x-ms-date', 'x-ms-version'] },
+    ],
+    [
+      'SharedKeyLite',
+      undefined,
+      ['method', 'path', 'x-ms-date', 'x-ms-version'],
+      { method: true, path: true, query: ['comp'], headers: ['x-ms-date', 'x-ms-version'] },
+    ],
+    ['AccountSAS', sas, [], { query: ['sp', 'ss', 'srt', 'st', 'se', 'spr', 'sv'] }],
+    ['ServiceSAS', sas, ['path'], { path: true, query: [...ofSas, 'sr'] }],
+  ] as const)(
+    '%s: what it covers is told, and nothing else given',
+    async (scheme, of, signedNames, covers) => {
+      const signed = await sign({ scheme, ...(of ? { sas: of } : {}) })
+      const verified = await verify(signed.toRequest())
+      expect(verified).toMatchObject({ keyId: 'myaccount', scheme, signedNames, body: null })
+      expect(verified.covers).toEqual({ ...none, ...covers })
+      expect(verified.permissions).toBe(of ? 'r' : '')
+    },
+  )
+
+  it('the body, when content-md5 is signed; another body is refused', async () => {
+    const headers = { 'content-md5': createHash('md5').update('body').digest('base64') }
+    for (const scheme of ['SharedKey', 'SharedKeyLite'] as const) {
+      const signed = await signRequest(
+        { method: 'PUT', url: 'https://myaccount.blob.core.windows.net/c/b', headers, body: 'body' },
+        [azureStorage({ credentials, scheme })],
+        { clock: () => now },
+      )
+      const body = new TextEncoder().encode('body')
+      expect(await verify(signed)).toMatchObject({ body, covers: { body: 'all' } })
+      const other = { ...signed, body: new TextEncoder().encode('BODY') }
+      await expect(verify(other as typeof signed)).rejects.toMatchObject({ code: 'EZ_BODY_MISMATCH' })
+    }
   })
 
   it('with either key of the account', async () => {
@@ -79,6 +110,22 @@ describe('a refusal', () => {
       secretFor: () => credentials.accountKey,
       now,
     })
+    await expect(refused).rejects.toMatchObject({ code: 'EZ_KEY_UNKNOWN' })
+  })
+
+  it('of a skew says by how much, of a mismatch what was expected', async () => {
+    const late = await verify(await sign(), { now: later(1000) }).catch((one: unknown) => one)
+    expect(late).toMatchObject({ details: { clockOffsetMs: 1_000_000 } })
+    const early = await verify(await sign({ scheme, sas }), { now: later(-100) }).catch((one: unknown) => one)
+    expect(early).toMatchObject({ details: { clockOffsetMs: -40_000 } })
+    const other = await verify(await sign(), { secretFor: () => 'b3RoZXI=' }).catch((one: unknown) => one)
+    expect(other).toMatchObject({
+      details: { stages: { 'string-to-sign': expect.stringMatching(/^POST\n/) } },
+    })
+  })
+
+  it('of an account that is not the one that is served', async () => {
+    const refused = verify(await sign(), { accountName: 'other' })
     await expect(refused).rejects.toMatchObject({ code: 'EZ_KEY_UNKNOWN' })
   })
 })

@@ -27,6 +27,16 @@ type Check = readonly [name: string, cause: Diagnosis['cause'], problem: string 
  * by its own parameters; no secret is needed.
  *
  * Source: Oracle NetSuite Help, "Troubleshoot Token-based Authentication (TBA)"; "Concurrency Governance".
+ *
+ * @example
+ * ```ts
+ * import type { PreparedRequest, ResponseSnapshot } from '@ez/core'
+ * import { diagnoseNetSuite } from '@ez/netsuite-oauth1'
+ *
+ * export function explain(response: ResponseSnapshot, prepared: PreparedRequest): string {
+ *   return diagnoseNetSuite(response, prepared)?.message ?? 'not a matter of the signature'
+ * }
+ * ```
  */
 export function diagnoseNetSuite(
   response: ResponseSnapshot,

@@ -5,10 +5,10 @@ def _make():
 
     # Imported here for their place in the snapshot: a signing script then finds them loaded.
     import datetime, decimal, email.utils, hashlib, hmac, re, secrets, string, time, urllib.parse, uuid, wsgiref.handlers
-    import zoneinfo  # noqa: F401
 
     loads, dumps, b64 = json.loads, json.dumps, base64.b64encode
-    compile_, exec_, os_write, os_read = builtins.compile, builtins.exec, os.write, os.read
+    compile_, exec_, os_write = builtins.compile, builtins.exec, os.write
+    most_output = 16 * 1024 * 1024
     # The warning of datetime.utcnow() would be in every trace.
     warnings.simplefilter('ignore')
 
@@ -16,17 +16,6 @@ def _make():
         view = memoryview(data)
         while view:
             view = view[os_write(descriptor, view[:65536]) :]
-
-    def exchange(question):
-        """Asks the host: the question leaves by standard error, the answer comes by standard input."""
-        write_all(2, question.encode('utf-8', 'surrogatepass') + b'\n')
-        parts = []
-        while not parts or not parts[-1].endswith(b'\n'):
-            part = os_read(0, 65536)
-            if not part:
-                raise RuntimeError('the host did not answer')
-            parts.append(part)
-        return b''.join(parts).decode()
 
     class Log(io.TextIOBase):
         """Standard output, which the host collects for the trace."""
@@ -49,7 +38,7 @@ def _make():
             self._parts, self._size = [], 0
             write_all(1, data)
 
-    Request = _make_request(exchange)
+    Request, NotText = _make_request(_ez_exchange)
 
     def encoded(value, bytes_too):
         if isinstance(value, bool):
@@ -82,7 +71,13 @@ def _make():
                 text = '(its text cannot be shown)'
         kind = type(error)
         name = kind.__name__ if kind.__module__ in ('builtins', '__main__') else f'{kind.__module__}.{kind.__name__}'
-        return {'kind': name, 'text': text[:2000], 'frames': frames[-20:], 'memory': isinstance(error, MemoryError)}
+        return {
+            'kind': name,
+            'text': text[:2000],
+            'frames': frames[-20:],
+            'memory': isinstance(error, MemoryError),
+            'value': isinstance(error, NotText),
+        }
 
     compiled = None, None
 
@@ -126,55 +121,16 @@ def _make():
                 if name in space and space[name] is not given.get(name, answer):
                     values[name] = encoded(space[name], name in exported)
             answer['values'] = values
-            answer['names'] = [name for name in space if name not in given and not name.startswith('__')][:200]
+            names = [name for name in space if name not in given and not name.startswith('__')]
+            answer['names'] = [name[:200] for name in names[:200]]
             answer['edits'] = edits
         space.clear()
-        return dumps(answer)
+        text = dumps(answer)
+        # What leaves the interpreter is no longer in the heap that is measured.
+        return text if len(text) <= most_output else dumps({'excess': len(text)})
 
     return run
 
 
 _ez_run = _make()
-
-
-def _make_close():
-    # Pyodide's bridge to JavaScript: no script needs it, and none gets it. It is found here, and cut by the host after
-    # the start, since a snapshot must hold it.
-    import sys
-
-    def belongs(value):
-        return type(value).__module__.startswith('_pyodide') or getattr(value, '__module__', '').startswith('_pyodide')
-
-    def bridges(value):
-        return any(kind.__name__ == 'JsProxy' for kind in type(value).__mro__)
-
-    modules = [name for name, module in sys.modules.items() if bridges(module)]
-    attributes = [
-        (module.__dict__, name)
-        for module in sys.modules.values()
-        if not bridges(module)
-        for name, value in list(getattr(module, '__dict__', {}).items())
-        if bridges(value)
-    ]
-
-    def close():
-        for finder in sys.meta_path:
-            getattr(finder, 'jsproxies', {}).clear()
-        sys.meta_path[:] = [finder for finder in sys.meta_path if not belongs(finder)]
-        sys.path_hooks[:] = [hook for hook in sys.path_hooks if not belongs(hook)]
-        for name in modules:
-            # It refers to itself by these, and the garbage collector does not see it.
-            module = sys.modules.pop(name)
-            for attribute in ('__loader__', '__spec__'):
-                if hasattr(module, attribute):
-                    delattr(module, attribute)
-        for names, name in attributes:
-            names.pop(name, None)
-        modules.clear()
-        attributes.clear()
-
-    return close
-
-
-_ez_close = _make_close()
-del _make, _make_close, _make_request
+del _make, _make_request, _ez_exchange

@@ -5,11 +5,26 @@ def _make_request(exchange):
 
     loads, dumps, b64, unb64 = json.loads, json.dumps, base64.b64encode, base64.b64decode
 
+    class NotText(TypeError):
+        """What was written to the request is no text."""
+
+    def text(place, value):
+        """A text or a number as text; what else has one, such as None, was not meant to be sent."""
+        if isinstance(value, str):
+            return str.__str__(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return int.__repr__(value)
+        if isinstance(value, float) and value - value == 0:
+            return float.__repr__(value)
+        shown = repr(value) if value is None or isinstance(value, (bool, float)) else f'of type {type(value).__name__}'
+        raise NotText(f'{place} takes text or a number, and what was written is {shown}. Turn it into text first.')
+
     class Pairs:
         """An ordered list of names and values; header names are matched without case."""
 
         def __init__(self, place, pairs, fold, edits):
             self._place, self._pairs, self._fold, self._edits = place, [tuple(pair) for pair in pairs], fold, edits
+            self._attribute = {'header': 'headers'}.get(place, place)
 
         def _same(self, name):
             wanted = self._fold(name)
@@ -22,8 +37,12 @@ def _make_request(exchange):
         def get_all(self, name):
             return [self._pairs[index][1] for index in self._same(name)]
 
+        def _texts(self, name, value):
+            name = text(f'the name of a {self._place}', name)
+            return name, text(f'request.{self._attribute}[{name!r}]', value)
+
         def set(self, name, value):
-            name, value = str(name), str(value)
+            name, value = self._texts(name, value)
             found = self._same(name)
             if found:
                 self._pairs[found[0]] = (name, value)
@@ -34,12 +53,12 @@ def _make_request(exchange):
             self._edits.append([self._place, 'set', name, value])
 
         def append(self, name, value):
-            name, value = str(name), str(value)
+            name, value = self._texts(name, value)
             self._pairs.append((name, value))
             self._edits.append([self._place, 'append', name, value])
 
         def delete(self, name):
-            name = str(name)
+            name = text(f'the name of a {self._place}', name)
             for index in reversed(self._same(name)):
                 del self._pairs[index]
             self._edits.append([self._place, 'delete', name])
@@ -73,6 +92,10 @@ def _make_request(exchange):
         def __repr__(self):
             return f'{self._place}: {[name for name, _ in self._pairs]}'
 
+    def fields_of(name, value):
+        name = text('the name of a form field', name)
+        return [name, text(f'the form field {name!r}', value)]
+
     class Resolved:
         """What would be sent now, in wire form."""
 
@@ -96,7 +119,7 @@ def _make_request(exchange):
 
         @method.setter
         def method(self, value):
-            self._method = str(value)
+            self._method = text('request.method', value)
             self._edits.append(['method', self._method])
 
         @property
@@ -105,7 +128,7 @@ def _make_request(exchange):
 
         @url.setter
         def url(self, value):
-            self._url = str(value)
+            self._url = text('request.url', value)
             self._edits.append(['url', self._url])
 
         def resolved(self):
@@ -130,7 +153,7 @@ def _make_request(exchange):
             elif isinstance(value, str):
                 self._edits.append(['body', 'text', value])
             else:
-                raise TypeError('request.body takes str, bytes or None; use set_json or set_form for the rest')
+                raise NotText('request.body takes str, bytes or None; use set_json or set_form for the rest')
 
         @property
         def text(self):
@@ -145,6 +168,6 @@ def _make_request(exchange):
 
         def set_form(self, fields):
             pairs = fields.items() if hasattr(fields, 'items') else fields
-            self._edits.append(['body', 'form', dumps([[str(name), str(value)] for name, value in pairs])])
+            self._edits.append(['body', 'form', dumps([fields_of(name, value) for name, value in pairs])])
 
-    return Request
+    return Request, NotText

@@ -58,16 +58,16 @@ export function deliver(
         `${id}: exports["${written}"] names ${variable}, and the script has no such variable at its end.${close ? ` Did you mean ${close}?` : ''}`,
       )
     }
-    write(target, encoded, request, context, () => unfit(id, variable, encoded))
+    write(target, encoded, request, context, () => cannotLeave(id, variable, encoded))
   }
   const exported = new Set(exports.flatMap(({ target }) => (target.kind === 'output' ? [target.name] : [])))
   for (const name of context.wanted) {
     const encoded = Object.hasOwn(values, name) ? values[name] : undefined
     if (encoded === undefined || exported.has(name)) continue
-    const value = encoded[0] === 'bytes' ? undefined : decoded(encoded)
+    const value = encoded[0] === 'bytes' ? undefined : leavingValue(encoded)
     if (value !== undefined) context.publish(name, value)
     // A built-in such as {%now%} stays what it is; anything else would be missing without a reason.
-    else if (context.runtime(name) === undefined) throw unfit(id, name, encoded)
+    else if (context.runtime(name) === undefined) throw cannotLeave(id, name, encoded)
   }
 }
 
@@ -78,7 +78,7 @@ function write(
   context: ScriptContext,
   unfitting: () => EzError,
 ): void {
-  const value = decoded(encoded)
+  const value = leavingValue(encoded)
   if (value === undefined) throw unfitting()
   if (target.kind === 'output') context.publish(target.name, value)
   else if (target.kind === 'header') request.headers.set(target.name, String(value))
@@ -93,7 +93,7 @@ function write(
 }
 
 /** A value of the script; `undefined` for one that cannot leave it. */
-function decoded([kind, text]: Encoded): string | number | bigint | boolean | undefined {
+function leavingValue([kind, text]: Encoded): string | number | bigint | boolean | undefined {
   switch (kind) {
     case 'str':
     case 'bytes':
@@ -113,7 +113,7 @@ function decoded([kind, text]: Encoded): string | number | bigint | boolean | un
   }
 }
 
-function unfit(id: string, name: string, [kind, text]: Encoded): EzError {
+function cannotLeave(id: string, name: string, [kind, text]: Encoded): EzError {
   const shown = kind === 'float' ? text : kind === 'other' ? `of type ${text.slice(0, 100)}` : kind
   return new EzError(
     'EZ_SCRIPT_VALUE',

@@ -1,5 +1,5 @@
 import { EzError } from '@ez/core'
-import { outOfMemory } from './pool/interpreter.ts'
+import { outOfMemory } from './pool/errors.ts'
 import type { Failure } from './pool/protocol.ts'
 import type { ResolvedSource } from './source/substitute.ts'
 
@@ -22,8 +22,13 @@ export function scriptFailed(
     return `  line ${line}${name === '' || name === '<module>' ? '' : `, in ${name}`}: ${text}`
   })
   const line = frames[frames.length - 1]?.line
-  const said = failure.text === '' ? failure.kind : `${failure.kind}: ${failure.text}`
-  return new EzError('EZ_SCRIPT_FAILED', [`${id}: ${said}`, ...traceback].join('\n'), {
+  const said = failure.value
+    ? failure.text
+    : failure.text === ''
+      ? failure.kind
+      : `${failure.kind}: ${failure.text}`
+  const code = failure.value ? 'EZ_SCRIPT_VALUE' : 'EZ_SCRIPT_FAILED'
+  return new EzError(code, [`${id}: ${said}`, ...traceback].join('\n'), {
     details: { exception: failure.kind, ...(line === undefined ? {} : { line }), frames },
   })
 }

@@ -1,5 +1,5 @@
 export { closePython } from './job.ts'
+export type { PythonScriptOptions } from './options.ts'
 export type { PythonPoolOptions } from './pool/pool.ts'
 export { PythonPool } from './pool/pool.ts'
-export type { PythonScriptOptions } from './script.ts'
 export { pythonScript } from './script.ts'

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EzError, type ScriptContext } from '@ez/core'
+import type { PythonScriptOptions } from './options.ts'
 import { PythonPool } from './pool/pool.ts'
 import type { Job, RequestState } from './pool/protocol.ts'
-import type { PythonScriptOptions } from './script.ts'
 import type { ParsedSource, ResolvedSource } from './source/substitute.ts'
 import { plainParameters } from './values.ts'
 
@@ -13,6 +13,9 @@ import { plainParameters } from './values.ts'
 export const defaultTimeoutMs = 5000
 /** Megabytes that an interpreter's heap may grow to, when nothing is said. */
 export const defaultMemoryMb = 128
+
+// A result of the largest size, in the few copies that are made of it on its way, and 64 MB for scrypt.
+const slack = 192 * 1024 * 1024
 
 let shared: PythonPool | undefined
 
@@ -29,6 +32,7 @@ export function jobOf(
     now: context.now().getTime(),
     pin: seed ?? null,
     memory: memoryMb * 1024 * 1024,
+    slack,
     timeout: timeoutMs + 1000,
     script: {
       source: source.text,

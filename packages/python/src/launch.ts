@@ -33,7 +33,7 @@ export function flagsFor(version: string, readable: readonly string[]): string[]
     '--disallow-code-generation-from-strings',
     '--max-old-space-size=256',
     // A run leaves little in V8: with a small young generation the process does not grow from run to run.
-    '--max-semi-space-size=1',
+    '--max-semi-space-size=4',
     ...readable.map((path) => `--allow-fs-read=${path}`),
   ]
 }

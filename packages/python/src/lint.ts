@@ -9,14 +9,14 @@ import { checkCosmos } from './lint/cosmos.ts'
 import { givenTexts, type RunFacts, type SyntaxFacts, syntaxSource, textsOf } from './lint/facts.ts'
 import type { LintFinding } from './lint/finding.ts'
 import { guess } from './lint/guess.ts'
-import { checkHabits } from './lint/habits.ts'
+import { checkFormats, checkHabits } from './lint/habits.ts'
 import { checkOAuth1 } from './lint/oauth1.ts'
 import { installedSigners, type LintSigners } from './lint/signers.ts'
 import { clockReads, watchSource } from './lint/watch.ts'
+import type { PythonScriptOptions } from './options.ts'
 import type { RunOptions } from './pool/interpreter.ts'
 import type { PythonPool } from './pool/pool.ts'
 import type { Job } from './pool/protocol.ts'
-import type { PythonScriptOptions } from './script.ts'
 import { type ParsedSource, parseSource, type ResolvedSource, substitute } from './source/substitute.ts'
 import { keyOf, tokenValues } from './values.ts'
 
@@ -55,7 +55,7 @@ export async function lintPythonScript(options: LintPythonOptions): Promise<read
   const id = idOf(options)
   const parsed = parseSource(sourceOf(id, options))
   const found = await observed(id, parsed, options)
-  if ('rule' in found) return [found]
+  if (Array.isArray(found)) return found
   const signers = options.signers ?? (await installedSigners())
   const compared =
     (await checkAws(found, signers)) ??
@@ -72,9 +72,10 @@ async function observed(
   id: string,
   parsed: ParsedSource,
   options: LintPythonOptions,
-): Promise<RunFacts | LintFinding> {
+): Promise<RunFacts | LintFinding[]> {
   const exports = parseExports(id, options.exports ?? {})
   let facts: Omit<RunFacts, 'sent'> | undefined
+  let formats: LintFinding[] = []
   const probe: PreRequestScript = {
     specVersion: 1,
     id,
@@ -93,6 +94,7 @@ async function observed(
         parsed.lexed.names.has('request') ? requestState(request, context) : null,
       )
       const syntax = await syntaxOf(id, source, parsed, pool, job, options)
+      formats = checkFormats(syntax)
       const names = Object.keys(syntax.assigned)
       // An interpreter of its own: one that is watched serves no real run.
       const key = `lint ${poolKey(parsed, limits(options).memoryMb)}`
@@ -144,7 +146,9 @@ async function observed(
   } catch (error) {
     // What other steps publish is missing here, and that is no fault of this one.
     if (facts && (error as EzError).code === 'EZ_OUTPUT_MISSING') return { ...facts, sent: undefined }
-    return failure(error as EzError)
+    const failed = failure(error as EzError)
+    // It may have failed for what is found already.
+    return formats.some(({ message }) => failed.message.includes(message)) ? formats : [...formats, failed]
   }
 }
 
@@ -180,6 +184,7 @@ async function syntaxOf(
     assigned: Object.fromEntries(Object.entries(facts.assigned).map(([name, line]) => [name, own(line)])),
     clock: facts.clock.map(own),
     random: facts.random.map(([line, targets]) => [own(line), targets] as const),
+    formats: facts.formats.map(([line, message]) => [own(line), message] as const),
   }
 }
 

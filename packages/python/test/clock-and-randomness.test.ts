@@ -1,7 +1,7 @@
 import { prepare } from '@ez/core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { PythonPool, type PythonScriptOptions, pythonScript } from '../src/index.ts'
-import { pool, prepareWith, resultOf, script } from './support/prepare.ts'
+import { patienceMs, pool, prepareWith, resultOf, script } from './support/prepare.ts'
 
 afterAll(() => pool.close())
 
@@ -11,12 +11,15 @@ async function fresh(
   source: string,
   options: Partial<PythonScriptOptions> = {},
 ): Promise<string | undefined> {
-  const { headers } = await prepare({
-    method: 'GET',
-    url: 'https://api.example.com/',
-    headers: { result: '{%result%}' },
-    preRequest: [pythonScript({ source, pool, ...options })],
-  })
+  const { headers } = await prepare(
+    {
+      method: 'GET',
+      url: 'https://api.example.com/',
+      headers: { result: '{%result%}' },
+      preRequest: [pythonScript({ source, pool, timeoutMs: patienceMs, ...options })],
+    },
+    { stepTimeoutMs: patienceMs },
+  )
   return headers.find(([name]) => name === 'result')?.[1]
 }
 
@@ -55,7 +58,7 @@ describe('the clock is the attempt’s, in UTC', () => {
     for (const instant of instants) {
       const { headers } = await prepare(
         { method: 'GET', url: 'https://api.example.com/', headers: { result: '{%result%}' }, preRequest },
-        { clock: () => new Date(instant) },
+        { clock: () => new Date(instant), stepTimeoutMs: patienceMs },
       )
       const micros = `${String(instant % 1000).padStart(3, '0')}000`
       expect(headers[0]?.[1]).toBe(`${instant} ${micros} ${instant * 1000}`)
@@ -68,7 +71,7 @@ describe('the clock is the attempt’s, in UTC', () => {
       (
         await prepare(
           { method: 'GET', url: 'https://a.example/', headers: { result: '{%result%}' }, preRequest: [step] },
-          { clock: () => new Date(milliseconds) },
+          { clock: () => new Date(milliseconds), stepTimeoutMs: patienceMs },
         )
       ).headers[0]?.[1]
     expect([await at(1000), await at(2000)]).toEqual(['1.0', '2.0'])

@@ -61,6 +61,44 @@ describe('a script that fails', () => {
   })
 })
 
+describe('what is no text is not written to the request', () => {
+  test.each([
+    [
+      "request.headers['x'] = None",
+      "request.headers['x'] takes text or a number, and what was written is None",
+    ],
+    ["request.headers['x'] = True", 'what was written is True'],
+    ["request.headers['x'] = b'bytes'", 'what was written is of type bytes'],
+    ["request.headers['x'] = float('nan')", 'what was written is nan'],
+    ["request.headers[None] = 'x'", 'the name of a header'],
+    ["request.headers.append('x', ['y'])", 'what was written is of type list'],
+    ["request.query['page'] = None", "request.query['page'] takes"],
+    ["request.query.append('page', {})", 'of type dict'],
+    ['request.method = None', 'request.method takes'],
+    ["request.url = b'https://api.example.com/'", 'request.url takes'],
+    ['request.body = 5', 'request.body takes str, bytes or None'],
+    ["request.set_form({'a': None})", "the form field 'a' takes"],
+    ["request.set_form([(None, 'a')])", 'the name of a form field'],
+  ])('%s', async (source, message) => {
+    expect(await errorOf(`\n${source}`)).toMatchObject({
+      code: 'EZ_SCRIPT_VALUE',
+      message: expect.stringMatching(/^python: [\s\S]*\n {2}line 2: /),
+      details: { line: 2 },
+    })
+    expect((await errorOf(`\n${source}`)).message).toContain(message)
+  })
+
+  test('numbers are', async () => {
+    const { headers } = await prepareWith([
+      script("request.headers['x-int'] = 12345678901234567890\nrequest.headers['x-float'] = 1.5"),
+    ])
+    expect(headers).toEqual([
+      ['x-int', '12345678901234567890'],
+      ['x-float', '1.5'],
+    ])
+  })
+})
+
 describe('limits', () => {
   test('time', async () => {
     const error = await errorOf('while True: pass', {}, { timeoutMs: 200, name: 'slow.py' })
@@ -86,7 +124,7 @@ describe('limits', () => {
       {
         method: 'GET',
         url: 'https://api.example.com/',
-        preRequest: [script('while True: pass', { timeoutMs: 30_000 })],
+        preRequest: [script('while True: pass')],
       },
       { signal: controller.signal },
     )

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { RequestTemplate } from '@ez/core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type LintFinding, type LintPythonOptions, lintPythonScript } from '../src/lint.ts'
-import { instant, pool } from './support/prepare.ts'
+import { instant, patienceMs, pool } from './support/prepare.ts'
 import { scriptFiles, scriptsFolder } from './support/scripts.ts'
 
 afterAll(() => {
@@ -22,7 +22,8 @@ function lint(
   options: LintPythonOptions,
   variables: Record<string, unknown> = {},
 ): Promise<readonly LintFinding[]> {
-  return lintPythonScript({ pool, context: { variables, clock: () => instant }, ...options })
+  const context = { variables, clock: () => instant, stepTimeoutMs: patienceMs }
+  return lintPythonScript({ pool, context, timeoutMs: patienceMs, ...options })
 }
 
 const brief = (findings: readonly LintFinding[]): string[] =>
@@ -201,12 +202,30 @@ describe('scripts of our own', () => {
     expect(await lint({ source: wrong, request, signers: {} }, variables)).toEqual([])
   })
 
-  test.each([
+  test.each<[string, string, { timeoutMs?: number }?]>([
     ['x = 1\ny = (', 'script-fails 2'],
     ['x = 1\nraise ValueError("bad")', 'script-fails 2'],
-    ['while True: pass', 'script-fails -'],
-  ])('a script that fails: %j', async (source, expected) => {
-    expect(brief(await lint({ source, timeoutMs: 300 }))).toEqual([expected])
+    ['while True: pass', 'script-fails -', { timeoutMs: 300 }],
+  ])('a script that fails: %j', async (source, expected, options = {}) => {
+    expect(brief(await lint({ source, ...options }))).toEqual([expected])
+  })
+
+  test('a placeholder of strftime that would be written as nothing, in a branch that does not run too', async () => {
+    const source = `import time
+from datetime import datetime
+now = datetime.now()
+if now.year < 2000:
+    a = now.strftime('%Y %P')
+    b = f'{now:%k:%M}'
+    c = time.strftime('%f')
+ratio = f'{0.5:.1%} {now:%Y-%m-%dT%H:%M:%S.%fZ}'`
+    expect(await lint({ source })).toMatchObject([
+      { rule: 'strftime-unknown', severity: 'error', line: 5, message: expect.stringContaining('%P') },
+      { rule: 'strftime-unknown', line: 6, message: expect.stringContaining('%k') },
+      { rule: 'strftime-unknown', line: 7, message: expect.stringContaining('%f') },
+    ])
+    const running = "from datetime import datetime\nsigned = datetime.now().strftime('%N')"
+    expect(await lint({ source: running })).toMatchObject([{ rule: 'strftime-unknown', line: 2 }])
   })
 
   test('shows no secret', async () => {

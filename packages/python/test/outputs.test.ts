@@ -7,7 +7,7 @@ import {
   secret,
 } from '@ez/core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { instant, pool, prepareWith, resultOf, script } from './support/prepare.ts'
+import { instant, patienceMs, pool, prepareWith, resultOf, script } from './support/prepare.ts'
 
 afterAll(() => pool.close())
 
@@ -242,7 +242,7 @@ describe('what the script is given', () => {
           ...(body ? { body } : {}),
           preRequest: [native, script(source, { exports })],
         },
-        { variables: { closed }, outputs: { output: closed } },
+        { variables: { closed }, outputs: { output: closed }, stepTimeoutMs: patienceMs },
       )
 
     test('is hidden, and stays where it is', async () => {
@@ -284,7 +284,7 @@ print(seen)`
       "import sys\nprint('key', '{{key}}')\nprint('error', file=sys.stderr)\nfor _ in range(9): print('x' * 10000)"
     const { trace } = await prepare(
       { method: 'GET', url: 'https://api.example.com/', preRequest: [script(source)] },
-      { variables: { key: secret('very-secret') } },
+      { variables: { key: secret('very-secret') }, stepTimeoutMs: patienceMs },
     )
     const log = trace.find(({ id }) => id === 'log')?.value ?? ''
     expect(log.startsWith('key ***\nerror\nxxx')).toBe(true)

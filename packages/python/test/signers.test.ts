@@ -7,7 +7,7 @@ import { httpMessageSignatures } from '@ez/http-message-signatures'
 import { netsuiteOAuth1 } from '@ez/netsuite-oauth1'
 import { afterAll, expect, test } from 'vitest'
 import { type PythonScriptOptions, pythonScript } from '../src/index.ts'
-import { instant, pool } from './support/prepare.ts'
+import { instant, patienceMs, pool } from './support/prepare.ts'
 
 afterAll(() => pool.close())
 
@@ -141,10 +141,15 @@ const written = [
 test.each(cases)(
   '%s writes what the TypeScript signer writes',
   async (file, template, signer, options, variables) => {
-    const context = { variables, clock: () => instant, nonce: () => 'nonce0123456789' }
+    const context = {
+      variables,
+      clock: () => instant,
+      nonce: () => 'nonce0123456789',
+      stepTimeoutMs: patienceMs,
+    }
     const path = fileURLToPath(new URL(`fixtures/${file}`, import.meta.url))
     const byPython = await prepare(
-      { ...template, preRequest: [pythonScript({ file: path, pool, ...options })] },
+      { ...template, preRequest: [pythonScript({ file: path, pool, timeoutMs: patienceMs, ...options })] },
       context,
     )
     const bySigner = await prepare({ ...template, preRequest: [signer] }, context)

@@ -6,9 +6,12 @@ import { schemaOf } from './schema.ts'
 import { createEvaluator, createStep, type Evaluated, traceOf } from './sign/signer.ts'
 
 /** A provider made of a description. */
-export interface DescribedProvider<Options> extends Provider<Options> {
+export interface DescribedProvider<
+  Options,
+  Made extends Signer | PreRequestScript = Signer | PreRequestScript,
+> extends Provider<Options> {
   /** A signer; a script where the signature is written to the path, which no signer may change. */
-  create(options: Options): Signer | PreRequestScript
+  create(options: Options): Made
   /**
    * The stages of a request, and `signature`, without sending it: for schemes that sign a value, and for tests.
    *
@@ -16,6 +19,12 @@ export interface DescribedProvider<Options> extends Provider<Options> {
    */
   stages(request: ResolvedRequest, options: Options, context: SignContext): Promise<readonly SignStage[]>
 }
+
+type StepOf<Description> = Description extends { readonly writes: { readonly path: unknown } }
+  ? PreRequestScript
+  : Description extends { readonly writes: { readonly path?: never } }
+    ? Signer
+    : Signer | PreRequestScript
 
 /**
  * Makes a provider of a scheme that is described as data. The description is compiled once.
@@ -40,12 +49,12 @@ export interface DescribedProvider<Options> extends Provider<Options> {
  */
 export function defineSignature<const Description extends SignatureDescription>(
   description: Description,
-): DescribedProvider<OptionsOf<Description>> {
+): DescribedProvider<OptionsOf<Description>, StepOf<Description>> {
   const program = compile(description)
   return {
     id: program.id,
     options: schemaOf(program, description),
-    create: (options) => createStep(program, description.refusals ?? [], options),
+    create: (options) => createStep(program, description.refusals ?? [], options) as StepOf<Description>,
     stages: (request, options, context) => stagesOf(program, request, options, context),
   }
 }

@@ -5,6 +5,8 @@ const canonicalText =
   /^(?:[\w.~=&-]|%(?:[01][\dA-F]|2[\dABCF]|3[A-F]|40|5[BCDE]|60|7[BCDF]|[89A-F][\dA-F]))*$/
 const reservedOrTriplet = /%[\dA-Fa-f]{2}|[^\w.~-]/gu
 
+const none: readonly EncodedPair[] = []
+
 /** An encoded name and an encoded value. */
 export type EncodedPair = readonly [name: string, value: string]
 
@@ -16,7 +18,8 @@ export type EncodedPair = readonly [name: string, value: string]
  *
  * Source: AWS IAM User Guide, "Create a signed AWS API request", canonical query string.
  */
-export function canonicalQuery(query: string, added: readonly EncodedPair[] = []): string {
+export function canonicalQuery(query: string, added: readonly EncodedPair[] = none): string {
+  if (query === '' && added.length === 0) return ''
   const isCanonical = canonicalText.test(query)
   const names: string[] = []
   const pairs: string[] = []

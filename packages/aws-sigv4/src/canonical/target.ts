@@ -18,6 +18,8 @@ let lastHost = ''
  * A URL parser would rewrite dots, spaces and case, and then something else would be signed than what is sent.
  */
 export function splitTarget(url: string): Target {
+  if (lastOrigin !== '' && url.charCodeAt(lastOrigin.length) === 0x2f && url.startsWith(lastOrigin))
+    return partsOf(url, lastHost, lastOrigin.length)
   let host = ''
   let pathStart = 0
   const schemeEnd = url.charCodeAt(0) === 0x2f ? -1 : url.indexOf('://')
@@ -30,6 +32,10 @@ export function splitTarget(url: string): Target {
     }
     host = lastHost
   }
+  return partsOf(url, host, pathStart)
+}
+
+function partsOf(url: string, host: string, pathStart: number): Target {
   const fragment = url.indexOf('#', pathStart)
   const end = fragment < 0 ? url.length : fragment
   const question = url.indexOf('?', pathStart)

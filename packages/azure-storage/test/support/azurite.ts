@@ -13,6 +13,7 @@ export interface Azurite {
   /** With the account, as the emulator names it in the path. */
   readonly blob: string
   readonly queue: string
+  readonly table: string
   stop(): Promise<void>
 }
 
@@ -30,10 +31,13 @@ export async function startAzurite(): Promise<Azurite> {
   const child = spawn(process.execPath, [main, ...options, ...ports], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [blob, queue] = await Promise.all([addressOf(child, 'Blob'), addressOf(child, 'Queue')])
+  const [blob, queue, table] = await Promise.all(
+    ['Blob', 'Queue', 'Table'].map((service) => addressOf(child, service)),
+  )
   return {
     blob: `${blob}/${credentials.accountName}`,
     queue: `${queue}/${credentials.accountName}`,
+    table: `${table}/${credentials.accountName}`,
     stop: () =>
       new Promise((resolve) => {
         child.once('close', () => resolve())

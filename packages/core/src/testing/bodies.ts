@@ -37,7 +37,11 @@ export async function checkBody(subject: Subject, vector: Vector, kind: string):
   const other = Uint8Array.from(body)
   other[other.length - 1] = (other.at(-1) as number) ^ 1
   const refused = await codedError(() => verify({ ...prepared, body: other }, vector), `${kind} body`)
-  ensure(refused !== undefined, `${kind} body: another one was accepted.`)
+  const isCovered = body.length <= subject.coveredBytes(vector)
+  ensure(
+    isCovered === (refused !== undefined),
+    `${kind} body: another last byte was ${isCovered ? 'accepted' : 'refused, and the signature does not cover it'}.`,
+  )
 }
 
 /** A body that cannot be read before it is sent must not be taken for an empty one. */

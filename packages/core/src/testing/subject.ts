@@ -6,8 +6,8 @@ import { contextOf, requestOf, type Vector } from './vector.ts'
 /** What makes the signer under test: the factory, or the provider that a request file loads. */
 export type SignerSource<Options> = Provider<Options> | ((options: Options) => Signer)
 
-/** A part of the request that a signature may cover. */
-export type SignedPart = 'method' | 'path' | 'query' | 'body' | `header:${string}`
+/** A part of the request that a signature may cover; `body:1024` is the first 1,024 bytes of the body. */
+export type SignedPart = 'method' | 'path' | 'query' | 'body' | `body:${number}` | `header:${string}`
 
 /** What `describeSigner` needs to know of a scheme. */
 export interface SignerCheckOptions {
@@ -65,8 +65,19 @@ export class Subject {
   }
 
   covers(vector: Vector, part: SignedPart): boolean {
+    return this.#parts(vector).includes(part) || (part === 'body' && this.coveredBytes(vector) > 0)
+  }
+
+  /** How many bytes at the start of a body are covered. */
+  coveredBytes(vector: Vector): number {
+    const parts = this.#parts(vector)
+    const [, bytes] = /^body:(\d+)$/.exec(parts.find((part) => part.startsWith('body:')) ?? '') ?? []
+    return parts.includes('body') ? Number.POSITIVE_INFINITY : Number(bytes ?? 0)
+  }
+
+  #parts(vector: Vector): readonly SignedPart[] {
     const { signs = ['method', 'path', 'query', 'body'] } = this.options
-    return (typeof signs === 'function' ? signs(vector) : signs).includes(part)
+    return typeof signs === 'function' ? signs(vector) : signs
   }
 }
 

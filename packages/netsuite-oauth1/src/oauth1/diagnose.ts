@@ -31,6 +31,16 @@ const problems: Readonly<Record<string, string>> = {
  * Reads a refusal by any OAuth 1.0a server, some of which name the problem (OAuth Problem Reporting).
  *
  * A request that another client signed is read by its own parameters; no secret is needed.
+ *
+ * @example
+ * ```ts
+ * import type { PreparedRequest, ResponseSnapshot } from '@ez/core'
+ * import { diagnoseOAuth1 } from '@ez/netsuite-oauth1'
+ *
+ * export function explain(response: ResponseSnapshot, prepared: PreparedRequest): string {
+ *   return diagnoseOAuth1(response, prepared)?.message ?? 'not a matter of the signature'
+ * }
+ * ```
  */
 export function diagnoseOAuth1(response: ResponseSnapshot, prepared: PreparedRequest): Diagnosis | undefined {
   const { status, headers, body } = response

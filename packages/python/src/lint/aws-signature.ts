@@ -21,7 +21,7 @@ export const authorizationHeader: RegExp =
  * The signature of the signer for the same request, key and time; `undefined` when the secret is in no variable of the
  * script.
  */
-export async function expectedSignature(
+export async function expectedAwsSignature(
   facts: RunFacts,
   claim: Claim,
   sent: SentRequest,
@@ -30,7 +30,7 @@ export async function expectedSignature(
   const toSign = findText(facts, (text) => text.startsWith('AWS4-HMAC-SHA256\n'))
   const secret =
     toSign &&
-    findText(facts, (text) => text !== '' && signatureBy(text, toSign.text, claim) === claim.signature)
+    findText(facts, (text) => text !== '' && awsSignatureBy(text, toSign.text, claim) === claim.signature)
   if (!secret || !awsSigV4) return undefined
   const signer = awsSigV4({
     service: claim.service,
@@ -50,7 +50,7 @@ export async function expectedSignature(
   return authorizationHeader.exec(signed.headers.find(([name]) => name === 'authorization')?.[1] ?? '')?.[6]
 }
 
-function signatureBy(secret: string, toSign: string, { date, region, service }: Claim): string {
+function awsSignatureBy(secret: string, toSign: string, { date, region, service }: Claim): string {
   let key: Buffer = Buffer.from(`AWS4${secret}`)
   for (const part of [date, region, service, 'aws4_request'])
     key = createHmac('sha256', key).update(part).digest()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { authorizationHeader, type Claim, expectedSignature } from './aws-signature.ts'
-import { at, decoded, findText, type RunFacts, type SentRequest } from './facts.ts'
+import { authorizationHeader, type Claim, expectedAwsSignature } from './aws-signature.ts'
+import { at, findText, percentDecoded, type RunFacts, type SentRequest } from './facts.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintSigners } from './signers.ts'
 
@@ -31,7 +31,7 @@ export async function checkAws(facts: RunFacts, signers: LintSigners): Promise<L
     ...checkScope(facts, claim, sent),
   ]
   if (findings.some(({ severity }) => severity === 'error') || !sent || !signers.awsSigV4) return findings
-  const expected = await expectedSignature(facts, claim, sent, signers)
+  const expected = await expectedAwsSignature(facts, claim, sent, signers)
   if (expected !== undefined && expected !== signature)
     findings.push({
       rule: 'signature-differs',
@@ -81,7 +81,7 @@ function checkCanonical(
       ...at(facts, variableHolding(facts, method) ?? name),
       message: `the script signs ${method}, and the request is a ${sent.method}. Take the method from the request: request.method.`,
     })
-  if (path !== url.pathname && decoded(path) !== decoded(url.pathname))
+  if (path !== url.pathname && percentDecoded(path) !== percentDecoded(url.pathname))
     findings.push({
       rule: 'path-contradicts',
       severity: 'error',

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { signRequest } from '@ez/core'
-import { at, decoded, findText, type RunFacts } from './facts.ts'
+import { at, findText, percentDecoded, type RunFacts } from './facts.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintSigners } from './signers.ts'
 
@@ -29,8 +29,8 @@ export async function checkCosmos(facts: RunFacts, signers: LintSigners): Promis
       message: `the script signs ${method}, and the request is a ${sent.method}. Take the method from the request: request.method.lower().`,
     })
   }
-  const signature = /sig(?:=|%3d)(.*)$/i.exec(decoded(written.text))?.[1]
-  const key = payload && findText(facts, (text) => signatureBy(text, payload.text) === signature)
+  const signature = /sig(?:=|%3d)(.*)$/i.exec(percentDecoded(written.text))?.[1]
+  const key = payload && findText(facts, (text) => cosmosSignatureBy(text, payload.text) === signature)
   if (findings.length > 0 || !key || !signers.cosmosAuth) return findings
   const prepared = await signRequest(
     { method: sent.method, url: sent.url, headers: [], body: sent.body.length === 0 ? null : sent.body },
@@ -38,7 +38,7 @@ export async function checkCosmos(facts: RunFacts, signers: LintSigners): Promis
     { clock: () => new Date(facts.now) },
   )
   const expected = prepared.headers.find(([name]) => name === 'authorization')?.[1] ?? ''
-  if (decoded(expected) !== decoded(written.text))
+  if (percentDecoded(expected) !== percentDecoded(written.text))
     findings.push({
       rule: 'signature-differs',
       severity: 'error',
@@ -48,6 +48,6 @@ export async function checkCosmos(facts: RunFacts, signers: LintSigners): Promis
   return findings
 }
 
-function signatureBy(key: string, payload: string): string {
+function cosmosSignatureBy(key: string, payload: string): string {
   return createHmac('sha256', Buffer.from(key, 'base64')).update(payload).digest('base64')
 }

@@ -9,15 +9,19 @@ export interface SyntaxFacts {
   readonly clock: readonly number[]
   /** Calls of the module `random`: line, and the names that take the result. */
   readonly random: readonly (readonly [line: number, targets: readonly string[]])[]
+  /** Placeholders of strftime that the sandbox does not know: line, and what it says of them. */
+  readonly formats: readonly (readonly [line: number, message: string])[]
 }
 
 /** Reads a script's syntax tree, in the sandbox; the script itself does not run. */
 export const syntaxSource: string = `
-import ast, json
+import ast, json, re, time
+from datetime import datetime, timezone
+moment = datetime(2000, 1, 1, tzinfo=timezone.utc)
 clocks = {'now', 'utcnow', 'today', 'time', 'time_ns', 'gmtime', 'localtime', 'ctime', 'asctime'}
 draws = {'random', 'randint', 'randrange', 'choice', 'choices', 'sample', 'getrandbits', 'randbytes', 'uniform', 'shuffle'}
 tree = ast.parse({{source}})
-assigned, clock, drawn = {}, [], []
+assigned, clock, drawn, formats = {}, [], [], []
 imported, modules = {}, {}
 for node in ast.walk(tree):
     if isinstance(node, ast.ImportFrom):
@@ -38,6 +42,22 @@ def called(call):
 def targets_of(statement):
     targets = getattr(statement, 'targets', None) or [getattr(statement, 'target', None)]
     return [name.id for target in targets if target is not None for name in ast.walk(target) if isinstance(name, ast.Name)]
+def check_format(node, strftime):
+    for part in ast.walk(node):
+        if not isinstance(part, ast.Constant) or not isinstance(part.value, str):
+            continue
+        for placeholder in re.findall(r'%[-_0^#+:]*[0-9]*[EO]?[A-Za-z%]', part.value):
+            try:
+                strftime(placeholder)
+            except ValueError as error:
+                formats.append([node.lineno, str(error)])
+for node in ast.walk(tree):
+    if isinstance(node, ast.Call) and node.args and called(node)[1] == 'strftime':
+        check_format(node.args[0], time.strftime if called(node)[0] == 'time' else moment.strftime)
+    elif isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Attribute) and node.func.attr == 'strftime':
+        check_format(node.args[0], moment.strftime)
+    elif isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+        check_format(node.format_spec, moment.strftime)
 for statement in ast.walk(tree):
     if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
         for name in targets_of(statement):
@@ -51,7 +71,7 @@ for statement in ast.walk(tree):
                 clock.append(call.lineno)
             if module == 'random' and name in draws:
                 drawn.append([call.lineno, targets_of(statement)])
-result = json.dumps({'assigned': assigned, 'clock': sorted(clock), 'random': drawn})
+result = json.dumps({'assigned': assigned, 'clock': sorted(clock), 'random': drawn, 'formats': formats})
 `
 
 /** A run of a script, and what its variables held at the end. */
@@ -107,7 +127,7 @@ export function at({ assigned }: SyntaxFacts, name: string | undefined): { line?
 }
 
 /** A text without its percent-encoding; as it is when the encoding is broken. */
-export function decoded(text: string): string {
+export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

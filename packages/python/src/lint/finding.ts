@@ -14,6 +14,7 @@ export interface LintFinding {
     | 'body-contradicts'
     | 'header-unsigned'
     | 'signature-differs'
+    | 'strftime-unknown'
   /** `error`: the service will refuse the request, or may. `warning`: it works until something changes. */
   readonly severity: 'error' | 'warning'
   /** Line of the script, from 1, where there is one. */

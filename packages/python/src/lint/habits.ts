@@ -1,9 +1,9 @@
-import type { RunFacts } from './facts.ts'
+import type { RunFacts, SyntaxFacts } from './facts.ts'
 import type { LintFinding } from './finding.ts'
 
 /** What is wrong with a script whatever it signs; `signs` tells whether it does in a known scheme. */
 export function checkHabits(facts: RunFacts, signs: boolean): LintFinding[] {
-  const findings: LintFinding[] = []
+  const findings: LintFinding[] = checkFormats(facts)
   const [first, second] = facts.clock
   if (signs && first !== undefined && second !== undefined)
     findings.push({
@@ -28,4 +28,9 @@ export function checkHabits(facts: RunFacts, signs: boolean): LintFinding[] {
         message: `${targets[0] ?? 'a value'} comes from the module random, which elsewhere is predictable from its earlier numbers. Use secrets.token_hex(16), or the attempt's own nonce: '{%nonce%}'.`,
       })
   return findings
+}
+
+/** Placeholders of strftime that the C library of the sandbox lacks. */
+export function checkFormats({ formats }: Pick<SyntaxFacts, 'formats'>): LintFinding[] {
+  return formats.map(([line, message]) => ({ rule: 'strftime-unknown', severity: 'error', line, message }))
 }

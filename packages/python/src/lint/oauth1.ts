@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { signRequest } from '@ez/core'
-import { at, decoded, findText, type RunFacts } from './facts.ts'
+import { at, findText, percentDecoded, type RunFacts } from './facts.ts'
 import type { LintFinding } from './finding.ts'
 import type { LintSigners } from './signers.ts'
 
@@ -13,7 +13,10 @@ export async function checkOAuth1(facts: RunFacts, signers: LintSigners): Promis
   const written = findText(facts, (text) => /^OAuth .*oauth_signature="/s.test(text))
   if (!written) return undefined
   const parameters = new Map(
-    [...written.text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, decoded(value)]),
+    [...written.text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [
+      name,
+      percentDecoded(value),
+    ]),
   )
   const base = findText(facts, (text) => /^[A-Za-z]+&https?%3A/i.test(text) && text.split('&').length === 3)
   const findings: LintFinding[] = []
@@ -27,9 +30,9 @@ export async function checkOAuth1(facts: RunFacts, signers: LintSigners): Promis
         ...at(facts, findText(facts, (text) => text === method)?.name ?? base.name),
         message: `the script signs ${method}, and the request is a ${sent.method}. Take the method from the request: request.method.`,
       })
-    const signed = decoded(pairs)
+    const signed = percentDecoded(pairs)
     const missing = [...new URL(sent.url).searchParams.keys()].filter(
-      (name) => !signed.split('&').some((pair) => decoded(pair.split('=')[0] ?? '') === name),
+      (name) => !signed.split('&').some((pair) => percentDecoded(pair.split('=')[0] ?? '') === name),
     )
     if (missing.length > 0)
       findings.push({
@@ -40,7 +43,7 @@ export async function checkOAuth1(facts: RunFacts, signers: LintSigners): Promis
       })
   }
   if (findings.length > 0 || !sent || !base || !signers.oauth1) return findings
-  const expected = await expectedSignature(facts, parameters, base.text, sent, signers)
+  const expected = await expectedOAuth1Signature(facts, parameters, base.text, sent, signers)
   if (expected !== undefined && expected !== parameters.get('oauth_signature'))
     findings.push({
       rule: 'signature-differs',
@@ -51,7 +54,7 @@ export async function checkOAuth1(facts: RunFacts, signers: LintSigners): Promis
   return findings
 }
 
-async function expectedSignature(
+async function expectedOAuth1Signature(
   facts: RunFacts,
   parameters: ReadonlyMap<string, string>,
   base: string,
@@ -92,7 +95,7 @@ async function expectedSignature(
     { clock: () => new Date(facts.now), nonce: () => parameters.get('oauth_nonce') ?? '' },
   )
   const authorization = prepared.headers.find(([name]) => name === 'authorization')?.[1] ?? ''
-  return decoded(/oauth_signature="([^"]*)"/.exec(authorization)?.[1] ?? '')
+  return percentDecoded(/oauth_signature="([^"]*)"/.exec(authorization)?.[1] ?? '')
 }
 
 function contentType(headers: readonly (readonly [string, string])[]): (readonly [string, string])[] {

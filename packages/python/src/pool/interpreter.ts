@@ -1,8 +1,18 @@
 import { EzError } from '@ez/core'
 import { type Child, launch } from '../launch.ts'
-import { type Answer, type Edit, FrameReader, frameOf, type Job } from './protocol.ts'
+import { excessError, fatalError, outOfMemory, tookTooLong, tooMuchOutput } from './errors.ts'
+import { watchMemory } from './memory-watch.ts'
+import {
+  type Answer,
+  type Edit,
+  FrameReader,
+  frameOf,
+  type Job,
+  largestFrame,
+  type Message,
+  type Ready,
+} from './protocol.ts'
 
-const largestFrame = 16 * 1024 * 1024
 const startTimeoutMs = 60_000
 const mostStderr = 4096
 
@@ -15,10 +25,8 @@ export interface RunOptions {
   readonly ask: (edits: readonly Edit[]) => string
 }
 
-type Message = Answer | { readonly ask: { readonly edits: readonly Edit[] } } | { readonly fatal: string }
-
 interface Waiting {
-  take(message: Message): void
+  take(message: Message | Ready): void
   fail(error: Error): void
 }
 
@@ -30,6 +38,8 @@ export class Interpreter {
   #waiting: Waiting | undefined
   #holders = 0
   #stderr = ''
+  /** Bytes that the process took when it had started. */
+  #resident = 0
   alive = true
   runs = 0
 
@@ -38,7 +48,13 @@ export class Interpreter {
     this.#child = child
     const reader = new FrameReader(largestFrame)
     this.ready = new Promise((resolve, reject) => {
-      this.#waiting = { take: () => resolve(), fail: reject }
+      this.#waiting = {
+        take: (message) => {
+          if ('ready' in message) this.#resident = message.resident
+          resolve()
+        },
+        fail: reject,
+      }
     })
     // Somebody awaits it later, or nobody does: a spare may die unused.
     this.ready.catch(() => undefined)
@@ -51,10 +67,10 @@ export class Interpreter {
     child.stdout.on('data', (part: Buffer) => {
       try {
         for (const frame of reader.push(part))
-          this.#settle('take', JSON.parse(frame.toString('utf8')) as Message)
+          this.#settle('take', JSON.parse(frame.toString('utf8')) as Message | Ready)
       } catch (error) {
         this.kill()
-        this.#settle('fail', error as Error)
+        this.#settle('fail', EzError.isInstance(error) ? error : fatalError('its answer is no JSON', 0))
       }
     })
     child.stderr.on('data', (part: Buffer) => {
@@ -86,8 +102,10 @@ export class Interpreter {
     this.runs += 1
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined
+      let endWatch = (): void => undefined
       const settle = (finish: () => void): void => {
         clearTimeout(timer)
+        endWatch()
         signal.removeEventListener('abort', abort)
         this.#waiting = undefined
         finish()
@@ -104,18 +122,15 @@ export class Interpreter {
       // While it stood in line; the interpreter has done nothing yet.
       if (signal.aborted) return settle(() => reject(aborted()))
       signal.addEventListener('abort', abort, { once: true })
-      timer = setTimeout(
-        () =>
-          stop(
-            new EzError(
-              'EZ_SCRIPT_TIMEOUT',
-              `it ran longer than ${timeoutMs} ms and was stopped. Look for an endless loop, or raise timeoutMs.`,
-            ),
-          ),
-        timeoutMs,
-      )
+      timer = setTimeout(() => stop(tookTooLong(timeoutMs)), timeoutMs)
+      const { pid } = this.#child
+      if (pid !== undefined)
+        endWatch = watchMemory(pid, this.#resident + job.memory + job.slack, () =>
+          stop(outOfMemory(`the ${memoryMb} MB that it`)),
+        )
       this.#waiting = {
         take: (message) => {
+          if ('ready' in message) return
           if ('ask' in message) {
             try {
               this.#child.stdin.write(frameOf(`${ask(message.ask.edits)}\n`))
@@ -123,10 +138,10 @@ export class Interpreter {
               this.kill()
               settle(() => reject(error))
             }
-          } else if ('fatal' in message) {
-            this.kill()
-            settle(() => reject(fatal(message.fatal, memoryMb)))
-          } else settle(() => resolve(message))
+          } else if ('fatal' in message) stop(fatalError(message.fatal, memoryMb))
+          else if ('excess' in message) stop(excessError(message.excess, timeoutMs, memoryMb))
+          else if (message.result.excess !== undefined) stop(tooMuchOutput(message.result.excess))
+          else settle(() => resolve(message))
         },
         fail: (error) => settle(() => reject(error)),
       }
@@ -157,11 +172,11 @@ export class Interpreter {
     return [this.#child, stdin, stdout, stderr] as { ref?(): void; unref?(): void }[]
   }
 
-  #settle(how: 'take', message: Message): void
+  #settle(how: 'take', message: Message | Ready): void
   #settle(how: 'fail', error: Error): void
-  #settle(how: 'take' | 'fail', what: Message | Error): void {
+  #settle(how: 'take' | 'fail', what: Message | Ready | Error): void {
     const waiting = this.#waiting
-    if (how === 'take') waiting?.take(what as Message)
+    if (how === 'take') waiting?.take(what as Message | Ready)
     else waiting?.fail(what as Error)
   }
 
@@ -178,22 +193,4 @@ export class Interpreter {
       { cause: new Error(this.#stderr.slice(-1000)) },
     )
   }
-}
-
-/** An error for a script that wanted more memory than it may have. */
-export function outOfMemory(limit: string): EzError {
-  return new EzError(
-    'EZ_SCRIPT_MEMORY',
-    `it needs more memory than ${limit} may have. Use less, or raise memoryMb.`,
-  )
-}
-
-// The interpreter itself broke: a stack that overflowed in C, or memory that could not grow.
-function fatal(text: string, memoryMb: number): EzError {
-  return /memory limit|out of memory/i.test(text)
-    ? outOfMemory(`the ${memoryMb} MB that it`)
-    : new EzError(
-        'EZ_SCRIPT_FAILED',
-        `it broke the interpreter (${text.split('\n', 1)[0]?.slice(0, 200)}). The next run gets another one.`,
-      )
 }

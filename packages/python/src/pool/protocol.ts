@@ -1,4 +1,4 @@
-import { EzError } from '@ez/core'
+import { tooMuchOutput } from './errors.ts'
 
 /** What an interpreter is given for one run. */
 export interface Job {
@@ -8,6 +8,8 @@ export interface Job {
   readonly pin: string | null
   /** Bytes that the interpreter's heap may grow to. */
   readonly memory: number
+  /** Bytes that its process may take beside the heap, and beside what it took when it had started. */
+  readonly slack: number
   /** Milliseconds after which the interpreter ends itself, should the parent be gone. */
   readonly timeout: number
   readonly script: {
@@ -40,6 +42,8 @@ export interface Failure {
   /** Line and function of the script's own frames, outermost first. */
   readonly frames: readonly (readonly [line: number, name: string])[]
   readonly memory: boolean
+  /** What the script wrote to its request is no text. */
+  readonly value: boolean
 }
 
 /** One edit of the request: its place, then what is done. */
@@ -48,6 +52,8 @@ export type Edit = readonly string[]
 /** What a run leaves. */
 export interface Result {
   readonly error?: Failure
+  /** Bytes of a result that is too long to leave the interpreter; then there is nothing else. */
+  readonly excess?: number
   readonly values?: Readonly<Record<string, Encoded>>
   readonly names?: readonly string[]
   readonly edits?: readonly Edit[]
@@ -60,6 +66,25 @@ export interface Answer {
   readonly logged: number
   readonly result: Result
 }
+
+/** What an interpreter says once, when it takes jobs. */
+export interface Ready {
+  readonly ready: true
+  /** Bytes of memory that its process takes. */
+  readonly resident: number
+}
+
+/** What an interpreter says during a run. */
+export type Message =
+  | Answer
+  | { readonly ask: { readonly edits: readonly Edit[] } }
+  /** The interpreter broke. */
+  | { readonly fatal: string }
+  /** The script went over a limit, and the interpreter noticed it first. */
+  | { readonly excess: 'output' | 'memory' | 'time' }
+
+/** Bytes of the longest frame that an interpreter writes: a result, the log, and their wrapping. */
+export const largestFrame: number = 17 * 1024 * 1024
 
 /** Frames on a pipe: four bytes of length (little endian), then that many bytes. */
 export function frameOf(text: string): Uint8Array {
@@ -92,8 +117,7 @@ export class FrameReader {
     for (;;) {
       const length = this.#nextLength()
       if (length === undefined) return frames
-      if (length > this.#largest)
-        throw new EzError('EZ_SCRIPT_OUTPUT', `it returned ${length} bytes; ${this.#largest} are the most.`)
+      if (length > this.#largest) throw tooMuchOutput(length)
       if (this.#held < 4 + length) return frames
       const whole = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts)
       frames.push(whole.subarray(4, 4 + length))

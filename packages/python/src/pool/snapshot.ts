@@ -55,8 +55,9 @@ async function snapshotName(): Promise<string> {
     version: string
   }
   const identity = createHash('sha256').update(`${process.versions.v8} ${process.arch}`)
-  for (const file of ['main.mjs', 'closed-world.mjs', 'request.py', 'harness.py'])
-    identity.update(await readFile(join(runtimeFolder, file)))
+  // The release of a wheel is in its name.
+  for (const file of (await readdir(runtimeFolder)).sort())
+    identity.update(file.endsWith('.whl') ? file : await readFile(join(runtimeFolder, file)))
   return `pyodide-${version}-${identity.digest('hex').slice(0, 16)}.snapshot`
 }
 

@@ -20,10 +20,14 @@ const early = { fetch: globalThis.fetch, WebSocket: globalThis.WebSocket }
 const { closeNetwork, limitMemory, pinSources, shimBinding, stripGlobals } = await import(
   pathToFileURL(`${process.argv[2]}/closed-world.mjs`).href
 )
+const { watchDoors } = await import(pathToFileURL(`${process.argv[2]}/doors.mjs`).href)
+const { Memory } = WebAssembly
 pinSources()
 const memory = limitMemory()
 shimBinding()
 closeNetwork()
+watchDoors().close()
+const ownMemory = new Memory({ initial: 1 })
 const require = createRequire(import.meta.url)
 stripGlobals()
 
@@ -67,9 +71,12 @@ const attempts = {
   'a name look-up': () => dns.promises.lookup('localhost'),
   'a name look-up by a resolver': () => new dns.promises.Resolver().resolve4('localhost'),
   'undo the closing': () => Object.defineProperty(net.Socket.prototype, 'connect', { value: () => 'open' }),
+  'a native module': () => new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
+  'a native module, compiled later': () => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
+  'memory of its own': () => new WebAssembly.Memory({ initial: 1 }),
   'grow past the limit': () => {
     memory.setLimit(1 << 20)
-    return new WebAssembly.Memory({ initial: 1 }).grow(100)
+    return ownMemory.grow(100)
   },
 }
 

@@ -31,13 +31,16 @@ const url = 'https://api.example.com/'
  * @param {string} source
  * @param {number} [timeoutMs]
  */
-async function left(source, timeoutMs = 20_000) {
-  const prepared = await prepare({
-    method: 'POST',
-    url,
-    body: { json: { result: '{%result | default("nothing")%}' } },
-    preRequest: [pythonScript({ source, pool, timeoutMs })],
-  })
+async function left(source, timeoutMs = 150_000) {
+  const prepared = await prepare(
+    {
+      method: 'POST',
+      url,
+      body: { json: { result: '{%result | default("nothing")%}' } },
+      preRequest: [pythonScript({ source, pool, timeoutMs })],
+    },
+    { stepTimeoutMs: 170_000 },
+  )
   return JSON.parse(new TextDecoder().decode(/** @type {Uint8Array} */ (prepared.body))).result
 }
 

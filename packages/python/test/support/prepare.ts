@@ -10,12 +10,15 @@ import { PythonPool, type PythonScriptOptions, pythonScript } from '../../src/in
 /** The instant of the tests. */
 export const instant: Date = new Date('2026-01-02T03:04:05.678Z')
 
+/** Milliseconds that a run may take on a machine that has much else to do; tests of time limits set their own. */
+export const patienceMs = 100_000
+
 /** The interpreters of one test file. */
 export const pool: PythonPool = new PythonPool({ spares: 1, interpreters: 2 })
 
 /** A script of the tests, on the file's own interpreters. */
 export function script(source: string, options: Omit<PythonScriptOptions, 'source'> = {}): PreRequestScript {
-  return pythonScript({ source, pool, ...options })
+  return pythonScript({ source, pool, timeoutMs: patienceMs, ...options })
 }
 
 /** Prepares a GET with scripts; the template may say otherwise. */
@@ -27,7 +30,7 @@ export function prepareWith(
 ): Promise<PreparedRequest> {
   return prepare(
     { method: 'GET', url: 'https://api.example.com/orders', ...template, preRequest },
-    { variables, clock: () => instant, nonce: () => nonce },
+    { variables, clock: () => instant, nonce: () => nonce, stepTimeoutMs: patienceMs },
   )
 }
 

@@ -1,7 +1,9 @@
+import { EzError } from '@ez/core'
 import type { PairSource } from '../language/description.ts'
 import type { Pair, Reading, Run } from '../run/run.ts'
 import { absent, compareBytes, textOf, unsignable } from '../run/values.ts'
 import { jsonText } from './json.ts'
+import { compilePiece } from './piece.ts'
 import { formOf, jsonOf, transformed } from './reference.ts'
 import {
   type Compiled,
@@ -92,7 +94,7 @@ export function compileList(scope: Scope, name: string, written: unknown): Compi
   const [changeName, changeValue] = [change('name'), change('value')]
   const computed = entries(scope, `${place}.with`, rule.with).map(([key, template]) => ({
     key,
-    piece: compileTemplate(scope, `${place}.with.${key}`, text(scope, `${place}.with`, template)),
+    piece: compilePiece(scope, `${place}.with.${key}`, template),
   }))
   // The host is a header of every request, and fetch writes it.
   if (isHeaders && !computed.some(({ key }) => key.toLowerCase() === 'host'))
@@ -126,6 +128,7 @@ export function compileList(scope: Scope, name: string, written: unknown): Compi
     const keys = new Set(chosen.map(({ key }) => key))
     for (const key of required)
       if (!keys.has(key)) throw absent(`${isHeaders ? 'the header' : 'the name'} ${key}`)
+    if (told) checkTold(all, keys, only ?? [], keyOf)
     const isWhole = patterns === undefined && except.length === 0 && !dropEmpty
     if (run.notes) noteParts(run, chosen, of, isWhole)
     let pairs = chosen.map(({ pair, compute }) => ({
@@ -151,6 +154,24 @@ export function compileList(scope: Scope, name: string, written: unknown): Compi
 function optionOf(run: Run, entry: string): readonly string[] | undefined {
   const option = /^\{(\w+)\}$/.exec(entry)?.[1]
   return option === undefined ? undefined : (run.options[option] as readonly string[])
+}
+
+/** What the scheme signs wherever it is must be among the names that a sender tells. @throws EZ_HEADER_UNSIGNED */
+function checkTold(
+  all: readonly Read[],
+  told: ReadonlySet<string>,
+  only: readonly string[],
+  keyOf: (text: string) => string,
+): void {
+  for (const wanted of only.filter((entry) => !entry.startsWith('{')).map(wantedOf)) {
+    const here = all
+      .filter(({ key, compute }) => !compute && matches(wanted, key, keyOf))
+      .map(({ key }) => key)
+    const needed = wanted.isOptional ? here : [keyOf(wanted.name), ...here]
+    const missing = needed.find((key) => !told.has(key))
+    if (missing !== undefined)
+      throw new EzError('EZ_HEADER_UNSIGNED', `signature: ${missing} must be signed, and is not.`)
+  }
 }
 
 const matches = ({ name, isPrefix }: Wanted, key: string, keyOf: (text: string) => string): boolean =>
@@ -218,7 +239,7 @@ function noteParts(run: Run, chosen: readonly Read[], of: readonly PairSource[],
         notes?.note('body')
   for (const { part, compute, key } of chosen) {
     if (part !== '') notes?.note(part)
-    if (compute) notes?.note(`header:${key}`)
+    if (compute && of.includes('headers')) notes?.note(`header:${key}`)
   }
 }
 

@@ -74,7 +74,7 @@ export interface ListRule {
   /** Names that a verifier requires to be among those that were signed. */
   readonly required?: readonly string[]
   /** Pairs that are computed, by their names, such as `(request-target)`; they stand before those of the request. */
-  readonly with?: Readonly<Record<string, string>>
+  readonly with?: Readonly<Record<string, Piece>>
   /** How names and values are read: percent-decoded (default for a query), as a form, or raw as written. */
   readonly read?: 'percent' | 'form' | 'raw'
   /** Transforms of the name, as in a reference: `lower|percent`. */

@@ -4,16 +4,25 @@ import { mediaType } from '../compile/condition.ts'
 import { parse } from '../compile/json.ts'
 import { textOf, unsignable } from '../run/values.ts'
 
+// Names are ASCII; the rest of the body may be anything.
+const latin = new TextDecoder('latin1')
+
 /** A form body with more fields at its end. @throws EZ_BODY_UNSIGNABLE when it is no form, or holds one of them */
 export function withFields(body: Uint8Array, contentType: string | undefined, added: Pairs): Uint8Array {
   if (mediaType(contentType) !== 'application/x-www-form-urlencoded')
     throw unsignable('fields are to be added, and it is no form. Give it as a form')
-  const before = textOf(body)
-  const names = before.split('&').map((part) => part.split('=', 1)[0])
+  const names = latin
+    .decode(body)
+    .split('&')
+    .map((part) => part.split('=', 1)[0])
   for (const [name] of added)
     if (names.includes(encodeRfc3986(name))) throw unsignable(`it holds the field ${name} already`)
   const written = added.map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`)
-  return utf8([...(before === '' ? [] : [before]), ...written].join('&'))
+  const more = utf8((body.length === 0 ? '' : '&') + written.join('&'))
+  const whole = new Uint8Array(body.length + more.length)
+  whole.set(body)
+  whole.set(more, body.length)
+  return whole
 }
 
 /** A JSON body with more texts, by JSON pointer. @throws EZ_BODY_UNSIGNABLE when it cannot be written anew unchanged */

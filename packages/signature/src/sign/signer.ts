@@ -83,9 +83,8 @@ export function createEvaluator(program: Program, options: unknown): Evaluate {
       last = resolved
       memo = new Array<unknown>(scope.memos)
     }
-    const now = context.now().getTime()
-    if (scope.times.size > 0 && Number.isNaN(now))
-      throw new EzError('EZ_CLOCK_INVALID', `${id}: the clock gave no instant.`)
+    const now = scope.times.size === 0 ? 0 : context.now().getTime()
+    if (Number.isNaN(now)) throw new EzError('EZ_CLOCK_INVALID', `${id}: the clock gave no instant.`)
     const evaluation = begin(program, request, {
       options: resolved.values,
       now,

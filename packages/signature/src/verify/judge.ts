@@ -44,6 +44,7 @@ export async function judge(
   const secrets = secretsFrom(program, await options.secretFor(keyId))
   if (secrets.length === 0) throw refusal('EZ_KEY_UNKNOWN', `the key "${keyId}" is not known here`)
   const values = optionsOf(program, captured, options)
+  checkTold(captured, options)
   const needsBody = usesBody(program, claim)
   const body = claim.body ?? (needsBody ? await received.readBody(settings.maxBodyBytes) : new Uint8Array())
   let first: Run | undefined
@@ -195,6 +196,13 @@ function optionsOf(
   return values
 }
 
+/** @throws EZ_HEADER_UNSIGNED */
+function checkTold({ named }: Captured, { requires = [] }: VerifySignatureOptions): void {
+  const told = [...named.values()].flat().map((name) => name.toLowerCase())
+  const missing = requires.find((name) => !told.includes(name.toLowerCase()))
+  if (missing !== undefined) throw refusal('EZ_HEADER_UNSIGNED', `${missing} is not signed`)
+}
+
 /** The URLs that a request may have been signed for. */
 function urlsOf(called: string, isEither: boolean): readonly string[] {
   if (!isEither) return [called]
@@ -213,6 +221,12 @@ function stagesOf({ scope, shown }: Program, { stages }: Run): Record<string, st
     if (value !== undefined && typeof value === 'string' && secretsOf(leaks).length === 0) texts[name] = value
   }
   return texts
+}
+
+/** Whether it tells an instant that no other signed text holds: unsigned, a request would hold for ever. */
+function isLoose({ uses }: Compiled, { signature }: Program): boolean {
+  const times = [...uses].filter((use) => use.startsWith('time:'))
+  return times.length > 0 && !times.some((use) => signature.uses.has(use))
 }
 
 async function verifiedOf(
@@ -241,6 +255,9 @@ async function verifiedOf(
       for (const part of notes.of(() => piece.read(run))) parts.add(part)
   const present = received.headers.map(([name]) => name)
   const covers = coversOf(parts, present, body.length, written)
+  for (const { to, name, piece } of placement.writes)
+    if (to === 'headers' && isLoose(piece, program) && !covers.headers.includes(name))
+      throw refusal('EZ_HEADER_UNSIGNED', `the instant in ${name} is not signed`)
   return {
     keyId,
     covers,

@@ -19,6 +19,8 @@ export interface VerifySignatureOptions extends VerifierOptions {
   readonly secretFor: (keyId: string) => VerifierSecret | Promise<VerifierSecret>
   /** Options of the description that the request does not tell, such as a region; and those that it must tell so. */
   readonly options?: Readonly<Record<string, string | number | readonly string[]>>
+  /** Names that the sender must have signed, of those that it tells: headers, `(request-target)`. */
+  readonly requires?: readonly string[]
   /** Decides whether a nonce was used before; asked last. */
   readonly nonceSeen?: (nonce: string) => boolean | Promise<boolean>
 }

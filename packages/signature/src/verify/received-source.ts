@@ -36,7 +36,7 @@ export class ReceivedSource implements Source {
   constructor(method: string, url: string, headers: Pairs, body: Uint8Array, added: Added) {
     const [, scheme = '', authority = '', path = '', query = ''] = partsPattern.exec(url) ?? []
     this.#method = method
-    this.#parts = { scheme: scheme.toLowerCase(), authority, path: path === '' ? '/' : path, query }
+    this.#parts = { scheme, authority, path: path === '' ? '/' : path, query }
     this.#added = added
     this.#headers = joinedHeaders(headers, added)
     this.#body = this.#withoutAdded(body)
@@ -63,7 +63,7 @@ export class ReceivedSource implements Source {
 
   port(): string {
     const { authority, scheme } = this.#parts
-    return authority.slice(this.hostname().length + 1) || (scheme === 'https' ? '443' : '80')
+    return authority.slice(this.hostname().length + 1) || (scheme.toLowerCase() === 'https' ? '443' : '80')
   }
 
   path(): string {

@@ -55,7 +55,7 @@ export function verifySignature(description: SignatureDescription): VerifyReques
     request: Request | ResolvedRequest,
     options: VerifySignatureOptions,
   ): Promise<VerifiedSignature> => {
-    const rules = { options: 'object?', nonceSeen: 'function?' }
+    const rules = { options: 'object?', requires: 'array?', nonceSeen: 'function?' }
     const settings = verifierSettings(id, options, rules, { maxSkewSeconds: tolerance })
     const received = receive(id, request, options.url)
     received.absoluteUrl()

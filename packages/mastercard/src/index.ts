@@ -1,0 +1,2 @@
+export { description } from './description.ts'
+export { type MastercardOptions, mastercard, provider } from './provider.ts'

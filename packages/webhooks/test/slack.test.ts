@@ -1,0 +1,45 @@
+import { signRequest } from '@ez/core'
+import { contextOf, describeSigner, describeVerifier, requestOf, type Vector } from '@ez/core/testing'
+import { slackWebhook } from '@ez/webhooks'
+import { verifySlackWebhook } from '@ez/webhooks/verify'
+import { describe, it } from 'vitest'
+import file from '../vectors/slack.json' with { type: 'json' }
+
+const vectors = file as unknown as Vector[]
+const first = vectors.find(({ request }) => request.method === 'POST' && request.body !== null) as Vector
+const secretOf = (vector: Vector): string => String(vector.options.secret)
+
+describeSigner(slackWebhook, vectors, {
+  credentials: ['secret'],
+  secrets: ['secret'],
+  signs: ['body'],
+  verify: (request, vector) =>
+    verifySlackWebhook(request, {
+      secretFor: () => secretOf(vector),
+      now: new Date(vector.context.now),
+      maxSkewSeconds: 120,
+      options: {},
+    }),
+  describe,
+  it,
+})
+
+const { now, nonce } = contextOf(first)
+const signed = await signRequest(requestOf(first), [slackWebhook(first.options as never)], {
+  clock: now,
+  nonce,
+})
+
+describeVerifier({
+  request: signed,
+  verify: (request, options) =>
+    verifySlackWebhook(request, {
+      secretFor: () => secretOf(first),
+      now: now(),
+      options: {},
+      ...options,
+    }),
+
+  describe,
+  it,
+})

@@ -1,0 +1,45 @@
+import { signRequest } from '@ez/core'
+import { contextOf, describeSigner, describeVerifier, requestOf, type Vector } from '@ez/core/testing'
+import { stripeWebhook } from '@ez/webhooks'
+import { verifyStripeWebhook } from '@ez/webhooks/verify'
+import { describe, it } from 'vitest'
+import file from '../vectors/stripe.json' with { type: 'json' }
+
+const vectors = file as unknown as Vector[]
+const first = vectors.find(({ request }) => request.method === 'POST' && request.body !== null) as Vector
+const secretOf = (vector: Vector): string => String(vector.options.secret)
+
+describeSigner(stripeWebhook, vectors, {
+  credentials: ['secret'],
+  secrets: ['secret'],
+  signs: ['body'],
+  verify: (request, vector) =>
+    verifyStripeWebhook(request, {
+      secretFor: () => secretOf(vector),
+      now: new Date(vector.context.now),
+      maxSkewSeconds: 120,
+      options: {},
+    }),
+  describe,
+  it,
+})
+
+const { now, nonce } = contextOf(first)
+const signed = await signRequest(requestOf(first), [stripeWebhook(first.options as never)], {
+  clock: now,
+  nonce,
+})
+
+describeVerifier({
+  request: signed,
+  verify: (request, options) =>
+    verifyStripeWebhook(request, {
+      secretFor: () => secretOf(first),
+      now: now(),
+      options: {},
+      ...options,
+    }),
+
+  describe,
+  it,
+})
