@@ -1,5 +1,6 @@
-import { EzError, reveal } from '@ez/core'
+import { reveal } from '@ez/core'
 import { equalInConstantTime, fromBase64, utf8 } from '@ez/core/crypto'
+import { importKey, readKey } from '@ez/core/keys'
 import { isUsableSecret } from '@ez/core/received'
 import type { OAuth1Secrets } from './options.ts'
 import { encodeBytes } from './wire.ts'
@@ -36,15 +37,7 @@ export async function checkSignature(
     const key = await crypto.subtle.importKey('raw', utf8(keyText), { name: 'HMAC', hash }, false, ['verify'])
     return crypto.subtle.verify('HMAC', key, bytes, data)
   }
-  const der = fromBase64((publicKey ?? '').replace(/-----[^-]+-----|\s/g, ''))
-  if (!der || der.length === 0) return false
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash }
-  const key = await crypto.subtle
-    .importKey('spki', der, algorithm, false, ['verify'])
-    .catch((cause: unknown) => {
-      throw new EzError('EZ_CREDENTIAL_INVALID', 'verify oauth1: the public key is no RSA key. Give PEM.', {
-        cause,
-      })
-    })
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash } as const
+  const key = await importKey('verify oauth1', readKey('verify oauth1', publicKey ?? ''), algorithm, 'verify')
   return crypto.subtle.verify(algorithm.name, key, bytes, data)
 }

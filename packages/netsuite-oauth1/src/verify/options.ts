@@ -7,7 +7,7 @@ export interface OAuth1Secrets {
   readonly consumerSecret?: string | Secret
   /** Of the token. */
   readonly tokenSecret?: string | Secret
-  /** For RSA methods: PEM, `BEGIN PUBLIC KEY`. */
+  /** For RSA methods: PEM with SPKI (`BEGIN PUBLIC KEY`) or PKCS#1 (`BEGIN RSA PUBLIC KEY`), or a JWK. */
   readonly publicKey?: string
 }
 
