@@ -1,7 +1,7 @@
 import { reveal } from '@ez/core'
 import { createHmacKey, type HmacKey, sha256 } from '@ez/core/crypto'
 import { authorizeByAadToken, authorizeByResourceToken } from './authorization-header.ts'
-import { type CosmosCredentials, decodeMasterKey, fields } from './options.ts'
+import { type CosmosCredentials, decodeMasterKey, fields, isEmpty } from './options.ts'
 
 /** Credentials, made ready for many requests: a key to sign with, or a header that is always the same. */
 export type Authorizer = {
@@ -15,10 +15,10 @@ export type Authorizer = {
 /** Decodes the key, or encodes the token. @throws EZ_CREDENTIAL_INVALID */
 export function prepareAuthorizer(id: string, credentials: CosmosCredentials): Authorizer {
   const { masterKey, resourceToken, aadToken } = credentials
-  if (masterKey !== undefined)
+  if (masterKey !== undefined && masterKey !== null && masterKey !== '')
     return { key: createHmacKey(sha256, decodeMasterKey(id, masterKey)), secrets: [reveal(masterKey)] }
-  const token = reveal(resourceToken ?? aadToken ?? '')
-  const header = aadToken === undefined ? authorizeByResourceToken(token) : authorizeByAadToken(token)
+  const token = reveal(resourceToken || aadToken || '')
+  const header = isEmpty(aadToken) ? authorizeByResourceToken(token) : authorizeByAadToken(token)
   return { header, secrets: [token, header] }
 }
 

@@ -1,4 +1,12 @@
-import type { Diagnosis, Difference, Pairs, PreparedRequest, ResponseSnapshot } from '@ez/core'
+import {
+  type Diagnosis,
+  type Difference,
+  headerOf,
+  type PreparedRequest,
+  type ResponseSnapshot,
+  throttled,
+} from '@ez/core'
+import { findRefusal } from './diagnose/refusals.ts'
 
 const serverPayload = /payload to sign: '([\s\S]*)'/
 const serverTime = /current server time: ([^)]+)/
@@ -15,11 +23,13 @@ const lineNames = ['verb', 'resource type', 'resource link', 'x-ms-date', 'date'
  */
 export function diagnoseCosmos(response: ResponseSnapshot, prepared: PreparedRequest): Diagnosis | undefined {
   const message = messageOf(response.body)
-  const authorization = find(prepared.headers, 'authorization') ?? ''
+  const authorization = headerOf(prepared.headers, 'authorization') ?? ''
   const kind = /^type(?:=|%3d)(\w+?)(?:&|%26)/i.exec(authorization)?.[1] ?? 'unknown'
-  if (response.status === 429) return throttled(response.headers)
+  if (response.status === 429) return throttled(response.headers, 'Too many requests. Wait and sign anew.')
   if (response.status === 403 && outsideWindow.test(message))
     return outside(message, response, prepared, kind)
+  const refusal = findRefusal(response.status, message)
+  if (refusal) return { cause: 'credential', message: refusal.sentence }
   if (response.status !== 401) return undefined
   if (kind !== 'master') return refusedToken(kind, message)
   const expected = serverPayload.exec(message)?.[1]
@@ -67,8 +77,8 @@ function outside(
   kind: string,
 ): Diagnosis {
   if (kind !== 'master') return expired(kind)
-  const server = Date.parse(serverTime.exec(message)?.[1] ?? find(response.headers, 'date') ?? '')
-  const offset = server - Date.parse(find(prepared.headers, 'x-ms-date') ?? '')
+  const server = Date.parse(serverTime.exec(message)?.[1] ?? headerOf(response.headers, 'date') ?? '')
+  const offset = server - Date.parse(headerOf(prepared.headers, 'x-ms-date') ?? '')
   if (Number.isNaN(offset)) return { cause: 'clock-skew', message: 'The clock is wrong. Set it.' }
   const seconds = Math.round(Math.abs(offset) / 1000)
   const side = offset > 0 ? 'behind' : 'ahead of'
@@ -91,15 +101,6 @@ function refusedToken(kind: string, message: string): Diagnosis {
   }
 }
 
-function throttled(headers: Pairs): Diagnosis {
-  const retryAfterMs = Number(find(headers, 'x-ms-retry-after-ms') ?? Number.NaN)
-  return {
-    cause: 'throttled',
-    message: 'Too many requests. Wait and sign anew.',
-    ...(!Number.isNaN(retryAfterMs) && { retryAfterMs }),
-  }
-}
-
 function messageOf(body: Uint8Array): string {
   const text = new TextDecoder().decode(body)
   try {
@@ -113,8 +114,4 @@ function messageOf(body: Uint8Array): string {
 // Some gateways print line feeds as backslash and n.
 function withLineFeeds(payload: string): string {
   return payload.includes('\n') ? payload : payload.replaceAll('\\n', '\n')
-}
-
-function find(headers: Pairs, wanted: string): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1]
 }

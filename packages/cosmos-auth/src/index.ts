@@ -1,5 +1,6 @@
 export type { CosmosAuthOptions, CosmosCredentials } from './options.ts'
-export { cosmosAuth, provider } from './signer.ts'
+export { provider } from './provider.ts'
+export { cosmosAuth } from './signer.ts'
 export type { CosmosContainer, ItemQuery, PartitionKey, PartitionKeyPart } from './templates.ts'
 export {
   createItem,

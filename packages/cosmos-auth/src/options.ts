@@ -41,17 +41,36 @@ const behaviourRules: Readonly<Record<string, OptionRule>> = {
 /** Checks the options of `cosmosAuth`; its credentials too unless a function gives them. */
 export function checkCosmosOptions(id: string, options: CosmosAuthOptions): void {
   if (options?.credentials === undefined)
-    checkOptions(id, options, { ...credentialRules(id, options), ...behaviourRules })
+    checkOptions(id, withoutEmpty(options), { ...credentialRules(id, options), ...behaviourRules })
   else checkOptions(id, options, { credentials: 'function', ...behaviourRules })
 }
 
 /** Checks credentials that a function gave. */
 export function checkCosmosCredentials(id: string, credentials: CosmosCredentials): void {
-  checkOptions(id, credentials, credentialRules(id, credentials))
+  const isObject = typeof credentials === 'object' && credentials !== null && !Array.isArray(credentials)
+  // Objects of other libraries hold more than is needed here.
+  const known = isObject
+    ? Object.fromEntries(Object.entries(credentials).filter(([name]) => fields.includes(name as 'masterKey')))
+    : credentials
+  checkOptions(id, withoutEmpty(known), credentialRules(id, credentials))
+}
+
+/** Of three credentials two are left out, or empty, as a request file has a variable that is not set. */
+function withoutEmpty<Value>(options: Value): Value {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options
+  const entries = Object.entries(options).filter(
+    ([name, value]) => !(fields.includes(name as 'masterKey') && isEmpty(value)),
+  )
+  return Object.fromEntries(entries) as Value
+}
+
+/** Whether a credential counts as left out. */
+export function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
 }
 
 function credentialRules(id: string, credentials: CosmosCredentials): Record<string, OptionRule> {
-  const given = fields.filter((field) => credentials?.[field] !== undefined)
+  const given = fields.filter((field) => !isEmpty(credentials?.[field]))
   if (given.length > 1)
     throw new EzError('EZ_OPTION_INVALID', `${id}: give one of ${given.join(' and ')} alone.`)
   return {

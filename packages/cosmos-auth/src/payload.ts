@@ -65,6 +65,8 @@ function plainPayload(method: string, url: string, date: HttpDate): Payload | un
     if (code > 0x2f) continue
     if (code === 0x25) return undefined
     if (code === 0x2f) {
+      // An empty name is refused by the general way.
+      if (last === index - 1) return undefined
       beforeLast = last
       last = index
       segments += 1

@@ -20,9 +20,10 @@ const roots = ['dbs', 'offers', 'media']
  * A path that ends in a type is a feed: listing, creation and queries are signed with the parent's link.
  *
  * @throws EZ_COSMOS_RESOURCE_UNKNOWN when the path is none of the REST API
+ * @throws EZ_URL_NOT_SENDABLE when a name in the path is empty, which would make the request one for the parent
  */
 export function deriveResource(url: string, linkBy?: 'name' | 'rid'): Resource {
-  const path = trimSlashes(url.replace(/^[^:]*:\/\/[^/?#]*|[?#].*$/gs, ''))
+  const path = pathOf(url)
   if (path === '') return account
   const segments = path.split('/')
   if (!roots.includes(segments[0] as string)) throw unknown(`it begins with "${segments[0]}"`)
@@ -37,6 +38,15 @@ export function deriveResource(url: string, linkBy?: 'name' | 'rid'): Resource {
 /** Brings a link that was given into the form that is signed. */
 export function normalizeLink(link: string, linkBy?: 'name' | 'rid'): string {
   return linkOf(trimSlashes(link), linkBy)
+}
+
+function pathOf(url: string): string {
+  const path = url.replace(/^[^:]*:\/\/[^/?#]*\/?|[?#].*$/gs, '')
+  if (!path.split('/').includes('') || path === '') return path
+  throw new EzError(
+    'EZ_URL_NOT_SENDABLE',
+    'cosmos-auth: a name in the path is empty, and the request would be one for what holds it. Fill it in, and leave slashes at the end out.',
+  )
 }
 
 function trimSlashes(path: string): string {

@@ -1,4 +1,4 @@
-import type { Pairs, Provider, ResolvedRequest, SignContext, Signer, SignResult } from '@ez/core'
+import type { Pairs, ResolvedRequest, SignContext, Signer, SignResult } from '@ez/core'
 import { authorizeByMasterKey } from './authorization-header.ts'
 import { type Authorizer, createAuthorizerCache } from './credentials.ts'
 import { formatHttpDate, type HttpDate } from './date.ts'
@@ -8,13 +8,12 @@ import {
   type CosmosCredentials,
   checkCosmosCredentials,
   checkCosmosOptions,
-  cosmosSchema,
 } from './options.ts'
 import { createPayload, type Payload, payloadOf } from './payload.ts'
 import { account, deriveResource, normalizeLink } from './resource.ts'
 import { createSignature } from './signature.ts'
 
-const id = 'cosmos-auth'
+export const id = 'cosmos-auth'
 const noQuery: Pairs = []
 
 /**
@@ -26,7 +25,7 @@ const noQuery: Pairs = []
  * Source: REST API, "Access control on Azure Cosmos DB resources".
  *
  * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING, EZ_CREDENTIAL_INVALID when it is created
- * @throws EZ_COSMOS_RESOURCE_UNKNOWN when it signs
+ * @throws EZ_COSMOS_RESOURCE_UNKNOWN, EZ_URL_NOT_SENDABLE (an id that is empty) when it signs
  *
  * @example
  * ```ts
@@ -106,6 +105,3 @@ function createPatch(authorization: string, date: string, version: string | null
       : { authorization, 'x-ms-date': date, 'x-ms-version': version }
   return { headers, query: noQuery }
 }
-
-/** `use: '@ez/cosmos-auth'` in a request file. */
-export const provider: Provider<CosmosAuthOptions> = { id, options: cosmosSchema, create: cosmosAuth }

@@ -1,4 +1,4 @@
-import type { RequestTemplate } from '@ez/core'
+import { EzError, type RequestTemplate } from '@ez/core'
 import { encodeRfc3986 } from '@ez/core/crypto'
 
 /** Where items are. */
@@ -31,6 +31,8 @@ export interface ItemQuery {
 /**
  * The URL of a resource; names may hold any character but a slash.
  *
+ * @throws EZ_OPTION_INVALID for a name that is empty, which would lead to what holds the resource
+ *
  * @example
  * ```ts
  * import { resourceUrl } from '@ez/cosmos-auth'
@@ -39,16 +41,28 @@ export interface ItemQuery {
  * ```
  */
 export function resourceUrl(endpoint: string, ...path: readonly string[]): string {
-  return [endpoint.replace(/\/+$/, ''), ...path.map(encodeRfc3986)].join('/')
+  return [endpoint.replace(/\/+$/, ''), ...path.map(segmentOf)].join('/')
+}
+
+function segmentOf(name: string): string {
+  if (typeof name === 'string' && name !== '' && !/[/\\]/.test(name)) return encodeRfc3986(name)
+  throw new EzError(
+    'EZ_OPTION_INVALID',
+    'cosmos-auth: an id must be text that is not empty and holds no slash.',
+  )
 }
 
 /**
  * The value of `x-ms-documentdb-partitionkey`: a JSON array, in ASCII only.
  *
  * Source: REST API, "Common Azure Cosmos DB REST request headers".
+ *
+ * @throws EZ_OPTION_INVALID for a number that is not finite, which JSON would turn into null: another partition
  */
 export function partitionKeyHeader(key: PartitionKey): string {
   const parts = Array.isArray(key) ? (key as readonly PartitionKeyPart[]) : [key as PartitionKeyPart]
+  if (parts.some((part) => typeof part === 'number' && !Number.isFinite(part)))
+    throw new EzError('EZ_OPTION_INVALID', 'cosmos-auth: a partition key must not be NaN or infinite.')
   const json = JSON.stringify(parts.map((part) => (part === undefined ? {} : part)))
   // Headers hold ASCII only; a brace in a text is escaped too, so that a template takes it literally.
   return json.replace(
@@ -152,5 +166,5 @@ function feedUrl({ endpoint, database, container }: CosmosContainer): string {
 }
 
 function itemUrl(at: CosmosContainer, id: string): string {
-  return `${feedUrl(at)}/${encodeRfc3986(id)}`
+  return `${feedUrl(at)}/${segmentOf(id)}`
 }

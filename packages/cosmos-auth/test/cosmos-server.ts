@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { EzError, type Pairs } from '@ez/core'
-import { type VerifiedCosmosAuth, verifyCosmosAuth } from '../src/verify.ts'
+import { type VerifiedCosmosAuth, verifyCosmosAuth } from '../src/verify/verify.ts'
 
 interface Answer {
   readonly status: number
@@ -77,7 +77,7 @@ export class CosmosServer {
       const message = `The authorization token is not valid at the current time. Please create another token and retry (token start time: -, token expiry time: -, current server time: ${time}).`
       return { status: 403, body: { code: 'Forbidden', message } }
     }
-    const message = `The input authorization token can't serve the request. Server used the following payload to sign: '${String(error.details.payload)}'\r\nActivityId: 0`
+    const message = `The input authorization token can't serve the request. Server used the following payload to sign: '${String((error.details.stages as Record<string, string>)['string-to-sign'])}'\r\nActivityId: 0`
     return { status: 401, body: { code: 'Unauthorized', message } }
   }
 

@@ -73,7 +73,7 @@ it('reads throttling, and leaves the rest alone', () => {
   })
   expect(signer.diagnose?.(refusal(401, 'no'), prepared)?.cause).toBe('credential')
   expect(signer.diagnose?.({ status: 404, headers: [], body: utf8('not JSON') }, prepared)).toBeUndefined()
-  expect(signer.diagnose?.(refusal(403, 'Request blocked by the firewall'), prepared)).toBeUndefined()
+  expect(signer.diagnose?.(refusal(403, 'Forbidden'), prepared)).toBeUndefined()
 })
 
 it.each([
@@ -90,4 +90,31 @@ it.each([
     { clock },
   )
   expect(other.diagnose?.(refusal(status, message), signed)?.cause).toBe('token-expired')
+})
+
+// Status, message, where it comes from, what the sentence names.
+it.each<[number, string, string, RegExp]>([
+  [
+    401,
+    'Local Authorization is disabled. Use an AAD token to authorize all requests.',
+    'Microsoft Learn, Disable key-based authentication',
+    /aadToken/,
+  ],
+  [
+    403,
+    'Request blocked by Auth account : Request is blocked because principal [x] does not have required RBAC permissions to perform action [Microsoft.DocumentDB/databaseAccounts/readMetadata] on resource [/].',
+    'Microsoft Learn, Use data plane role-based access control',
+    /Built-in Data Contributor/,
+  ],
+  [
+    403,
+    'Request originated from IP 203.0.113.5 through public internet. This is blocked by your Cosmos DB account firewall settings.',
+    'Microsoft Learn, Configure IP firewall',
+    /networking rules/,
+  ],
+])('%i "%s" (%s) is explained by its own sentence', (status, message, _, says) => {
+  expect(signer.diagnose?.(refusal(status, message), prepared)).toMatchObject({
+    cause: 'credential',
+    message: expect.stringMatching(says),
+  })
 })

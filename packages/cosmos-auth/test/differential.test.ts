@@ -3,7 +3,7 @@ import { encodeRfc3986 } from '@ez/core/crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { cosmosAuth, partitionKeyHeader } from '../src/index.ts'
-import { verifyCosmosAuth } from '../src/verify.ts'
+import { verifyCosmosAuth } from '../src/verify/verify.ts'
 import { at, request } from './requests.ts'
 
 type GenerateHeaders = (
@@ -25,7 +25,8 @@ const key = fc
 const date = fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
 const name = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
-  .filter((id) => id !== '.' && id !== '..' && !/^.{6}==$/.test(id))
+  // Names hold no slash and no line break: Azure Cosmos DB, "Service quotas", and no URL can tell them apart.
+  .filter((id) => id !== '.' && id !== '..' && !/^.{6}==$|[/\\\r\n]/.test(id))
 const method = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE')
 const types = fc.constantFrom('docs', 'sprocs', 'udfs', 'triggers')
 

@@ -1,7 +1,7 @@
 import { EzError, type ResolvedRequest } from '@ez/core'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { verifyCosmosAuth } from '../src/verify.ts'
+import { verifyCosmosAuth } from '../src/verify/verify.ts'
 
 const signature = fc.constantFrom('YQ==', 'c09PEVJrgp2uQRkr934kFbTqhByc7TVr3OHyqlu+c+c=', 'x')
 const authorization = fc.oneof(

@@ -9,9 +9,7 @@ const byName: [string, string, string][] = [
   ['', '', ''],
   ['/', '', ''],
   ['/dbs', 'dbs', ''],
-  ['/dbs/', 'dbs', ''],
   ['/dbs/D', 'dbs', 'dbs/D'],
-  ['/dbs/D/', 'dbs', 'dbs/D'],
   ['/dbs/D/colls', 'colls', 'dbs/D'],
   ['/dbs/D/colls/C', 'colls', 'dbs/D/colls/C'],
   ['/dbs/D/colls/C/docs', 'docs', 'dbs/D/colls/C'],
@@ -105,3 +103,12 @@ describe('a link that was given', () => {
     expect(normalizeLink(link)).toBe(signed)
   })
 })
+
+it.each(['/dbs/D/colls/C/docs/', '/dbs//colls/C', '//dbs', '/dbs/'])(
+  'refuses %s: a name in it is empty',
+  (path) => {
+    expect(() => deriveResource(`https://account.documents.azure.com${path}`)).toThrow(
+      expect.objectContaining({ code: 'EZ_URL_NOT_SENDABLE' }),
+    )
+  },
+)

@@ -1,8 +1,15 @@
 import { EzError, type ResolvedRequest, type Signer, type SignResult } from '@ez/core'
 import { describeVerifier } from '@ez/core/testing'
 import { describe, expect, it } from 'vitest'
-import { type CosmosAuthOptions, cosmosAuth, provider } from '../src/index.ts'
-import { type VerifyCosmosAuthOptions, verifyCosmosAuth } from '../src/verify.ts'
+import {
+  type CosmosAuthOptions,
+  cosmosAuth,
+  deleteItem,
+  partitionKeyHeader,
+  provider,
+  readItem,
+} from '../src/index.ts'
+import { type VerifyCosmosAuthOptions, verifyCosmosAuth } from '../src/verify/verify.ts'
 import { at, request } from './requests.ts'
 
 const masterKey = 'dsZQi3KtZmCv1ljt3VNWNm7sQUF1y5rJfC6kv5JiwvW0EndXdDku/dkKBp8/ufDToSxLzR4y+O/0H/t4bQtVNw=='
@@ -34,8 +41,9 @@ const url = 'https://account.documents.azure.com/dbs/My%20Db/colls/C/docs/a%7Cb%
 describe('the verifier', () => {
   it('accepts a signed request, and reads no body', async () => {
     const signed = await send(cosmosAuth({ masterKey }), request('GET', url))
-    expect(await verify(signed)).toEqual({
+    expect(await verify(signed)).toMatchObject({
       keyId: 'account.documents.azure.com',
+      covers: { method: true, host: false, path: true, query: [], headers: ['x-ms-date'], body: 'none' },
       kind: 'master',
       signedNames: ['method', 'resource type', 'resource link', 'x-ms-date'],
       body: null,
@@ -53,7 +61,7 @@ describe('the verifier', () => {
     const error = await verify({ ...signed, ...change }).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       code: 'EZ_SIGNATURE_MISMATCH',
-      details: { payload: expect.stringContaining('docs\ndbs/My Db/') },
+      details: { stages: { 'string-to-sign': expect.stringContaining('docs\ndbs/My Db/') } },
     })
   })
 
@@ -122,6 +130,66 @@ describe('the signer', () => {
     expect(() => nothing.sign(request('GET', url), at(time))).toThrow(
       expect.objectContaining({ code: 'EZ_CREDENTIAL_MISSING' }),
     )
+  })
+})
+
+describe('a path that could be read as another one', () => {
+  const base = 'https://account.documents.azure.com'
+  it.each([
+    ['an escaped slash in an id', '/dbs/D/colls/C/docs/a%2Fb'],
+    ['dot segments', '/dbs/D/colls/X/../C/docs'],
+    ['a type in upper case', '/dbs/D/colls/C/DOCS'],
+    ['an empty name', '/dbs//colls/C'],
+    ['a RID within another database', '/dbs/AAAAAA==/colls/DPZtAKyOj5g='],
+  ])('%s is refused', async (_, path) => {
+    const signed = await send(cosmosAuth({ masterKey }), request('GET', url))
+    expect(await codeOf(verify({ ...signed, url: base + path }))).toBe('EZ_REQUEST_INVALID')
+  })
+
+  it('a RID is signed without its path, and given back as it is signed', async () => {
+    const byRid = `${base}/dbs/DPZtAA==/colls/DPZtAKyOj5g=`
+    const verified = await verify(await send(cosmosAuth({ masterKey }), request('GET', byRid)))
+    expect(verified).toMatchObject({
+      covers: { path: false },
+      resource: { type: 'colls', link: 'dpztakyoj5g=' },
+    })
+  })
+
+  it('what a look-up throws has a code', async () => {
+    const signed = await send(cosmosAuth({ masterKey }), request('GET', url))
+    const secretFor = () => {
+      throw new Error('the store is down')
+    }
+    expect(await codeOf(verifyCosmosAuth(signed, { secretFor }))).toBe('EZ_OPTION_INVALID')
+  })
+
+  it('of a skew says by how much', async () => {
+    const signed = await send(cosmosAuth({ masterKey }), request('GET', url))
+    const late = await verify(signed, { now: new Date(new Date(time).getTime() + 1_000_000) }).catch(
+      (one) => one,
+    )
+    expect(late).toMatchObject({ code: 'EZ_CLOCK_SKEW', details: { clockOffsetMs: 1_000_000 } })
+  })
+})
+
+describe('what is optional', () => {
+  it('an empty credential is as absent, and those of other libraries may hold more', async () => {
+    for (const options of [
+      { masterKey, resourceToken: '', aadToken: '' },
+      { credentials: () => ({ masterKey, aadToken: '', $source: 'env' }) },
+      { credentials: async () => ({ masterKey, resourceToken: '' }) },
+    ])
+      expect((await verify(await send(cosmosAuth(options), request('GET', url)))).kind).toBe('master')
+  })
+
+  it('an empty id and a partition key that is no number are refused', () => {
+    const at = { endpoint: 'https://a.documents.azure.com', database: 'D', container: 'C' }
+    const refused = expect.objectContaining({ code: 'EZ_OPTION_INVALID' })
+    expect(() => readItem(at, '', 'x')).toThrow(refused)
+    expect(() => deleteItem(at, 'a/b', 'x')).toThrow(refused)
+    for (const part of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => partitionKeyHeader(part)).toThrow(refused)
+    expect(() => partitionKeyHeader(['a', Number.NaN])).toThrow(refused)
   })
 })
 

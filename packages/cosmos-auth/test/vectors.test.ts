@@ -3,7 +3,7 @@ import { EzError, type ResolvedRequest } from '@ez/core'
 import { describeSigner, type Vector } from '@ez/core/testing'
 import { describe, it } from 'vitest'
 import { provider } from '../src/index.ts'
-import { verifyCosmosAuth } from '../src/verify.ts'
+import { verifyCosmosAuth } from '../src/verify/verify.ts'
 
 const vectors: unknown = JSON.parse(readFileSync(new URL('../vectors/cosmos.json', import.meta.url), 'utf8'))
 
