@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/verify.ts'],
+  entry: { index: 'src/index.ts', verify: 'src/verify/verify.ts' },
   format: 'esm',
   dts: true,
   clean: true,

@@ -1,12 +1,24 @@
 import { EzError, type Pairs } from '@ez/core'
 import { toBase64, utf8 } from '@ez/core/crypto'
+import {
+  parseDictionary,
+  parseItem,
+  parseList,
+  serializeDictionary,
+  serializeItem,
+  serializeList,
+  serializeMember,
+} from '@ez/core/structured-fields'
 import type { Component } from './component.ts'
+import { type FieldTypes, knownFieldTypes } from './field-type.ts'
 
 /** The message whose parts are signed: a request in wire form. */
 export interface Message {
   readonly method: string
   readonly url: string
   readonly headers: Pairs
+  /** Types of structured fields that are not known here, for `sf`. */
+  readonly fieldTypes?: FieldTypes
 }
 
 /**
@@ -41,12 +53,41 @@ export function componentValue(component: Component, message: Message): string {
   }
 }
 
-function fieldValue({ name, bytes }: Component, { headers }: Message): string {
-  const values = headers.filter(([key]) => key === name).map(([, value]) => value)
+function fieldValue(component: Component, { headers, fieldTypes }: Message): string {
+  const { name, bytes, strict, key } = component
+  const values = headers.filter(([known]) => known === name).map(([, value]) => value.trim())
   if (values.length === 0) throw missing(`the header ${name}`)
-  if (bytes) return values.map((value) => `:${toBase64(utf8(value.trim()))}:`).join(', ')
+  if (bytes) return values.map((value) => `:${toBase64(utf8(value))}:`).join(', ')
+  if (key !== undefined) {
+    const member = structured(name, () => parseDictionary(values.join(', ')).get(key))
+    if (!member) throw missing(`the member ${key} of the header ${name}`)
+    return serializeMember(member)
+  }
+  if (strict) return strictly(name, values.join(', '), fieldTypes)
   // Line folding becomes one space (section 2.1, step 3).
-  return values.map((value) => value.trim().replace(/[ \t]*\r?\n[ \t]+/g, ' ')).join(', ')
+  return values.map((value) => value.replace(/[ \t]*\r?\n[ \t]+/g, ' ')).join(', ')
+}
+
+/** A field written anew by the rules of its type (section 2.1.1). */
+function strictly(name: string, value: string, fieldTypes: FieldTypes = {}): string {
+  const type = fieldTypes[name] ?? knownFieldTypes[name]
+  if (type === undefined)
+    throw new EzError(
+      'EZ_OPTION_INVALID',
+      `http-message-signatures: whether the header ${name} is an item, a list or a dictionary is not known. Say so in fieldTypes.`,
+    )
+  return structured(name, () => {
+    if (type === 'item') return serializeItem(parseItem(value))
+    return type === 'list' ? serializeList(parseList(value)) : serializeDictionary(parseDictionary(value))
+  })
+}
+
+function structured<Value>(name: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch {
+    throw missing(`a structured field in the header ${name}`)
+  }
 }
 
 // Section 2.2.8: decoded as a form is, and encoded anew; the name likewise.

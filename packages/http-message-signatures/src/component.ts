@@ -1,4 +1,5 @@
 import { EzError } from '@ez/core'
+import { type Item, parseItem, serializeItem } from '@ez/core/structured-fields'
 
 /** One part of the message that the signature covers. */
 export interface Component {
@@ -8,8 +9,12 @@ export interface Component {
   readonly name: string
   /** The value of the parameter `name`, of `@query-param`. */
   readonly parameter: string | undefined
-  /** Whether the field's bytes are wrapped in base64 (RFC 9421 section 2.1.3). */
+  /** Whether the field's bytes are wrapped in base64: `bs` (RFC 9421 section 2.1.3). */
   readonly bytes: boolean
+  /** Whether the field is written anew as a structured field: `sf` (section 2.1.1). */
+  readonly strict: boolean
+  /** The member of a dictionary that is covered: `key` (section 2.1.2). */
+  readonly key: string | undefined
 }
 
 // RFC 9421 section 2.2, those of requests.
@@ -25,31 +30,57 @@ const derived = [
 ]
 
 const fieldName = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
-const serialized = /^"([^"\\]+)"(?:;name="([^"\\]*)"|;(bs))?$/
 
 /**
- * Reads a component as options name it: `@method`, `content-type`, or serialised with a parameter:
- * `"@query-param";name="id"`, `"x-signed";bs`.
+ * Reads a component as options name it: `@method`, `content-type`, or serialised with parameters:
+ * `"@query-param";name="id"`, `"x-signed";bs`, `"priority";sf`, `"signature-agent";key="agent"`.
  *
  * @throws EZ_OPTION_INVALID
  */
 export function parseComponent(text: string): Component {
   if (typeof text !== 'string') throw invalid(typeof text, 'a component is named by a text')
-  const plain = !text.startsWith('"')
-  const [, name, parameter, bytes] = plain ? [text, text] : (serialized.exec(text) ?? [])
-  if (name === undefined)
+  const item = text.startsWith('"')
+    ? itemOf(text)
+    : { value: { type: 'string', value: text } as const, parameters: new Map() }
+  const name = item?.value.type === 'string' ? item.value.value : undefined
+  if (item === undefined || name === undefined || name === '')
     throw invalid(text, 'it is no component. Write @method, content-type or "@query-param";name="id"')
   if (name.startsWith('@') ? !derived.includes(name) : !fieldName.test(name))
     throw invalid(text, `it is not known. Name a header in lower case, or one of ${derived.join(', ')}`)
+  return { identifier: serializeItem(item), name, ...parametersOf(text, name, item.parameters) }
+}
+
+function itemOf(text: string): Item | undefined {
+  try {
+    return parseItem(text, { refuseDuplicates: true })
+  } catch {
+    return undefined
+  }
+}
+
+function parametersOf(
+  text: string,
+  name: string,
+  parameters: Item['parameters'],
+): Omit<Component, 'identifier' | 'name'> {
+  const flag = (wanted: string): boolean => {
+    const value = parameters.get(wanted)
+    return value?.type === 'boolean' && value.value
+  }
+  const string = (wanted: string): string | undefined => {
+    const value = parameters.get(wanted)
+    return value?.type === 'string' ? value.value : undefined
+  }
+  const [bytes, strict, key, parameter] = [flag('bs'), flag('sf'), string('key'), string('name')]
+  const known = Number(bytes) + Number(strict) + Number(key !== undefined) + Number(parameter !== undefined)
+  if (known !== parameters.size)
+    throw invalid(text, 'of parameters, sf, bs, key="…" and name="…" are known here')
   if ((name === '@query-param') !== (parameter !== undefined))
     throw invalid(text, 'the parameter name belongs to @query-param, and @query-param needs it')
-  if (bytes !== undefined && name.startsWith('@')) throw invalid(text, 'bs belongs to headers')
-  return {
-    identifier: plain ? `"${name}"` : text,
-    name,
-    parameter,
-    bytes: bytes !== undefined,
-  }
+  if (name.startsWith('@') && (bytes || strict || key !== undefined))
+    throw invalid(text, 'bs, sf and key belong to headers')
+  if (bytes && (strict || key !== undefined)) throw invalid(text, 'bs does not go with sf or key')
+  return { parameter, bytes, strict, key }
 }
 
 function invalid(text: string, problem: string): EzError {

@@ -1,56 +1,27 @@
 import { EzError, reveal, type Secret } from '@ez/core'
 import { fromBase64 } from '@ez/core/crypto'
+import { importKey, type KeyData, readKey } from '@ez/core/keys'
 import { algorithms, type SignatureAlgorithm } from './algorithms.ts'
 
-/** A key as text: PEM (PKCS #8 or SPKI), a JWK as JSON, or base64 for HMAC. */
-export interface KeyText {
-  readonly format: 'pkcs8' | 'spki' | 'raw' | 'jwk'
-  readonly data: Uint8Array<ArrayBuffer> | JsonWebKey
-}
-
-const pem = /^\s*-----BEGIN (PRIVATE|PUBLIC) KEY-----([A-Za-z0-9+/=\s]+)-----END \1 KEY-----\s*$/
+/** A key as it was given: PEM or JWK, or for HMAC bytes. */
+export type KeyText = KeyData | { readonly format: 'raw'; readonly bytes: Uint8Array<ArrayBuffer> }
 
 /** @throws EZ_CREDENTIAL_INVALID, which never shows the text */
 export function parseKey(id: string, algorithm: SignatureAlgorithm, text: string | Secret): KeyText {
-  const value = reveal(text)
-  if (value.trimStart().startsWith('{')) {
-    try {
-      return { format: 'jwk', data: JSON.parse(value) as JsonWebKey }
-    } catch {
-      throw invalid(id, 'the key looks like a JWK and is not JSON')
-    }
-  }
-  if (algorithm === 'hmac-sha256') {
-    const raw = fromBase64(value)
-    if (!raw) throw invalid(id, 'a shared key must be base64, or a JWK as JSON')
-    return { format: 'raw', data: raw }
-  }
-  const [, kind, body = ''] = pem.exec(value) ?? []
-  const data = fromBase64(body.replace(/\s/g, ''))
-  if (kind === undefined || !data)
-    throw invalid(id, 'the key is no PEM (BEGIN PRIVATE KEY, BEGIN PUBLIC KEY), nor a JWK as JSON')
-  return { format: kind === 'PRIVATE' ? 'pkcs8' : 'spki', data }
+  if (algorithm !== 'hmac-sha256' || reveal(text).trimStart().startsWith('{')) return readKey(id, text)
+  const bytes = fromBase64(reveal(text))
+  if (bytes) return { format: 'raw', bytes }
+  throw new EzError('EZ_CREDENTIAL_INVALID', `${id}: a shared key must be base64, or a JWK as JSON.`)
 }
 
 /** @throws EZ_CREDENTIAL_INVALID when the key is not one of the algorithm */
-export async function importKey(
+export function importKeyFor(
   id: string,
   algorithm: SignatureAlgorithm,
-  { format, data }: KeyText,
+  key: KeyText,
   usage: 'sign' | 'verify',
 ): Promise<CryptoKey> {
-  const { key } = algorithms[algorithm]
-  try {
-    if (format !== 'jwk')
-      return await crypto.subtle.importKey(format, data as Uint8Array<ArrayBuffer>, key, false, [usage])
-    // What a JWK says about its use would bind it to another library's names.
-    const { alg: _alg, key_ops: _ops, use: _use, ext: _ext, ...jwk } = data as JsonWebKey
-    return await crypto.subtle.importKey('jwk', jwk, key, false, [usage])
-  } catch {
-    throw invalid(id, `the key is not one for ${algorithm}, or not one to ${usage} with`)
-  }
-}
-
-function invalid(id: string, problem: string): EzError {
-  return new EzError('EZ_CREDENTIAL_INVALID', `${id}: ${problem}.`)
+  const { key: imported } = algorithms[algorithm]
+  if (key.format !== 'raw') return importKey(id, key, imported, usage)
+  return crypto.subtle.importKey('raw', key.bytes, imported, false, [usage])
 }

@@ -2,11 +2,12 @@ import { checkOptions, EzError, type Secret } from '@ez/core'
 import { algorithms, type SignatureAlgorithm } from './algorithms.ts'
 import { type Component, parseComponent } from './component.ts'
 import type { DigestAlgorithm } from './content-digest.ts'
+import type { FieldTypes } from './field-type.ts'
 
 /** Options of {@link httpMessageSignatures}. */
 export interface HttpMessageSignaturesOptions {
   readonly algorithm: SignatureAlgorithm
-  /** PKCS #8 PEM or a JWK as JSON; for `hmac-sha256` base64. */
+  /** PEM (PKCS #8, PKCS #1, SEC 1) or a JWK as JSON; for `hmac-sha256` base64. */
   readonly key: string | Secret
   /** Sent as `keyid`. */
   readonly keyId?: string
@@ -27,6 +28,8 @@ export interface HttpMessageSignaturesOptions {
   readonly alg?: boolean
   /** Names the application, such as `web-bot-auth`. */
   readonly tag?: string
+  /** Whether a header is an item, a list or a dictionary, for `sf` of headers that are not known here. */
+  readonly fieldTypes?: FieldTypes
   /** The hash of `content-digest`, where it is signed (default `sha-256`). */
   readonly contentDigest?: DigestAlgorithm
 }
@@ -51,6 +54,7 @@ const rules = {
   nonce: 'boolean?',
   alg: 'boolean?',
   tag: 'string?',
+  fieldTypes: 'object?',
   contentDigest: "'sha-256'|'sha-512'?",
 }
 
@@ -73,7 +77,8 @@ export function resolveOptions(id: string, options: HttpMessageSignaturesOptions
   // RFC 9421 section 2.5: each component once.
   if (new Set(identifiers).size !== identifiers.length) throw invalid('components names one twice')
   for (const name of ['signature', 'signature-input'])
-    if (identifiers.includes(`"${name}"`)) throw invalid(`components: ${name} is written by the signer`)
+    if (components?.some((component) => component.name === name && component.key === undefined))
+      throw invalid(`components: ${name} is written by the signer`)
   return { components, label }
 }
 
@@ -86,7 +91,7 @@ export const optionsSchema: object = {
   additionalProperties: false,
   properties: {
     algorithm: { enum: Object.keys(algorithms) },
-    key: { ...text, description: 'PKCS #8 PEM or a JWK as JSON; for hmac-sha256 base64' },
+    key: { ...text, description: 'PEM or a JWK as JSON; for hmac-sha256 base64' },
     keyId: text,
     components: { type: 'array', items: text },
     label: { ...text, default: 'sig1' },
@@ -95,6 +100,7 @@ export const optionsSchema: object = {
     nonce: { type: 'boolean', default: false },
     alg: { type: 'boolean', default: false },
     tag: text,
+    fieldTypes: { type: 'object', additionalProperties: { enum: ['item', 'list', 'dictionary'] } },
     contentDigest: { enum: ['sha-256', 'sha-512'], default: 'sha-256' },
   },
 }

@@ -10,8 +10,9 @@ import { toBase64 } from '@ez/core/crypto'
 import { secondsOf } from './clock.ts'
 import { parseComponent } from './component.ts'
 import { createContentDigest } from './content-digest.ts'
-import { importKey, parseKey } from './key.ts'
+import { importKeyFor, parseKey } from './key.ts'
 import { type HttpMessageSignaturesOptions, resolveOptions, type Settings } from './options.ts'
+import { besideOthers } from './side-by-side.ts'
 import { createSignature } from './signature.ts'
 import { createSignatureBase, createSignatureParameters } from './signature-base.ts'
 
@@ -23,13 +24,13 @@ const withBody = [...withoutBody, parseComponent('content-digest')]
 /**
  * A signer for HTTP Message Signatures: Ed25519, ECDSA, RSA and HMAC over the components that you name.
  *
- * Writes `signature`, `signature-input` and, where it is signed, `content-digest`. Trace stages:
- * `signature-base`, `signature` (base64).
+ * Writes `signature`, `signature-input` and, where it is signed, `content-digest`. Signatures under other labels stay
+ * beside it. Trace stages: `signature-base`, `signature` (base64).
  *
  * Source: RFC 9421; RFC 9530 for `content-digest`.
  *
  * @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING, EZ_CREDENTIAL_INVALID; when signing also
- * EZ_COMPONENT_MISSING, EZ_BODY_UNSIGNABLE, EZ_CLOCK_INVALID
+ * EZ_COMPONENT_MISSING, EZ_BODY_UNSIGNABLE, EZ_CLOCK_INVALID, EZ_WRITE_CONFLICT (the label is another signature's)
  *
  * @example
  * ```ts
@@ -54,11 +55,13 @@ export function httpMessageSignatures(options: HttpMessageSignaturesOptions): Si
     specVersion: 1,
     id,
     writes: {
-      headers: ['signature', 'signature-input', ...(digests(settings) ? ['content-digest'] : [])],
+      headers: digests(settings) ? ['content-digest'] : [],
       query: [],
+      // Read first: a signature under another label stays.
+      amends: ['signature', 'signature-input'],
     },
     async sign(request, context) {
-      key ??= importKey(id, algorithm, parsed, 'sign')
+      key ??= importKeyFor(id, algorithm, parsed, 'sign')
       return signWith(await key, options, settings, request, context)
     },
   }
@@ -93,14 +96,15 @@ async function signWith(
     ...request.headers.filter(([name]) => !Object.hasOwn(digest, name)),
     ...Object.entries(digest),
   ]
-  const signatureBase = createSignatureBase({ ...request, headers }, components, parameters)
+  const { fieldTypes } = options
+  const message = { ...request, headers, ...(fieldTypes ? { fieldTypes } : {}) }
+  const signatureBase = createSignatureBase(message, components, parameters)
   const signature = toBase64(await createSignature(algorithm, key, signatureBase))
   return {
     patch: {
       headers: {
         ...digest,
-        'signature-input': `${settings.label}=${parameters}`,
-        signature: `${settings.label}=:${signature}:`,
+        ...besideOthers(request, settings.label, keyId, parameters, signature),
       },
       query: [],
     },

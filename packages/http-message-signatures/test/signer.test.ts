@@ -100,7 +100,11 @@ describe('components', () => {
   const message = {
     method: 'GET',
     url: 'https://www.example.com/path?param=value&foo=bar&baz=batman&qux=&a+b=c%21d+~',
-    headers: [['x-list', 'one, two']] as [string, string][],
+    headers: [
+      ['x-list', 'one,  two'],
+      ['x-dictionary', ' a=1,    b=2;x=1;y=2,   c=(a   b   c), d'],
+    ] as [string, string][],
+    fieldTypes: { 'x-list': 'list', 'x-dictionary': 'dictionary' } as const,
   }
   // RFC 9421 sections 2.1.3 and 2.2.
   it.each([
@@ -114,8 +118,15 @@ describe('components', () => {
     ['"@query-param";name="baz"', 'batman'],
     ['"@query-param";name="qux"', ''],
     ['"@query-param";name="a%20b"', 'c%21d%20%7E'],
-    ['x-list', 'one, two'],
-    ['"x-list";bs', ':b25lLCB0d28=:'],
+    ['x-list', 'one,  two'],
+    ['"x-list";bs', ':b25lLCAgdHdv:'],
+    ['"x-list";sf', 'one, two'],
+    ['"x-dictionary";sf', 'a=1, b=2;x=1;y=2, c=(a b c), d'],
+    // RFC 9421 section 2.1.2.
+    ['"x-dictionary";key="a"', '1'],
+    ['"x-dictionary";key="d"', '?1'],
+    ['"x-dictionary";key="b"', '2;x=1;y=2'],
+    ['"x-dictionary";key="c"', '(a b c)'],
   ])('%s is %j', (component, value) => {
     const identifier = component.startsWith('"') ? component : `"${component}"`
     expect(createSignatureBase(message, [parseComponent(component)], '()')).toBe(
@@ -128,7 +139,11 @@ describe('components', () => {
     '@unknown',
     'Content-Type',
     '@query-param',
-    '"accept";sf',
+    '"accept";tr',
+    '"accept";req',
+    '"accept";bs;sf',
+    '"a";key=b',
+    '"@path";sf',
     '"a";name="b"',
     '"@path";bs',
     '',

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createHash, createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { inspect } from 'node:util'
 import { signRequest } from '@ez/core'
 import { describeVerifier } from '@ez/core/testing'
@@ -47,6 +47,14 @@ describe('a verified request', () => {
     expect(verified).toEqual({
       keyId: 'a',
       label: 'sig1',
+      covers: {
+        method: true,
+        host: true,
+        path: true,
+        query: 'all',
+        headers: ['content-digest'],
+        body: 'all',
+      },
       signedNames: ['"@method"', '"@target-uri"', '"content-digest"'],
       body: new TextEncoder().encode('body'),
     })
@@ -174,7 +182,7 @@ it('asks for the nonce last, so that a request that is refused uses none up', as
   expect(asked).toEqual(['n-1'])
 })
 
-it.each([undefined, 1, 10n, '@unknown', 'Content-Type', '"x";sf'])(
+it.each([undefined, 1, 10n, '@unknown', 'Content-Type', '"x";tr'])(
   '%s is no component to require',
   async (name) => {
     await expect(verify(await sign(), { requiredComponents: [name as string] })).rejects.toMatchObject({
@@ -210,4 +218,130 @@ it('refuses a signature that would hold for ever, unless allowed', async () => {
   const ending = await sign({ created: false, expiresIn: 60 })
   await expect(verify(ending)).resolves.toMatchObject({ keyId: 'a' })
   await expect(verify(ending, { now: later(61) })).rejects.toMatchObject({ code: 'EZ_SIGNATURE_EXPIRED' })
+})
+
+describe('any key that Node writes', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const pem = (key: KeyObject, type: string): string =>
+    key.export({ type: type as 'pkcs8', format: 'pem' }).toString()
+  it.each([
+    ['PKCS#1', 'rsa-pss-sha512', pem(rsa.privateKey, 'pkcs1'), pem(rsa.publicKey, 'pkcs1')],
+    ['SEC1', 'ecdsa-p256-sha256', pem(ec.privateKey, 'sec1'), pem(ec.publicKey, 'spki')],
+  ] as const)('%s', async (_, algorithm, key, publicKey) => {
+    const signed = await sign({ algorithm, key })
+    await expect(verify(signed, { secretFor: () => ({ algorithm, key: publicKey }) })).resolves.toBeDefined()
+  })
+})
+
+describe('a signature that is written otherwise than ours', () => {
+  const hmac = (base: string): string =>
+    createHmac('sha256', Buffer.from(options.key as string, 'base64'))
+      .update(base)
+      .digest('base64')
+  const secretFor = () => ({ algorithm: 'hmac-sha256', key: options.key }) as const
+  const plain = { secretFor, requiredComponents: [], now, allowUndated: true }
+  const of = (headers: [string, string][], body: Uint8Array | null = null) => ({
+    method: 'POST',
+    url: request.url,
+    headers,
+    body,
+  })
+
+  it.each([
+    [
+      'token, decimal, byte sequence and boolean parameters',
+      ';created=1768480560;a=tok;b=1.5;c=:YQ==:;d',
+      ';created=1768480560;a=tok;b=1.5;c=:YQ==:;d',
+    ],
+    ['a space before a parameter', '; created=1768480560', ';created=1768480560'],
+  ])('with %s is verified', async (_, written, canonical) => {
+    const signature = hmac(`"@method": POST\n"@signature-params": ("@method")${canonical}`)
+    const headers: [string, string][] = [
+      ['signature-input', `other=1, s=("@method")${written}`],
+      ['signature', `other="x", s=:${signature}:`],
+    ]
+    expect(await verifyHttpMessageSignatures(of(headers), { ...plain, label: 's' })).toMatchObject({
+      label: 's',
+    })
+  })
+
+  const body = new TextEncoder().encode('body')
+  const digest = createHash('sha256').update(body).digest('base64')
+  it.each([
+    ['"content-digest";bs', (value: string) => `:${Buffer.from(value).toString('base64')}:`],
+    ['"content-digest";sf', (value: string) => value],
+    ['"content-digest";key="sha-256"', () => `:${digest}:`],
+  ])('over %s binds the body', async (component, signedValueOf) => {
+    const value = `sha-256=:${digest}:`
+    const signature = hmac(`${component}: ${signedValueOf(value)}\n"@signature-params": (${component})`)
+    const headers: [string, string][] = [
+      ['content-digest', value],
+      ['signature-input', `s=(${component})`],
+      ['signature', `s=:${signature}:`],
+    ]
+    const verified = await verifyHttpMessageSignatures(of(headers, body), plain)
+    expect(verified).toMatchObject({ body, covers: { body: 'all' } })
+    const other = new TextEncoder().encode('BODY')
+    await expect(verifyHttpMessageSignatures(of(headers, other), plain)).rejects.toMatchObject({
+      code: 'EZ_BODY_MISMATCH',
+    })
+  })
+
+  it('with two lines of Content-Digest is verified', async () => {
+    const sha512 = createHash('sha512').update(body).digest('base64')
+    const lines = [`sha-256=:${digest}:`, `sha-512=:${sha512}:`]
+    const signature = hmac(`"content-digest": ${lines.join(', ')}\n"@signature-params": ("content-digest")`)
+    const headers: [string, string][] = [
+      ...lines.map((line): [string, string] => ['content-digest', line]),
+      ['signature-input', 's=("content-digest")'],
+      ['signature', `s=:${signature}:`],
+    ]
+    expect((await verifyHttpMessageSignatures(of(headers, body), plain)).body).toEqual(body)
+  })
+})
+
+describe('signatures side by side', () => {
+  it('stay beside ours, and both are verified', async () => {
+    const first = await sign({ label: 'client', keyId: 'a' })
+    const signed = await signRequest(
+      { ...request, headers: first.headers.map(([name, value]): [string, string] => [name, value]) },
+      [httpMessageSignatures({ ...options, label: 'proxy', contentDigest: 'sha-256' })],
+      { clock: () => now },
+    )
+    for (const label of ['client', 'proxy']) expect(await verify(signed, { label })).toMatchObject({ label })
+  })
+
+  it('under one label are refused when they are by two keys, and replaced when by one', async () => {
+    const first = await sign()
+    const again = (keyId: string) =>
+      signRequest(
+        { ...request, headers: first.headers.map(([name, value]): [string, string] => [name, value]) },
+        [httpMessageSignatures({ ...options, keyId })],
+        { clock: () => later(10) },
+      )
+    await expect(again('b')).rejects.toMatchObject({ code: 'EZ_WRITE_CONFLICT' })
+    expect((await again('a')).headers.filter(([name]) => name === 'signature-input')).toHaveLength(1)
+  })
+})
+
+it('of a skew says by how much, of a mismatch what was expected', async () => {
+  const late = await verify(await sign(), { now: later(400) }).catch((one: unknown) => one)
+  expect(late).toMatchObject({ code: 'EZ_CLOCK_SKEW', details: { clockOffsetMs: 400_000 } })
+  const other = await verify(await sign({ key: 'b3RoZXI=' })).catch((one: unknown) => one)
+  expect(other).toMatchObject({
+    details: { stages: { 'signature-base': expect.stringMatching(/^"@method": POST/) } },
+  })
+})
+
+it('what a look-up throws has a code, and nothing is read for an unknown key', async () => {
+  const fails = () => {
+    throw new Error('the store is down')
+  }
+  await expect(verify(await sign(), { secretFor: fails })).rejects.toMatchObject({
+    code: 'EZ_OPTION_INVALID',
+  })
+  await expect(verify(await sign({ nonce: true }), { nonceSeen: fails })).rejects.toMatchObject({
+    code: 'EZ_OPTION_INVALID',
+  })
 })

@@ -1,33 +1,51 @@
 import { toBase64 } from '@ez/core/crypto'
-import type { WholeRequest } from '@ez/core/received'
-import type { Claim } from './claim.ts'
+import type { ReceivedRequest } from '@ez/core/received'
+import {
+  type Member,
+  parseDictionary,
+  parseItem,
+  parseList,
+  serializeDictionary,
+  serializeItem,
+  serializeList,
+  serializeMember,
+} from '@ez/core/structured-fields'
+import { type FieldTypes, knownFieldTypes } from '../field-type.ts'
+import type { Claim, ClaimedComponent } from './claim.ts'
 import { refusal } from './refusal.ts'
 
 /** The signature base as the received request gives it; written apart from the signer's. */
-export function expectedBase({ components, parameters }: Claim, received: WholeRequest): string {
-  let base = ''
-  for (const identifier of components) base += `${identifier}: ${expectedValue(identifier, received)}\n`
-  return `${base}"@signature-params": ${parameters}`
+export function expectedBase(
+  { components, parameters }: Claim,
+  received: ReceivedRequest,
+  url: URL,
+  fieldTypes: FieldTypes,
+): string {
+  let query: ReadonlyMap<string, readonly string[]> | undefined
+  const lines = components.map((component) => {
+    const { identifier, name, parameters: own } = component
+    if (name !== '@query-param')
+      return `${identifier}: ${valueOfComponent(component, received, url, fieldTypes)}\n`
+    query ??= queryOf(url)
+    const wanted = own.get('name')
+    const values = wanted?.type === 'string' && own.size === 1 ? query.get(wanted.value) : undefined
+    if (values?.length !== 1) throw unusable(component)
+    return `${identifier}: ${values[0]}\n`
+  })
+  return `${lines.join('')}"@signature-params": ${parameters}`
 }
 
-function expectedValue(identifier: string, received: WholeRequest): string {
-  const end = identifier.indexOf('"', 1)
-  const name = identifier.slice(1, end)
-  const parameter = identifier.slice(end + 1)
-  const { url, method } = received
-  if (name === '@query-param') {
-    const wanted = /^;name="([^"\\]*)"$/.exec(parameter)?.[1]
-    const found = [...url.searchParams].filter(([key]) => form(key) === wanted)
-    if (wanted === undefined || found.length !== 1) throw unusable(identifier)
-    return form(found[0]?.[1] ?? '')
-  }
-  if (parameter === ';bs' && !name.startsWith('@'))
-    return present(identifier, received)
-      .map((value) => `:${toBase64(new TextEncoder().encode(value.trim()))}:`)
-      .join(', ')
-  if (parameter !== '') throw unusable(identifier)
+function valueOfComponent(
+  component: ClaimedComponent,
+  received: ReceivedRequest,
+  url: URL,
+  types: FieldTypes,
+): string {
+  const { name, parameters } = component
+  if (!name.startsWith('@')) return fieldOf(component, received, types)
+  if (parameters.size > 0) throw unusable(component)
   const known: Readonly<Record<string, string>> = {
-    '@method': method,
+    '@method': received.method,
     '@target-uri': url.href.replace(/#.*$/s, ''),
     '@authority': url.host,
     '@scheme': url.protocol.slice(0, -1),
@@ -36,44 +54,67 @@ function expectedValue(identifier: string, received: WholeRequest): string {
     '@query': url.search === '' ? '?' : url.search,
   }
   if (Object.hasOwn(known, name)) return known[name] as string
-  if (name.startsWith('@')) throw unusable(identifier)
-  return present(identifier, received)
-    .map((value) => value.trim().replaceAll(/\s*\r?\n\s+/g, ' '))
-    .join(', ')
+  throw unusable(component)
 }
 
-function present(identifier: string, { values: valuesOf }: WholeRequest): readonly string[] {
-  const values = valuesOf(identifier.slice(1, identifier.indexOf('"', 1)))
-  if (values.length === 0) throw unusable(identifier)
-  return values
+function fieldOf(component: ClaimedComponent, received: ReceivedRequest, types: FieldTypes): string {
+  const { name, parameters } = component
+  const values = received.values(name).map((value) => value.trim())
+  if (values.length === 0) throw unusable(component)
+  const [[parameter, value] = ['', undefined], another] = [...parameters]
+  const isFlag = value?.type === 'boolean' && value.value
+  const whole = values.join(', ')
+  // `sf` beside `key` says what a member of a dictionary is anyway.
+  const key = parameters.get('key')
+  const isMember =
+    key?.type === 'string' && [...parameters.keys()].every((one) => one === 'key' || one === 'sf')
+  if (isMember) {
+    const member = memberOf(component, whole, key.value)
+    if (member) return serializeMember(member)
+    throw unusable(component)
+  }
+  if (another !== undefined) throw unusable(component)
+  if (parameter === '') return values.map((text) => text.replaceAll(/\s*\r?\n\s+/g, ' ')).join(', ')
+  if (parameter === 'bs' && isFlag)
+    return values.map((text) => `:${toBase64(new TextEncoder().encode(text))}:`).join(', ')
+  const type = types[name] ?? knownFieldTypes[name]
+  if (parameter !== 'sf' || !isFlag || type === undefined) throw unusable(component)
+  try {
+    if (type === 'item') return serializeItem(parseItem(whole))
+    return type === 'list' ? serializeList(parseList(whole)) : serializeDictionary(parseDictionary(whole))
+  } catch {
+    throw unusable(component)
+  }
 }
 
-function unusable(identifier: string): Error {
+function memberOf(component: ClaimedComponent, text: string, key: string): Member | undefined {
+  try {
+    return parseDictionary(text).get(key)
+  } catch {
+    throw unusable(component)
+  }
+}
+
+function unusable({ identifier }: ClaimedComponent): Error {
   return refusal(
     'EZ_AUTHORIZATION_INVALID',
     `the component ${identifier} is not in the request, or not known.`,
   )
 }
 
-// URLSearchParams writes forms; only the space differs (RFC 9421 section 2.2.8).
-function form(text: string): string {
-  return new URLSearchParams({ '': text }).toString().slice(1).replaceAll('+', '%20')
+/** Every parameter of the query, encoded as a component's name and value are (RFC 9421 section 2.2.8). */
+function queryOf(url: URL): ReadonlyMap<string, readonly string[]> {
+  const query = new Map<string, string[]>()
+  for (const [name, value] of url.searchParams) {
+    const key = form(name)
+    const known = query.get(key)
+    if (known) known.push(form(value))
+    else query.set(key, [form(value)])
+  }
+  return query
 }
 
-/**
- * Compares `content-digest` with the body: every digest whose algorithm is known must fit, and one must be.
- *
- * Source: RFC 9530 section 2.
- *
- * @throws EZ_BODY_MISMATCH
- */
-export async function checkContentDigest(header: string, body: Uint8Array): Promise<void> {
-  let fits = 0
-  for (const [, name, digest] of header.matchAll(/(?:^|,\s*)(sha-256|sha-512)=:([A-Za-z0-9+/=]*):/g)) {
-    const bytes = await crypto.subtle.digest((name as string).toUpperCase(), Uint8Array.from(body))
-    if (toBase64(new Uint8Array(bytes)) !== digest)
-      throw refusal('EZ_BODY_MISMATCH', `the body does not have the ${name} of content-digest.`)
-    fits += 1
-  }
-  if (fits === 0) throw refusal('EZ_BODY_MISMATCH', 'content-digest has neither sha-256 nor sha-512.')
+// URLSearchParams writes forms; only the space differs.
+function form(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1).replaceAll('+', '%20')
 }

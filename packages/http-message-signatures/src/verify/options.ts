@@ -1,13 +1,14 @@
 import type { Secret } from '@ez/core'
-import { type VerifierSettings, verifierSettings } from '@ez/core/received'
+import { type Covers, type VerifierSettings, verifierSettings } from '@ez/core/received'
 import type { SignatureAlgorithm } from '../algorithms.ts'
 import { parseComponent } from '../component.ts'
+import type { FieldTypes } from '../field-type.ts'
 
 /** What the look-up of a verifier gives for a key id; `undefined` for one that it does not know. */
 export type VerifierSecret =
   | {
       readonly algorithm: SignatureAlgorithm
-      /** SPKI PEM or a JWK as JSON; for `hmac-sha256` base64. */
+      /** PEM (SPKI, PKCS #1) or a JWK as JSON; for `hmac-sha256` base64. */
       readonly key: string | Secret
     }
   | undefined
@@ -22,6 +23,8 @@ export interface VerifyHttpMessageSignaturesOptions {
   readonly label?: string
   /** The tag that the signature must have. */
   readonly tag?: string
+  /** Whether a header is an item, a list or a dictionary, for `sf` of headers that are not known here. */
+  readonly fieldTypes?: FieldTypes
   /** Decides whether a nonce was used before. */
   readonly nonceSeen?: (nonce: string) => boolean | Promise<boolean>
   /** The clock (default: the system's). */
@@ -43,6 +46,8 @@ export interface VerifiedHttpMessageSignatures {
   readonly label: string
   /** The components that the signature covers, as they stand in `signature-input`. */
   readonly signedNames: readonly string[]
+  /** What the signature covers. */
+  readonly covers: Covers
   /** The body, when the signature covers its digest. */
   readonly body: Uint8Array | null
 }
@@ -53,6 +58,7 @@ const rules = {
   tag: 'string?',
   nonceSeen: 'function?',
   allowUndated: 'boolean?',
+  fieldTypes: 'object?',
 }
 
 /** The options with every default filled in. @throws EZ_OPTION_INVALID */

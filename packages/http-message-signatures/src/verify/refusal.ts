@@ -1,21 +1,8 @@
-import { EzError } from '@ez/core'
+import { type CommonRefusalCode, type Refusal, refusals } from '@ez/core/received'
 
-/** Why a request is refused. */
-export type RefusalCode =
-  | 'EZ_AUTHORIZATION_MISSING'
-  | 'EZ_AUTHORIZATION_INVALID'
-  | 'EZ_AUTHORIZATION_AMBIGUOUS'
-  | 'EZ_KEY_UNKNOWN'
-  | 'EZ_CLOCK_SKEW'
-  | 'EZ_SIGNATURE_EXPIRED'
-  | 'EZ_SIGNATURE_MISMATCH'
-  | 'EZ_COMPONENT_UNSIGNED'
-  | 'EZ_NONCE_SEEN'
-  | 'EZ_BODY_MISMATCH'
-  | 'EZ_BODY_INVALID'
-  | 'EZ_BODY_TOO_LARGE'
-  | 'EZ_REQUEST_INVALID'
+type OwnCode = 'EZ_SIGNATURE_EXPIRED' | 'EZ_COMPONENT_UNSIGNED' | 'EZ_NONCE_SEEN' | 'EZ_BODY_MISMATCH'
 
-export function refusal(code: RefusalCode, message: string, details?: Record<string, unknown>): EzError {
-  return new EzError(code, `verify http-message-signatures: ${message}`, details ? { details } : {})
-}
+/** Why a request is refused; see {@link verifyHttpMessageSignatures}. */
+export type RefusalCode = CommonRefusalCode | OwnCode
+
+export const refusal: Refusal<OwnCode> = /* @__PURE__ */ refusals<OwnCode>('verify http-message-signatures')

@@ -1,16 +1,20 @@
 import type { ResolvedRequest } from '@ez/core'
 import { utf8 } from '@ez/core/crypto'
-import { isUsableSecret, receiveWhole, type WholeRequest } from '@ez/core/received'
-import { algorithms } from './algorithms.ts'
-import { importKey, parseKey } from './key.ts'
-import { type Claim, readClaim } from './verify/claim.ts'
-import { checkContentDigest, expectedBase } from './verify/expected.ts'
+import { askOption, isUsableSecret, type ReceivedRequest, receive } from '@ez/core/received'
+import { algorithms } from '../algorithms.ts'
+import { parseComponent } from '../component.ts'
+import { importKeyFor, parseKey } from '../key.ts'
+import { type Claim, readClaim } from './claim.ts'
+import { coversOf } from './covered.ts'
+import { checkDigests, coveredDigests } from './digest.ts'
+import { expectedBase } from './expected.ts'
 import {
   settingsOf,
   type VerifiedHttpMessageSignatures,
+  type VerifierSecret,
   type VerifyHttpMessageSignaturesOptions,
-} from './verify/options.ts'
-import { refusal } from './verify/refusal.ts'
+} from './options.ts'
+import { refusal } from './refusal.ts'
 
 const id = 'verify http-message-signatures'
 
@@ -18,8 +22,8 @@ export type {
   VerifiedHttpMessageSignatures,
   VerifierSecret,
   VerifyHttpMessageSignaturesOptions,
-} from './verify/options.ts'
-export type { RefusalCode } from './verify/refusal.ts'
+} from './options.ts'
+export type { RefusalCode } from './refusal.ts'
 
 /**
  * Verifies the signature of a received request, and its body when `content-digest` is signed.
@@ -53,35 +57,45 @@ export async function verifyHttpMessageSignatures(
   options: VerifyHttpMessageSignaturesOptions,
 ): Promise<VerifiedHttpMessageSignatures> {
   const { now, maxSkewSeconds, maxBodyBytes } = settingsOf(options)
-  const received = await receiveWhole(id, request, options.url, maxBodyBytes)
+  const received = receive(id, request, options.url)
+  const url = received.absoluteUrl()
   const claim = readClaim(received, options.label)
   checkCoverage(claim, options)
   checkTime(claim, now.getTime() / 1000, maxSkewSeconds, options.allowUndated ?? false)
-  await checkSignature(claim, received, options)
-  const digest = claim.components.includes('"content-digest"') ? received.header('content-digest') : undefined
-  if (digest !== undefined) await checkContentDigest(digest, received.body)
+  const keyId = String(claim.values.get('keyid') ?? '')
+  const known = await askOption(id, 'secretFor', () => options.secretFor(keyId))
+  // Nothing is read or hashed for a key that is not known.
+  const key = await keyOf(known, keyId, claim)
+  const digests = coveredDigests(claim, received)
+  const body = digests ? await received.readBody(maxBodyBytes) : null
+  await checkSignature(claim, received, url, key, options)
+  if (digests && body) await checkDigests(digests, body)
   // Last, so that a request that is refused for something else does not use a nonce up.
   const nonce = claim.values.get('nonce')
-  if (nonce !== undefined && (await options.nonceSeen?.(String(nonce))))
+  if (nonce !== undefined && (await askOption(id, 'nonceSeen', () => options.nonceSeen?.(String(nonce)))))
     throw refusal('EZ_NONCE_SEEN', 'the nonce was used before.')
   return {
-    keyId: String(claim.values.get('keyid') ?? ''),
+    keyId,
     label: claim.label,
-    signedNames: claim.components,
-    body: digest === undefined ? null : received.body,
+    signedNames: claim.components.map(({ identifier }) => identifier),
+    covers: coversOf(claim, digests !== undefined),
+    body,
   }
 }
 
-function checkCoverage(claim: Claim, options: VerifyHttpMessageSignaturesOptions): void {
+function checkCoverage({ components, values }: Claim, options: VerifyHttpMessageSignaturesOptions): void {
+  const covered = new Set(components.map(({ identifier }) => identifier))
   for (const name of options.requiredComponents)
-    if (!claim.components.includes(name.startsWith('"') ? name : `"${name}"`))
+    if (!covered.has(parseComponent(name).identifier))
       throw refusal('EZ_COMPONENT_UNSIGNED', `the signature does not cover ${name}.`)
-  if (options.tag !== undefined && claim.values.get('tag') !== options.tag)
+  if (options.tag !== undefined && values.get('tag') !== options.tag)
     throw refusal('EZ_AUTHORIZATION_INVALID', `the signature does not have the tag ${options.tag}.`)
 }
 
 function checkTime({ values }: Claim, now: number, maxSkewSeconds: number, allowUndated: boolean): void {
   const [created, expires] = [values.get('created'), values.get('expires')]
+  if ((values.has('created') && created === undefined) || (values.has('expires') && expires === undefined))
+    throw refusal('EZ_AUTHORIZATION_INVALID', 'created and expires must be whole numbers.')
   if (created === undefined && expires === undefined && !allowUndated)
     throw refusal(
       'EZ_AUTHORIZATION_INVALID',
@@ -102,30 +116,39 @@ function checkTime({ values }: Claim, now: number, maxSkewSeconds: number, allow
     })
 }
 
-// As in traces, so that the two can be compared.
-const secretComponent =
-  /^("(?:authorization|proxy-authorization|cookie|x-amz-security-token|x-amz-access-token)"(?:;bs)?): .*$/gm
-
-async function checkSignature(
-  claim: Claim,
-  received: WholeRequest,
-  options: VerifyHttpMessageSignaturesOptions,
-): Promise<void> {
-  const keyId = String(claim.values.get('keyid') ?? '')
-  const known = await options.secretFor(keyId)
-  if (!known || !isUsableSecret(known.key) || !Object.hasOwn(algorithms, known.algorithm))
-    throw refusal('EZ_KEY_UNKNOWN', `there is no key "${keyId}".`)
+async function keyOf(
+  known: VerifierSecret,
+  keyId: string,
+  { values }: Claim,
+): Promise<{ use: (typeof algorithms)[keyof typeof algorithms]['use']; key: CryptoKey }> {
+  if (!known || !isUsableSecret(known.key)) throw refusal('EZ_KEY_UNKNOWN', `there is no key "${keyId}".`)
   const { algorithm } = known
-  const named = claim.values.get('alg')
+  if (!Object.hasOwn(algorithms, algorithm))
+    throw refusal('EZ_KEY_UNKNOWN', `the key "${keyId}" has an algorithm that is not known.`)
+  const named = values.get('alg')
   if (named !== undefined && named !== algorithm)
     throw refusal(
       'EZ_AUTHORIZATION_INVALID',
       `the signature names ${named}, and the key is one for ${algorithm}.`,
     )
-  const key = await importKey(id, algorithm, parseKey(id, algorithm, known.key), 'verify')
-  const signatureBase = expectedBase(claim, received)
-  if (!(await crypto.subtle.verify(algorithms[algorithm].use, key, claim.signature, utf8(signatureBase))))
+  const key = await importKeyFor(id, algorithm, parseKey(id, algorithm, known.key), 'verify')
+  return { use: algorithms[algorithm].use, key }
+}
+
+// As in traces, so that the two can be compared.
+const secretComponent =
+  /^("(?:authorization|proxy-authorization|cookie|x-amz-security-token|x-amz-access-token)"[^:]*): .*$/gm
+
+async function checkSignature(
+  claim: Claim,
+  received: ReceivedRequest,
+  url: URL,
+  { use, key }: Awaited<ReturnType<typeof keyOf>>,
+  options: VerifyHttpMessageSignaturesOptions,
+): Promise<void> {
+  const signatureBase = expectedBase(claim, received, url, options.fieldTypes ?? {})
+  if (!(await crypto.subtle.verify(use, key, claim.signature, utf8(signatureBase))))
     throw refusal('EZ_SIGNATURE_MISMATCH', 'the signature is not the one of this request and key.', {
-      signatureBase: signatureBase.replace(secretComponent, '$1: ***'),
+      stages: { 'signature-base': signatureBase.replace(secretComponent, '$1: ***') },
     })
 }
