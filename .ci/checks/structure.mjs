@@ -19,7 +19,7 @@ const others = {
   python: ['@ez/core', '@ez/aws-sigv4', '@ez/cosmos-auth', '@ez/netsuite-oauth1'],
 }
 const oauthLibraries = ['oauth4webapi', 'jose']
-// One vocabulary: every signer has these, and the words of its refusals. Those that are named here have yet to move.
+// One vocabulary: every signer has these, and the words of its refusals.
 const signerFiles = [
   'signer',
   'signature',
@@ -30,7 +30,6 @@ const signerFiles = [
   'verify/claim',
   'verify/refusal',
 ]
-const toMove = ['azure-storage', 'cosmos-auth', 'http-message-signatures']
 /** @type {readonly (readonly [code: string, word: RegExp, what: string])[]} */
 const refusalWords = [
   ['EZ_CLOCK_SKEW', /\bclockOffsetMs\b/, 'details: { clockOffsetMs }'],
@@ -107,11 +106,8 @@ for (const folder of folders) {
     continue
   }
   signers += 1
-  if (toMove.includes(name)) for (const file of ['signer', 'signature', 'verify']) needs(`src/${file}.ts`)
-  else {
-    for (const file of signerFiles) needs(`src/${file}.ts`)
-    checkVerifier(folder, problem)
-  }
+  for (const file of signerFiles) needs(`src/${file}.ts`)
+  checkVerifier(folder, problem)
   if (!manifest.exports?.['./verify']) problem('exports must have ./verify.')
   if (!stageFiles.some((file) => existsSync(join(folder, 'src', file))))
     problem(`a stage file is missing: one of ${stageFiles.map((file) => `src/${file}`).join(', ')}.`)
