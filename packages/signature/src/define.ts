@@ -20,11 +20,11 @@ export interface DescribedProvider<
   stages(request: ResolvedRequest, options: Options, context: SignContext): Promise<readonly SignStage[]>
 }
 
-type StepOf<Description> = Description extends { readonly writes: { readonly path: unknown } }
-  ? PreRequestScript
-  : Description extends { readonly writes: { readonly path?: never } }
-    ? Signer
-    : Signer | PreRequestScript
+type StepOf<Description> = Description extends { readonly writes: infer Writes }
+  ? 'path' extends keyof Writes
+    ? Signer | PreRequestScript
+    : Signer
+  : Signer | PreRequestScript
 
 /**
  * Makes a provider of a scheme that is described as data. The description is compiled once.

@@ -128,7 +128,7 @@ const senders = {
 /** `with` in a request file. */
 export interface WebhooksOptions {
   /** Whose deliveries are signed. */
-  readonly sender: keyof typeof senders
+  readonly sender: 'github' | 'slack' | 'stripe' | 'standard' | 'twilio' | 'shopify'
   /** The secret of the endpoint; Twilio's auth token. */
   readonly secret: string
   /** Of Standard Webhooks: the id of the delivery. */
