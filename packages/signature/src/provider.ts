@@ -4,7 +4,7 @@ import type { SignatureDescription } from './language/description.ts'
 
 /** `with` of `use: '@ez/signature'` in a request file. */
 export interface DescribedOptions {
-  /** The scheme; in a request file also the path of a YAML or JSON file that holds it. */
+  /** The scheme. */
   readonly describe: SignatureDescription
   /** The options that the description names. */
   readonly options?: Readonly<Record<string, unknown>>
@@ -18,10 +18,7 @@ export const provider: Provider<DescribedOptions> = {
     required: ['describe'],
     additionalProperties: false,
     properties: {
-      describe: {
-        description: 'The scheme, or the path of a YAML or JSON file that holds it',
-        oneOf: [{ type: 'object' }, { type: 'string', minLength: 1 }],
-      },
+      describe: { type: 'object', description: 'The scheme' },
       options: { type: 'object', description: 'The options that the description names', default: {} },
     },
   },
