@@ -12,10 +12,8 @@ const common = /** @type {const} */ ({ format: 'esm', platform: 'node', target: 
 
 rmSync(target, { recursive: true, force: true })
 const manifests = manifestsFor(demo)
-await Promise.all([
-  buildDemo(),
-  ...[...manifests].map(([folder, manifest]) => buildPackage(folder, manifest)),
-])
+await buildDemo()
+for (const [folder, manifest] of manifests) await buildPackage(folder, manifest)
 
 /** The packages of this repository that a folder's package needs to run, with their manifests. @param {string} folder */
 function manifestsFor(folder, found = new Map()) {
@@ -78,6 +76,8 @@ async function buildPackage(/** @type {string} */ folder, /** @type {Record<stri
       bundle: true,
       splitting: options.splitting ?? true,
       packages: 'external',
+      external: (options.external ?? []).filter((/** @type {unknown} */ name) => typeof name === 'string'),
+      plugins: options.esbuildPlugins ?? [],
     })
 }
 
@@ -101,6 +101,8 @@ async function configurationOf(folder) {
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
     plugins: [withoutTsup],
   })
+  // As tsup does: what a configuration reads, it names from the folder of its package.
+  process.chdir(folder)
   const code = Buffer.from(outputFiles[0]?.contents ?? '').toString('base64')
   return (await import(`data:text/javascript;base64,${code}`)).default
 }

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 import { writeNotices } from '../../.ci/notices.mjs'
@@ -71,9 +71,6 @@ const common: Options = {
   noExternal: ['@noble/hashes'],
   plugins: [withoutComments],
 }
-
-// Once, since each of the builds below writes into it.
-rmSync('dist', { recursive: true, force: true })
 
 export default defineConfig([
   {
