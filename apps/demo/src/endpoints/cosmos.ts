@@ -1,7 +1,7 @@
 import type { EzError } from '@ez/core'
 import { verifyCosmosAuth } from '@ez/cosmos-auth/verify'
 import { known, masterKeyOfCosmos } from './accounts.ts'
-import { detail, type Endpoint, type EndpointContext, json, refusalOf } from './endpoint.ts'
+import { type Endpoint, type EndpointContext, json, refusalOf, stageOf } from './endpoint.ts'
 
 const toleranceSeconds = 900
 
@@ -72,7 +72,7 @@ function refuse(refusal: EzError, request: Request, context: EndpointContext, ac
       'Unauthorized',
       "The input authorization token can't serve the request. Please check that the expected payload is built as per " +
         'the protocol, and check the key being used. Server used the following payload to sign: ' +
-        `'${detail(refusal, 'payload')}'`,
+        `'${stageOf(refusal, 'string-to-sign')}'`,
       activityId,
     )
   return problem(401, 'Unauthorized', `The authorization header is not valid (${refusal.code}).`, activityId)

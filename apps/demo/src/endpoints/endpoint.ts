@@ -33,12 +33,6 @@ export function refusalOf(error: unknown): EzError {
   throw error
 }
 
-/** A text among the details of a refusal. */
-export function detail(refusal: EzError, name: string): string {
-  const value = refusal.details[name]
-  return typeof value === 'string' ? value : ''
-}
-
 /** What the verifier computed at a stage, by the id of the stage in a trace. */
 export function stageOf(refusal: EzError, id: string): string {
   const stages = refusal.details.stages as Readonly<Record<string, unknown>> | undefined
