@@ -2,6 +2,7 @@ import { EzError, type RequestTemplate } from '@ez/core'
 import { joinedSignal } from './base/abort.ts'
 import { systemTimers } from './base/timers.ts'
 import { checkClientOptions, checkSendOptions, limitsOf } from './contract/check-options.ts'
+import type { ClientResponse } from './contract/client-response.ts'
 import type { ClientOptions, SendOptions } from './contract/options.ts'
 import { ClockSkew } from './correction/clock-skew.ts'
 import { Forgetting } from './correction/forget.ts'
@@ -10,9 +11,13 @@ import type { Page } from './pages/next-page.ts'
 import { pagesOf } from './pages/paginate.ts'
 import { checkPagination, type Pagination } from './pages/pagination.ts'
 import { concreteOf, isRequest } from './request/concrete.ts'
+import type { AnsweredResponse } from './response/answered-response.ts'
 import { RetryBudget } from './retry/retry-budget.ts'
 import { runSend } from './send/send.ts'
 import { createSend, type PageValues, type Shared, startOf } from './send/send-context.ts'
+import { Deadlines } from './transport/deadlines.ts'
+import { defaultMaxBytes } from './transport/transport.ts'
+import { Transports } from './transport/transports.ts'
 
 // Clients may share a step, and with it a token.
 const forgetting = new Forgetting()
@@ -24,10 +29,10 @@ export interface Client {
    *
    * A standard `Request` is sent as it stands, through the client's steps: nothing in it is a token.
    *
-   * @throws the codes of `prepare`; EZ_NETWORK, EZ_TIMEOUT, EZ_RESPONSE_INCOMPLETE, EZ_ABORTED when there is no whole
-   * answer; EZ_HTTP_STATUS with `throwOnError`; EZ_REDIRECTED; EZ_OPTION_INVALID
+   * @throws the codes of `prepare`; EZ_NETWORK, EZ_TIMEOUT, EZ_RESPONSE_INCOMPLETE, EZ_RESPONSE_TOO_LARGE, EZ_ABORTED when there
+   * is no whole answer; EZ_HTTP_STATUS with `throwOnError`; EZ_REDIRECTED; EZ_OPTION_INVALID
    */
-  send(request: RequestTemplate | Request, overrides?: SendOptions): Promise<Response>
+  send(request: RequestTemplate | Request, overrides?: SendOptions): Promise<ClientResponse>
   /**
    * Reads a list page by page, each page prepared anew.
    *
@@ -71,11 +76,18 @@ export function createClient(options: ClientOptions = {}): Client {
     random: options.random ?? Math.random,
     hooks: options.hooks ?? {},
     telemetry: options.telemetry,
+    transports: new Transports(options),
+    deadlines: new Deadlines(),
   }
 
-  const sendPage = (template: RequestTemplate, own: SendOptions, page: PageValues): Promise<Response> => {
-    const run = (): Promise<Response> => runSend(createSend(shared, options, own, template, page))
-    return shared.telemetry ? shared.telemetry.send(template.name, run) : run()
+  const sendPage = (
+    template: RequestTemplate,
+    own: SendOptions,
+    page: PageValues,
+  ): Promise<AnsweredResponse> => {
+    const run = (): Promise<AnsweredResponse> => runSend(createSend(shared, options, own, template, page))
+    // A telemetry passes on what it is given.
+    return shared.telemetry ? (shared.telemetry.send(template.name, run) as Promise<AnsweredResponse>) : run()
   }
 
   return {
@@ -96,7 +108,12 @@ export function createClient(options: ClientOptions = {}): Client {
       checkPagination(pagination)
       const startedAt = startOf(options, overrides)
       // A page is read whole, so all of it counts before it is an answer; what it says of a failure is told there.
-      const own = { ...overrides, throwOnError: false, bufferBytes: Number.POSITIVE_INFINITY }
+      const own = {
+        ...overrides,
+        throwOnError: false,
+        bufferBytes: Number.POSITIVE_INFINITY,
+        maxResponseBytes: overrides.maxResponseBytes ?? options.maxResponseBytes ?? defaultMaxBytes,
+      }
       yield* pagesOf(template, pagination, (request) =>
         sendPage(request.template, own, { startedAt, outputs: request.outputs }),
       )

@@ -2,8 +2,8 @@ export { isUnsent } from './base/error.ts'
 export type { Timers } from './base/timers.ts'
 export type { Client } from './client.ts'
 export { createClient } from './client.ts'
-export type { Attempt } from './contract/attempts.ts'
-export { attemptsOf } from './contract/attempts.ts'
+export type { Attempt } from './contract/attempt.ts'
+export type { ClientResponse } from './contract/client-response.ts'
 export type { ClientStep } from './contract/client-step.ts'
 export type { ClientHooks, ClientOptions, SendOptions, Telemetry } from './contract/options.ts'
 export type { LimitSubject, RateLimit } from './contract/rate-limit.ts'
@@ -25,5 +25,7 @@ export type {
   PageEnd,
   Pagination,
 } from './pages/pagination.ts'
+export { attemptsOf } from './response/attempts-of.ts'
 export type { SignedFetchOptions } from './signed-fetch.ts'
 export { signedFetch } from './signed-fetch.ts'
+export type { TransportOptions } from './transport/transport-options.ts'

@@ -1,8 +1,8 @@
 import { EzError, type PrepareContext, signRequest } from '@ez/core'
+import { joinedBytes } from './base/bytes.ts'
 import type { ClientStep } from './contract/client-step.ts'
 import { concreteOf, isRequest } from './request/concrete.ts'
 import { isRedirect, nextHop } from './request/redirect.ts'
-import { discard } from './transport/response.ts'
 
 /** Options of {@link signedFetch}. */
 export interface SignedFetchOptions extends Omit<PrepareContext, 'signal' | 'secretsOf'> {
@@ -45,12 +45,14 @@ export function signedFetch(
     // Looked up at each call: whoever replaces the runtime's fetch, as msw does, is heard.
     const send = options.fetch ?? fetch
     const attemptContext = { ...options, fetch: send, ...(signal ? { signal } : {}) }
-    let prepared = await signRequest(await concreteOf(request), all, attemptContext)
+    const concrete = await concreteOf(request)
+    let prepared = await signRequest(concrete, all, attemptContext)
+    let challenged = false
     let trusted = all
     for (let hop = 0; ; hop += 1) {
       // Checks that this runtime sends it as it was signed.
       prepared.toRequest()
-      const response = await send(prepared.url, {
+      const response: Response = await send(prepared.url, {
         // Whatever else the caller wants of its fetch: a dispatcher, a cache mode.
         ...init,
         method: prepared.method,
@@ -59,6 +61,13 @@ export function signedFetch(
         redirect: 'manual',
         ...(signal ? { signal } : {}),
       })
+      if (!challenged && trusted.length > 0 && (await challenges(trusted, response))) {
+        // A step learned from the answer: once more, signed anew. The body was read whole before.
+        challenged = true
+        discard(response)
+        prepared = await signRequest(concrete, all, attemptContext)
+        continue
+      }
       if (request.redirect === 'manual' || !isRedirect(response)) return response
       if (request.redirect === 'error' || hop === mostHops) {
         discard(response)
@@ -76,6 +85,41 @@ export function signedFetch(
       prepared = next
     }
   }
+}
+
+const discard = (response: Response): void => void response.body?.cancel().catch(() => undefined)
+
+// Enough to say what a server wants.
+const learnedBytes = 65_536
+
+/** Whether a step asks for one more attempt; the answer stays unread. */
+async function challenges(steps: readonly ClientStep[], response: Response): Promise<boolean> {
+  const asking = steps.filter((step) => step.challenge)
+  if (asking.length === 0) return false
+  const snapshot = {
+    status: response.status,
+    headers: [...response.headers],
+    body: response.status >= 400 ? await beginningOf(response.clone()) : new Uint8Array(),
+  }
+  let wanted = false
+  // Each is asked: each may have something to learn.
+  for (const step of asking) if (await step.challenge?.(snapshot)) wanted = true
+  return wanted
+}
+
+async function beginningOf(response: Response): Promise<Uint8Array> {
+  if (response.body === null) return new Uint8Array()
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  while (length < learnedBytes) {
+    const { done, value } = await reader.read()
+    if (done) break
+    chunks.push(value)
+    length += value.length
+  }
+  reader.cancel().catch(() => undefined)
+  return joinedBytes(chunks, length)
 }
 
 // A Request of another copy of fetch (npm's undici) is read by its parts.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createClient, type Timers } from '../src/index.ts'
+import { type ClientResponse, createClient, type Timers } from '../src/index.ts'
 import { answer, startServer } from './support/server.ts'
 import { stampSigner } from './support/signers.ts'
 import { FakeTimers } from './support/timers.ts'
@@ -143,7 +143,7 @@ test('who waits for places does not use up tokens meanwhile, nor who waits for t
       return new Response('')
     },
   })
-  const send = (name: string): Promise<Response> =>
+  const send = (name: string): Promise<ClientResponse> =>
     client.send({ name, method: 'GET', url: `https://api.example.com/${name}` })
   const sends = [send('a'), send('a'), send('a'), send('b')]
   await tick()

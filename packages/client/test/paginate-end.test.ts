@@ -170,7 +170,7 @@ test('a first page that leads to itself is read once, and the error knows its at
   expect(server.received).toHaveLength(1)
 })
 
-it.each([
+test.each([
   ["$['@odata.nextLink']", { value: [1] }, undefined],
   ['@odata.nextLink', { value: [1] }, undefined],
   ['paging.next', { paging: null }, undefined],
@@ -184,9 +184,9 @@ it.each([
   else expect((await caught(pages.next())).code).toBe(code)
 })
 
-it('finds a link under a name that holds a dot', async () => {
+test('finds a link under a name that holds a dot', async () => {
   const server = await startServer((request, response) =>
-    answer(response, 200, request.url === '/' ? { value: [1], '@odata.nextLink': '/two' } : { value: [2] }),
+    answer(response, 200, request.path === '/' ? { value: [1], '@odata.nextLink': '/two' } : { value: [2] }),
   )
   for (const path of ['@odata.nextLink', "$['@odata.nextLink']"]) {
     const pages = createClient().paginate(

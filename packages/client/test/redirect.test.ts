@@ -1,6 +1,6 @@
 import { maskResponse, type PreRequestScript, secret, type TraceStep } from '@ez/core'
 import { expect, test } from 'vitest'
-import { attemptsOf, createClient, signedFetch } from '../src/index.ts'
+import { attemptsOf, type ClientResponse, createClient, signedFetch } from '../src/index.ts'
 import { answer, startServer } from './support/server.ts'
 import { stampSigner, tokenScript } from './support/signers.ts'
 import { FakeTimers } from './support/timers.ts'
@@ -61,7 +61,7 @@ for (const through of ['client', 'signedFetch'] as const)
     const steps = [tokenScript(), stampSigner()]
     const client = createClient({ redirect: 'follow', preRequest: steps })
     const fetchSigned = signedFetch(steps)
-    const send = (method: string, path: string): Promise<Response> =>
+    const send = (method: string, path: string): Promise<Response | ClientResponse> =>
       through === 'client'
         ? client.send({ method, url: server.url + path, headers })
         : fetchSigned(server.url + path, {

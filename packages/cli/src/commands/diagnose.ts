@@ -7,7 +7,7 @@ import {
 } from '@ez/core'
 import { readSavedResponse } from '../diagnose/saved-response.ts'
 import { showDiagnosis } from '../diagnose/show.ts'
-import { createFetch, type TransportFlags } from '../send/transport.ts'
+import { type TransportFlags, transportOptions } from '../send/transport.ts'
 import { type CommonFlags, Session } from '../session.ts'
 
 export interface DiagnoseFlags extends CommonFlags, TransportFlags {
@@ -29,7 +29,7 @@ export async function diagnose(file: string, flags: DiagnoseFlags): Promise<void
   if (flags.send) {
     const { Executor } = await import('../send/execute.ts')
     const executor = new Executor(session, {
-      fetch: await createFetch(flags),
+      transport: await transportOptions(flags),
       timeoutMs: flags.timeout,
       retries: 0,
     })

@@ -3,7 +3,6 @@ import { chmodSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { EzError } from '@ez/core'
-import { Agent } from 'undici'
 import { tokenHeader } from '../proxy/guard.ts'
 import { readRules } from '../proxy/rules.ts'
 import { createProxy } from '../proxy/server.ts'
@@ -26,7 +25,7 @@ export async function proxy(file: string, flags: ProxyFlags): Promise<void> {
   // A wrong option or a missing variable is told now, not at the first request.
   for (const { request } of rules) await session.ready(request)
   const token = randomBytes(24).toString('base64url')
-  const dispatcher = (await createDispatcher(flags)) ?? new Agent({ connections: 256 })
+  const dispatcher = await createDispatcher(flags)
   const options = {
     session,
     rules,

@@ -4,7 +4,7 @@ import { humanReport, jsonReport } from '../flow/report.ts'
 import { runFlowFile } from '../flow/run-flow-file.ts'
 import { onInterrupt } from '../send/interrupt.ts'
 import { makeFolder } from '../send/targets.ts'
-import { createFetch } from '../send/transport.ts'
+import { transportOptions } from '../send/transport.ts'
 import type { Session } from '../session.ts'
 import type { RunFlags } from './run.ts'
 
@@ -36,7 +36,7 @@ export async function runFlows(
   const interruption = onInterrupt((text) => void stderr.write(`${text}\n`))
   try {
     const options = {
-      fetch: await createFetch(flags),
+      transport: await transportOptions(flags),
       timeoutMs: flags.timeout,
       retries: flags.retries,
       bail: flags.bail === true,

@@ -8,7 +8,7 @@ import { onInterrupt } from '../send/interrupt.ts'
 import { exitCodeFor } from '../send/outcome.ts'
 import { pooled } from '../send/pool.ts'
 import { checkTarget, makeFolder } from '../send/targets.ts'
-import { createFetch, type TransportFlags } from '../send/transport.ts'
+import { type TransportFlags, transportOptions } from '../send/transport.ts'
 import { type CommonFlags, Session } from '../session.ts'
 import { runFlows } from './run-flows.ts'
 
@@ -51,7 +51,7 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
   await makeFolder('--save', flags.save)
   const interruption = onInterrupt(note)
   const executor = new Executor(session, {
-    fetch: await createFetch(flags),
+    transport: await transportOptions(flags),
     timeoutMs: flags.timeout,
     retries: flags.retries,
     ...(flags.output !== undefined && { output: flags.output }),

@@ -1,5 +1,5 @@
-import { type FlowEvent, type FlowResult, runFlow } from '@ez/client'
-import { EzError, type PrepareContext } from '@ez/core'
+import { type FlowEvent, type FlowResult, runFlow, type TransportOptions } from '@ez/client'
+import { EzError } from '@ez/core'
 import { locatedError } from '../files/locate.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
 import type { Session } from '../session.ts'
@@ -7,7 +7,8 @@ import { flowOfFile, type OutputFlags } from './flow-of-file.ts'
 
 /** How a flow file is run. */
 export interface FlowFlags extends OutputFlags {
-  readonly fetch: typeof fetch
+  /** How connections are made. */
+  readonly transport: TransportOptions
   readonly timeoutMs: number
   readonly retries: number
   readonly from?: string
@@ -28,7 +29,7 @@ export async function runFlowFile(
   try {
     return await runFlow(await flowOfFile(session, steps, flags, context), {
       ...context,
-      fetch: flags.fetch,
+      ...flags.transport,
       timeoutMs: flags.timeoutMs,
       retry: flags.retries === 0 ? false : { limit: flags.retries },
       signal: flags.signal,
@@ -36,8 +37,7 @@ export async function runFlowFile(
       ...(flags.from !== undefined && { from: flags.from }),
       onEvent,
       stepsFor: async ({ id }, values) => {
-        const overrides: PrepareContext = { fetch: flags.fetch, ...values }
-        return (await session.ready(requestOf(id), overrides)).template.preRequest ?? []
+        return (await session.ready(requestOf(id), values)).template.preRequest ?? []
       },
     })
   } catch (error) {

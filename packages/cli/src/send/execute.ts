@@ -1,4 +1,11 @@
-import { attemptsOf, type Client, createClient, isUnsent } from '@ez/client'
+import {
+  attemptsOf,
+  type Client,
+  type ClientResponse,
+  createClient,
+  isUnsent,
+  type TransportOptions,
+} from '@ez/client'
 import {
   type Diagnosis,
   EzError,
@@ -24,7 +31,8 @@ import { connectionHint } from './transport.ts'
 
 /** How the requests of a run go out. */
 export interface ExecuteOptions {
-  readonly fetch: typeof fetch
+  /** How connections are made. */
+  readonly transport: TransportOptions
   readonly timeoutMs: number
   /** How often a request is sent again. */
   readonly retries: number
@@ -56,7 +64,7 @@ export class Executor {
     this.#session = session
     this.#options = options
     this.#client = createClient({
-      fetch: options.fetch,
+      ...options.transport,
       timeoutMs: options.timeoutMs,
       retry: options.retries === 0 ? false : { limit: options.retries },
     })
@@ -113,8 +121,8 @@ export class Executor {
 
   /** Prepares and sends one request. @throws the codes of `prepare` and of the client */
   async send(request: LoadedRequest, label: string, overrides?: PrepareContext): Promise<Exchange> {
-    const { fetch, output, save } = this.#options
-    const ready = await this.#session.ready(request, { fetch, ...overrides })
+    const { output, save } = this.#options
+    const ready = await this.#session.ready(request, overrides)
     // Before the send: what is missing there is wrong input.
     let expectation = await this.#session.expectation(request, ready)
     const values: { last?: AttemptValues } = {}
@@ -142,7 +150,7 @@ export class Executor {
     }
   }
 
-  async #answer(request: LoadedRequest, { template, context }: ReadyRequest): Promise<Response> {
+  async #answer(request: LoadedRequest, { template, context }: ReadyRequest): Promise<ClientResponse> {
     try {
       return await this.#client.send(template, context)
     } catch (error) {

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
+import type { ClientResponse } from '@ez/client'
 
 /** A body that was received. */
 export interface ReceivedBody {
@@ -15,7 +16,7 @@ const mostKept = 32_000_000
 
 /** Receives a body: to a file (`-` is standard output), kept in memory, or only counted. */
 export async function receiveBody(
-  response: Response,
+  response: Pick<ClientResponse, 'body'>,
   file: string | undefined,
   keep: boolean,
 ): Promise<ReceivedBody> {

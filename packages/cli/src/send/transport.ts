@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { TransportOptions } from '@ez/client'
 import { EzError } from '@ez/core'
 import type { Dispatcher } from 'undici'
 import { readText } from '../files/source.ts'
@@ -13,32 +14,26 @@ export interface TransportFlags {
   readonly key?: string
 }
 
-const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const
-
-/** A dispatcher with the given certificates and the proxy of the environment; `undefined` when the host's own will do. */
-export async function createDispatcher(flags: TransportFlags): Promise<Dispatcher | undefined> {
-  const proxied = proxyVariables.some((name) => process.env[name])
-  if (!flags.ca && !flags.cert && !flags.key && !proxied) return undefined
-  if ((flags.cert === undefined) !== (flags.key === undefined))
+/** How connections are made: with the given certificates, through the proxies of the environment. @throws EZ_USAGE */
+export async function transportOptions(flags: TransportFlags): Promise<TransportOptions> {
+  const { ca, cert, key } = flags
+  if ((cert === undefined) !== (key === undefined))
     throw new EzError('EZ_USAGE', '--cert and --key belong together. Give both.')
   const tls = await tlsOptions(flags)
-  const { EnvHttpProxyAgent } = await import('undici')
-  return new EnvHttpProxyAgent({ connect: tls, requestTls: tls, proxyTls: { ca: tls.ca } } as object)
+  return { proxy: 'environment', ...((ca ?? cert ?? key) !== undefined && { tls }) }
 }
 
-/** The `fetch` of a run. */
-export async function createFetch(flags: TransportFlags): Promise<typeof fetch> {
-  const dispatcher = await createDispatcher(flags)
-  if (!dispatcher) return fetch
-  const { fetch: send } = await import('undici')
-  return ((input: string, init: object) => send(input, { ...init, dispatcher })) as unknown as typeof fetch
+/** A dispatcher that makes connections in that way. @throws EZ_USAGE, EZ_OPTION_INVALID */
+export async function createDispatcher(flags: TransportFlags): Promise<Dispatcher> {
+  const options = await transportOptions(flags)
+  const [undici, { createDispatcher: create }] = await Promise.all([
+    import('undici'),
+    import('@ez/client/dispatcher'),
+  ])
+  return create(undici, options)
 }
 
-async function tlsOptions({
-  ca,
-  cert,
-  key,
-}: TransportFlags): Promise<{ ca?: string[]; cert?: string; key?: string }> {
+async function tlsOptions({ ca, cert, key }: TransportFlags): Promise<NonNullable<TransportOptions['tls']>> {
   const pem = (file: string): Promise<string> => readText(file, resolve(file))
   const authorities: string[] = []
   for (const file of ca ?? []) authorities.push(await pem(file))

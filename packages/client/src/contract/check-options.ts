@@ -23,6 +23,8 @@ const sendRules = {
   throwOnError: 'boolean?',
   redirect: "'manual'|'follow'|'error'?",
   bufferBytes: 'number?',
+  maxResponseBytes: 'number?',
+  connectTo: 'text|function?',
   lane: 'text?',
 }
 const clientRules = {
@@ -33,6 +35,8 @@ const clientRules = {
   telemetry: 'object?',
   random: 'function?',
   timers: 'object?',
+  tls: 'object?',
+  proxy: 'text?',
 }
 const hookRules = { beforeAttempt: 'function?', afterAttempt: 'function?', beforeRetry: 'function?' }
 const retryRules = {
@@ -56,6 +60,7 @@ export function checkClientOptions(options: ClientOptions): void {
   checkOptions('client', options, clientRules)
   checkNumbers('client', options)
   if (options.hooks) checkOptions('client.hooks', options.hooks, hookRules)
+  checkTransport(options)
   checkMethods('telemetry', options.telemetry, ['send', 'attempt'])
   checkMethods('timers', options.timers, ['now', 'wait'])
   for (const limit of limitsOf(options)) {
@@ -81,15 +86,37 @@ export function limitsOf({ rateLimit }: ClientOptions): readonly RateLimit[] {
   return rateLimit === undefined ? [] : Array.isArray(rateLimit) ? rateLimit : [rateLimit as RateLimit]
 }
 
-function checkNumbers(id: string, { timeoutMs, bufferBytes, retry, signal }: SendOptions): void {
+function checkNumbers(
+  id: string,
+  { timeoutMs, bufferBytes, maxResponseBytes, connectTo, retry, signal }: SendOptions,
+): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid(id, 'signal', 'an AbortSignal')
   atLeast(id, 'timeoutMs', timeoutMs, 1)
   atLeast(id, 'bufferBytes', bufferBytes, 0)
+  atLeast(id, 'maxResponseBytes', maxResponseBytes, 0)
+  if (typeof connectTo === 'string' && !hostAndPort.test(connectTo))
+    throw invalid(id, 'connectTo', 'host:port, as in 127.0.0.1:8443')
   if (retry === undefined || retry === false) return
   checkOptions(`${id}.retry`, retry, retryRules)
   wholeNumber(`${id}.retry`, 'limit', retry.limit)
   for (const name of ['limit', 'baseDelayMs', 'maxDelayMs', 'maxRetryAfterMs'] as const)
     atLeast(`${id}.retry`, name, retry[name], 0)
+}
+
+// A port is always there: the request's own may be another.
+const hostAndPort = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/
+
+function checkTransport({ tls, proxy, connectTo }: ClientOptions): void {
+  if (tls) {
+    checkOptions('client.tls', tls, { ca: 'any?', cert: 'any?', key: 'any?' })
+    if ((tls.cert === undefined) !== (tls.key === undefined))
+      throw new EzError('EZ_OPTION_INVALID', 'client.tls: cert and key belong together. Give both.')
+  }
+  if (proxy !== undefined && connectTo !== undefined)
+    throw new EzError(
+      'EZ_OPTION_INVALID',
+      'client: option connectTo does not go with a proxy: the proxy makes the connection. Leave one of them out.',
+    )
 }
 
 // A class instance may have more than what is asked of it.

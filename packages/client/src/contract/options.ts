@@ -1,6 +1,8 @@
 import type { PrepareContext, PreparedRequest } from '@ez/core'
 import type { Timers } from '../base/timers.ts'
-import type { Attempt } from './attempts.ts'
+import type { TransportOptions } from '../transport/transport-options.ts'
+import type { Attempt } from './attempt.ts'
+import type { ClientResponse } from './client-response.ts'
 import type { ClientStep } from './client-step.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { RetryOptions } from './retry-options.ts'
@@ -17,7 +19,7 @@ export interface ClientHooks {
 
 /** What a telemetry of the client is; see `@ez/client/telemetry`. */
 export interface Telemetry {
-  send(name: string | undefined, run: () => Promise<Response>): Promise<Response>
+  send(name: string | undefined, run: () => Promise<ClientResponse>): Promise<ClientResponse>
   attempt(prepared: PreparedRequest, number: number, run: () => Promise<Attempt>): Promise<Attempt>
 }
 
@@ -41,12 +43,23 @@ export interface SendOptions extends Omit<PrepareContext, 'signal' | 'secretsOf'
    * 4,194,304). A longer one is passed on as a stream.
    */
   readonly bufferBytes?: number
+  /**
+   * Bytes that an answer's body may have, unpacked; more is `EZ_RESPONSE_TOO_LARGE`. Without it, 67,108,864 may be read
+   * into memory, by `json`, `text`, `bytes`, `arrayBuffer` and as a page; a stream may be as long as it is.
+   */
+  readonly maxResponseBytes?: number
+  /**
+   * `host:port` to connect to in place of the URL's own: a tunnel, a private endpoint; or a function that says it for a
+   * URL. URL, `Host`, signature and the name that TLS verifies stay the request's; the trace tells it. A text is for the
+   * first origin: a redirect to another is not led there. Needs undici 8, and goes neither with a proxy nor with `fetch`.
+   */
+  readonly connectTo?: string | ((url: string) => string | undefined)
   /** Who waits for a rate limit: lanes take turns (default: one lane for all). */
   readonly lane?: string
 }
 
 /** What can be set for a client. */
-export interface ClientOptions extends SendOptions {
+export interface ClientOptions extends SendOptions, Omit<TransportOptions, 'connectTo'> {
   /** Scripts and signers of every request; scripts run before the template's, signers before its signers. */
   readonly preRequest?: readonly ClientStep[]
   readonly rateLimit?: RateLimit | readonly RateLimit[]

@@ -1,6 +1,6 @@
 import { EzError } from '@ez/core'
 import { pMapIterable } from 'p-map'
-import { attemptsOf } from '../contract/attempts.ts'
+import { attemptsOf } from '../response/attempts-of.ts'
 import type { Answer } from './answer.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
 import { dataOfRecord, namesIn } from './names.ts'

@@ -1,5 +1,5 @@
 import { EzError, type RequestTemplate } from '@ez/core'
-import { attemptsOf } from '../contract/attempts.ts'
+import { attemptsOf } from '../response/attempts-of.ts'
 import { statusError } from '../send/status-error.ts'
 import { Answer, readingOf } from './answer.ts'
 import { unmetConditions } from './condition.ts'

@@ -1,7 +1,8 @@
 import { EzError, type RequestTemplate } from '@ez/core'
 import { masked } from '../base/error.ts'
 import { lenientHref } from '../base/lenient-href.ts'
-import { attemptsOf } from '../contract/attempts.ts'
+import type { ClientResponse } from '../contract/client-response.ts'
+import { attemptsOf } from '../response/attempts-of.ts'
 import { nextLink } from './link-header.ts'
 import type { CursorPagination, NumberPagination, OffsetPagination, Pagination } from './pagination.ts'
 import { hasPlaceFor, valueAt } from './paths.ts'
@@ -11,7 +12,7 @@ export interface Page {
   /** From 1. */
   readonly number: number
   /** Unread; its attempts are known to `attemptsOf`. */
-  readonly response: Response
+  readonly response: ClientResponse
   /** The body as parsed JSON; `undefined` when it is none. */
   readonly body: unknown
   /** The items of the page; empty when there is no array at their place. */

@@ -1,7 +1,7 @@
 import { EzError, type RequestTemplate } from '@ez/core'
-import { attemptsOf, rememberAttempts } from '../contract/attempts.ts'
+import { AnsweredResponse } from '../response/answered-response.ts'
+import { attemptsOf, rememberAttempts } from '../response/attempts-of.ts'
 import { statusError } from '../send/status-error.ts'
-import { rebuiltResponse } from '../transport/response.ts'
 import {
   firstRequest,
   type NumberedPage,
@@ -24,7 +24,7 @@ export type FetchedPage = Omit<Page, 'number' | 'response'> & {
 export async function* pagesOf(
   template: RequestTemplate,
   pagination: Pagination,
-  sendPage: (request: PageRequest) => Promise<Response>,
+  sendPage: (request: PageRequest) => Promise<AnsweredResponse>,
 ): AsyncGenerator<Page, void, undefined> {
   let number = 0
   const fetchPage = async (request: PageRequest): Promise<Page> => {
@@ -75,9 +75,9 @@ export async function* listPages<Fetched extends FetchedPage>(
   }
 }
 
-async function readPage(answer: Response, number: number, pagination: Pagination): Promise<Page> {
+async function readPage(answer: AnsweredResponse, number: number, pagination: Pagination): Promise<Page> {
   const attempts = attemptsOf(answer)
-  const bytes = new Uint8Array(await answer.arrayBuffer())
+  const bytes = await answer.bytes()
   if (!answer.ok) {
     const last = attempts.at(-1)
     const error = last
@@ -86,8 +86,7 @@ async function readPage(answer: Response, number: number, pagination: Pagination
     rememberAttempts(error, attempts)
     throw error
   }
-  const response = rebuiltResponse(answer, bytes)
-  rememberAttempts(response, attempts)
+  const response = AnsweredResponse.unread(answer, bytes)
   const body = parsed(bytes)
   const items = pagination.items === undefined ? body : valueAt(body, pagination.items)
   return { number, response, body, items: Array.isArray(items) ? items : [] }

@@ -9,7 +9,7 @@ const ofBody = /^content-/
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 /** Whether an answer names another place. */
-export function isRedirect({ status, headers }: Response): boolean {
+export function isRedirect({ status, headers }: Pick<Response, 'status' | 'headers'>): boolean {
   return status >= 300 && status < 400 && headers.has('location')
 }
 

@@ -1,12 +1,13 @@
 import type { PreparedRequest, ResponseSnapshot } from '@ez/core'
-import type { Attempt } from '../contract/attempts.ts'
+import type { Attempt } from '../contract/attempt.ts'
 import type { ClientStep } from '../contract/client-step.ts'
+import type { AnsweredResponse } from '../response/answered-response.ts'
 import type { PreparedAttempt } from './prepare-attempt.ts'
 
 /** What came of an attempt, for the decision what to do next. */
 export interface Outcome extends Pick<PreparedAttempt, 'host' | 'offsetMs'> {
   readonly attempt: Attempt
-  readonly response?: Response
+  readonly response?: AnsweredResponse
   readonly snapshot?: ResponseSnapshot
   /** The step that made the diagnosis. */
   readonly diagnosedBy?: ClientStep

@@ -8,13 +8,13 @@ import {
 } from '@ez/core'
 import { unlessAborted } from '../base/abort.ts'
 import { aborted, placeOf } from '../base/error.ts'
-import type { Attempt } from '../contract/attempts.ts'
+import type { Attempt } from '../contract/attempt.ts'
 import type { ClientStep } from '../contract/client-step.ts'
 import { enter, type Place } from '../limits/limiter.ts'
 import { isRedirect, nextHop } from '../request/redirect.ts'
+import { AnsweredResponse } from '../response/answered-response.ts'
 import { grantedRate, throttlingDiagnosis } from '../retry/throttling.ts'
-import { exchange } from '../transport/exchange.ts'
-import { discard } from '../transport/response.ts'
+import type { Transport } from '../transport/transport.ts'
 import type { Outcome } from './outcome.ts'
 import { attemptContext, expectedHost, type PreparedAttempt, prepareAttempt } from './prepare-attempt.ts'
 import type { Send } from './send-context.ts'
@@ -22,40 +22,68 @@ import type { Send } from './send-context.ts'
 /** An attempt on its way through redirects. */
 interface Leg extends PreparedAttempt, Pick<Outcome, 'forgettingTime' | 'first' | 'processed' | 'elsewhere'> {
   readonly steps: readonly ClientStep[]
+  readonly transport: Transport
+  readonly redirected: boolean
 }
 
 const mostHops = 10
+
+/** Where nothing is limited. */
+const unlimited: Place = { release: () => undefined, told: () => undefined }
 
 /** Waits for its turn, prepares a request anew, sends it, and says what came of it. */
 export async function runAttempt(send: Send): Promise<Outcome> {
   const { shared, signal, template } = send
   if (signal?.aborted) throw aborted(signal)
+  // Before anything is prepared: wishes for a connection may be such that nobody can fulfil them.
+  const early = typeof send.connectTo === 'function' ? undefined : await transportFor(send, send.connectTo)
   const context = attemptContext(send)
   const host = await expectedHost(send, context)
-  const place = await enter(
-    shared.limiters,
-    {
-      host,
-      name: template.name,
-      method: template.method,
-      variables: { ...context.variables, ...context.data },
-    },
-    send.lane,
-    signal,
-  )
+  const place =
+    shared.limiters.length === 0
+      ? unlimited
+      : await enter(
+          shared.limiters,
+          {
+            host,
+            name: template.name,
+            method: template.method,
+            variables: { ...context.variables, ...context.data },
+          },
+          send.lane,
+          signal,
+        )
   try {
     const forgettingTime = shared.forgetting.now()
     const attempt = await prepareAttempt(send, context, host)
     const { steps } = send
     const first = attempt.prepared
+    const transport = early ?? (await transportFor(send, connectToOf(send, first.url, true)))
     return await follow(
       send,
-      { ...attempt, forgettingTime, first, steps, processed: false, elsewhere: false },
+      {
+        ...attempt,
+        forgettingTime,
+        first,
+        steps,
+        transport,
+        redirected: false,
+        processed: false,
+        elsewhere: false,
+      },
       place,
     )
   } finally {
     place.release()
   }
+}
+
+function transportFor(send: Send, connectTo: string | undefined): Transport | Promise<Transport> {
+  return send.shared.transports.choose(send.fetch, connectTo)
+}
+
+function connectToOf({ connectTo }: Send, url: string, own: boolean): string | undefined {
+  return typeof connectTo === 'function' ? connectTo(url) : own ? connectTo : undefined
 }
 
 async function follow(send: Send, start: Leg, place: Place): Promise<Outcome> {
@@ -66,19 +94,22 @@ async function follow(send: Send, start: Leg, place: Place): Promise<Outcome> {
     if (!response || send.redirect === 'manual' || !isRedirect(response)) return outcome
     const { prepared, first, context } = leg
     if (send.redirect === 'error') {
-      discard(response)
-      throw redirected(prepared, 'it answered with a redirect, and redirect is "error"')
+      AnsweredResponse.discard(response)
+      throw tooFar(prepared, 'it answered with a redirect, and redirect is "error"')
     }
     const next = await nextHop(prepared, response, leg.steps, context)
     if (!next) return outcome
-    discard(response)
-    if (hop === mostHops) throw redirected(prepared, `it redirected more than ${mostHops} times`)
+    AnsweredResponse.discard(response)
+    if (hop === mostHops) throw tooFar(prepared, `it redirected more than ${mostHops} times`)
     const elsewhere = leg.elsewhere || new URL(next.url).origin !== new URL(prepared.url).origin
     leg = {
       ...leg,
       prepared: next,
       // Whoever has left the origin never signs again, whatever host comes next.
       steps: elsewhere ? [] : leg.steps,
+      // What connects elsewhere does so for its own origin only.
+      transport: await transportFor(send, connectToOf(send, next.url, !elsewhere)),
+      redirected: true,
       processed: next.method !== first.method,
       elsewhere,
     }
@@ -87,14 +118,21 @@ async function follow(send: Send, start: Leg, place: Place): Promise<Outcome> {
 
 async function sendOnce(send: Send, leg: Leg, place: Place): Promise<Outcome> {
   const { hooks, telemetry } = send.shared
-  const { prepared, context: _, ...facts } = leg
+  const { prepared, transport, redirected, context: _, ...facts } = leg
   const number = send.attempts.length + 1
   const { delayMs } = send
   send.delayMs = 0
   let found: Pick<Outcome, 'response' | 'snapshot' | 'diagnosedBy'> = {}
   const run = async (): Promise<Attempt> => {
     try {
-      const { response, snapshot } = await exchange(prepared, send)
+      const { response, snapshot } = await transport.exchange(prepared, {
+        timeoutMs: send.timeoutMs,
+        bufferBytes: send.bufferBytes,
+        maxResponseBytes: send.maxResponseBytes,
+        signal: send.signal,
+        deadlines: send.shared.deadlines,
+        redirected,
+      })
       const diagnosed = diagnosisOf(send, leg, snapshot)
       found = { response, snapshot, ...(diagnosed?.step ? { diagnosedBy: diagnosed.step } : {}) }
       if (!leg.elsewhere)
@@ -111,13 +149,13 @@ async function sendOnce(send: Send, leg: Leg, place: Place): Promise<Outcome> {
       return { prepared, error, delayMs, ...(typeof status === 'number' ? { status } : {}) }
     }
   }
-  await unlessAborted(hooks.beforeAttempt?.(prepared, number), send.signal)
+  if (hooks.beforeAttempt) await unlessAborted(hooks.beforeAttempt(prepared, number), send.signal)
   const attempt = Object.freeze(await (telemetry ? telemetry.attempt(prepared, number, run) : run()))
   send.attempts.push(attempt)
   try {
-    await unlessAborted(hooks.afterAttempt?.(attempt, number), send.signal)
+    if (hooks.afterAttempt) await unlessAborted(hooks.afterAttempt(attempt, number), send.signal)
   } catch (error) {
-    if (found.response) discard(found.response)
+    if (found.response) AnsweredResponse.discard(found.response)
     throw error
   }
   return { ...facts, attempt, ...found }
@@ -148,7 +186,7 @@ function waitOf(diagnosis: Diagnosis | undefined): Pick<Diagnosis, 'retryAfterMs
   return diagnosis?.retryAfterMs === undefined ? {} : { retryAfterMs: diagnosis.retryAfterMs }
 }
 
-function redirected(prepared: PreparedRequest, problem: string): EzError {
+function tooFar(prepared: PreparedRequest, problem: string): EzError {
   return new EzError(
     'EZ_REDIRECTED',
     `${placeOf(prepared)}: ${problem}. Call the final address, or set redirect.`,

@@ -1,7 +1,7 @@
 import { type ConcreteRequest, EzError, type PrepareContext, type RequestTemplate } from '@ez/core'
 import { joinedSignal } from '../base/abort.ts'
 import type { Timers } from '../base/timers.ts'
-import type { Attempt } from '../contract/attempts.ts'
+import type { Attempt } from '../contract/attempt.ts'
 import type { ClientStep } from '../contract/client-step.ts'
 import type { ClientHooks, ClientOptions, SendOptions, Telemetry } from '../contract/options.ts'
 import type { ClockSkew } from '../correction/clock-skew.ts'
@@ -10,6 +10,8 @@ import type { Limiter } from '../limits/limiter.ts'
 import { joinSteps } from '../request/steps.ts'
 import { type RetryPolicy, retryPolicy } from '../retry/policy.ts'
 import type { RetryBudget } from '../retry/retry-budget.ts'
+import type { Deadlines } from '../transport/deadlines.ts'
+import type { Transports } from '../transport/transports.ts'
 
 /** What all sends of a client share. */
 export interface Shared {
@@ -21,6 +23,8 @@ export interface Shared {
   readonly random: () => number
   readonly hooks: ClientHooks
   readonly telemetry: Telemetry | undefined
+  readonly transports: Transports
+  readonly deadlines: Deadlines
 }
 
 /** One send, from its first attempt to its last. */
@@ -33,10 +37,13 @@ export interface Send {
   /** Without clock, which is each attempt's own. */
   readonly context: PrepareContext
   readonly clock: () => Date
-  readonly fetch: typeof fetch
+  /** What the caller wants it sent by. */
+  readonly fetch: typeof fetch | undefined
+  readonly connectTo: SendOptions['connectTo']
   readonly signal: AbortSignal | undefined
   readonly timeoutMs: number
   readonly bufferBytes: number
+  readonly maxResponseBytes: number | undefined
   readonly policy: RetryPolicy
   /** Whether a refused date or token is put right. */
   readonly corrects: boolean
@@ -46,7 +53,7 @@ export interface Send {
   readonly attempts: Attempt[]
   /** Milliseconds to add to our clock, by this send's own experience. */
   offsetMs: number | undefined
-  readonly corrected: Set<'clock-skew' | 'token-expired'>
+  readonly corrected: Set<'clock-skew' | 'token-expired' | 'challenge'>
   /** Milliseconds waited before the attempt to come. */
   delayMs: number
 }
@@ -76,6 +83,16 @@ function given(options: SendOptions): SendOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
+// So that the trace tells where the connection goes.
+const connectStep = (connectTo: NonNullable<SendOptions['connectTo']>): ClientStep => ({
+  specVersion: 1,
+  id: 'connect-to',
+  run: ({ url }, context) => {
+    const target = typeof connectTo === 'string' ? connectTo : connectTo(url)
+    if (target !== undefined) context.log(`The connection goes to ${target}.`)
+  },
+})
+
 const systemClock = (): Date => new Date()
 
 /** Puts together what the client and one send say. */
@@ -88,6 +105,7 @@ export function createSend(
 ): Send {
   const settings = { ...client, ...given(own) }
   const { allowedHosts, nonce, stepTimeoutMs, log, fetch: send } = settings
+  const scriptsSend = send ?? shared.transports.fetch
   const signal = settings.signal && joinedSignal([settings.signal])
   const retry =
     own.retry === false || (own.retry === undefined && client.retry === false)
@@ -99,7 +117,13 @@ export function createSend(
     shared,
     template,
     concrete: page.concrete,
-    steps: joinSteps(client.preRequest ?? [], template.preRequest ?? []),
+    steps: joinSteps(
+      [
+        ...(settings.connectTo === undefined ? [] : [connectStep(settings.connectTo)]),
+        ...(client.preRequest ?? []),
+      ],
+      template.preRequest ?? [],
+    ),
     context: {
       variables: { ...client.variables, ...own.variables },
       data: { ...client.data, ...own.data },
@@ -109,13 +133,15 @@ export function createSend(
       uuid: () => (uuid ??= createUuid()),
       ...(allowedHosts === undefined ? {} : { allowedHosts }),
       ...(nonce === undefined ? {} : { nonce }),
-      ...(send === undefined ? {} : { fetch: send }),
+      ...(scriptsSend === undefined ? {} : { fetch: scriptsSend }),
       ...(signal === undefined ? {} : { signal }),
       ...(stepTimeoutMs === undefined ? {} : { stepTimeoutMs }),
       ...(log === undefined ? {} : { log }),
     },
     clock: settings.clock ?? systemClock,
-    fetch: send ?? fetch,
+    fetch: send,
+    connectTo: settings.connectTo,
+    maxResponseBytes: settings.maxResponseBytes,
     signal,
     timeoutMs: settings.timeoutMs ?? 60_000,
     bufferBytes: settings.bufferBytes ?? 4_194_304,

@@ -2,9 +2,10 @@ import { EzError, retryAfterMs } from '@ez/core'
 import pRetry from 'p-retry'
 import { unlessAborted } from '../base/abort.ts'
 import { networkRepeat } from '../base/error.ts'
-import { rememberAttempts } from '../contract/attempts.ts'
+import { AnsweredResponse } from '../response/answered-response.ts'
+import { rememberAttempts } from '../response/attempts-of.ts'
 import { backoffMs, isTransient, mayRepeat } from '../retry/policy.ts'
-import { discard } from '../transport/response.ts'
+
 import { correct, keepAcceptedClock } from './correct.ts'
 import type { Outcome } from './outcome.ts'
 import { runAttempt } from './run-attempt.ts'
@@ -15,7 +16,6 @@ import { statusError } from './status-error.ts'
 class RetryWanted extends Error {
   readonly outcome: Outcome | EzError
   readonly serverDelayMs: number
-  granted = false
 
   constructor(outcome: Outcome | EzError, serverDelayMs: number) {
     super('retry')
@@ -25,7 +25,7 @@ class RetryWanted extends Error {
 }
 
 /** Sends until there is an answer, or no reason to try again. */
-export async function runSend(send: Send): Promise<Response> {
+export async function runSend(send: Send): Promise<AnsweredResponse> {
   try {
     return await settled(send)
   } catch (error) {
@@ -41,30 +41,37 @@ export async function runSend(send: Send): Promise<Response> {
   }
 }
 
-async function settled(send: Send): Promise<Response> {
+async function settled(send: Send): Promise<AnsweredResponse> {
+  const first = await tryOnce(send)
+  if (!(first instanceof RetryWanted)) return first
   const { policy } = send
+  if (policy.limit === 0 || !(await granted(first, 1, send))) return finish(first.outcome, send)
   try {
     // Every attempt is a new request, so that p-retry only counts; waiting is ours, since servers say how long.
     return await pRetry(
       async () => {
-        const outcome = await corrected(send).catch(passing)
-        const serverDelayMs = retryDelay(outcome, send)
-        if (serverDelayMs !== undefined) throw new RetryWanted(outcome, serverDelayMs)
-        return finish(outcome, send)
+        const result = await tryOnce(send)
+        if (result instanceof RetryWanted) throw result
+        return result
       },
       {
-        retries: policy.limit,
+        retries: policy.limit - 1,
         minTimeout: 0,
-        onFailedAttempt: async ({ error, retriesLeft, retriesConsumed }) => {
-          if (error instanceof RetryWanted && retriesLeft > 0) await waitFor(error, retriesConsumed + 1, send)
-        },
-        shouldRetry: ({ error }) => error instanceof RetryWanted && error.granted,
+        shouldRetry: ({ error, retriesConsumed }) =>
+          error instanceof RetryWanted && granted(error, retriesConsumed + 2, send),
       },
     )
   } catch (error) {
     if (error instanceof RetryWanted) return finish(error.outcome, send)
     throw error
   }
+}
+
+/** One attempt: its answer, its error thrown, or the wish for another. */
+async function tryOnce(send: Send): Promise<AnsweredResponse | RetryWanted> {
+  const outcome = await corrected(send).catch(passing)
+  const serverDelayMs = retryDelay(outcome, send)
+  return serverDelayMs === undefined ? finish(outcome, send) : new RetryWanted(outcome, serverDelayMs)
 }
 
 /** A failure to prepare that its step calls transient, as a token endpoint that is overloaded; any other is thrown. */
@@ -79,9 +86,21 @@ async function corrected(send: Send): Promise<Outcome> {
     const outcome = await runAttempt(send)
     if (send.attempts.length === 1) send.shared.budget.earn(outcome.host)
     keepAcceptedClock(outcome, send)
-    if (!correct(outcome, send)) return outcome
-    if (outcome.response) discard(outcome.response)
+    if (!(await challenged(outcome, send)) && !correct(outcome, send)) return outcome
+    if (outcome.response) AnsweredResponse.discard(outcome.response)
   }
+}
+
+/** Whether a step learned from the answer, and asks for one more attempt; once a send. */
+async function challenged({ snapshot, elsewhere, processed, first }: Outcome, send: Send): Promise<boolean> {
+  if (!snapshot || elsewhere || send.corrected.has('challenge')) return false
+  let wanted = false
+  // Each is asked: each may have something to learn.
+  for (const step of send.steps)
+    if (step.challenge && (await unlessAborted(step.challenge(snapshot), send.signal))) wanted = true
+  if (!wanted || (processed && !mayRepeat(first, send.policy.repeat, false))) return false
+  send.corrected.add('challenge')
+  return true
 }
 
 /** Milliseconds that the server asks for before a retry, else 0; `undefined` when the outcome is final. */
@@ -116,29 +135,29 @@ function retryDelay(outcome: Outcome | EzError, send: Send): number | undefined 
   return delayMs > policy.maxRetryAfterMs ? undefined : delayMs
 }
 
-async function waitFor(wanted: RetryWanted, retry: number, send: Send): Promise<void> {
+/** Waits for a retry, the first being 1; whether there is one. */
+async function granted(wanted: RetryWanted, retry: number, send: Send): Promise<boolean> {
   const { shared, policy } = send
   const { outcome } = wanted
   const sent = EzError.isInstance(outcome) ? undefined : outcome
-  if (sent && policy.budget && !shared.budget.spend(sent.host)) return
+  if (sent && policy.budget && !shared.budget.spend(sent.host)) return false
   const delayMs = Math.max(wanted.serverDelayMs, backoffMs(retry, policy, shared.random))
   // From here on its answer is not wanted any more.
-  if (sent?.response) discard(sent.response)
+  if (sent?.response) AnsweredResponse.discard(sent.response)
   if (sent) await unlessAborted(shared.hooks.beforeRetry?.(sent.attempt, delayMs), send.signal)
   await shared.timers.wait(delayMs, send.signal)
   send.delayMs = delayMs
-  wanted.granted = true
+  return true
 }
 
-function finish(outcome: Outcome | EzError, send: Send): Response {
+function finish(outcome: Outcome | EzError, send: Send): AnsweredResponse {
   if (EzError.isInstance(outcome)) throw outcome
   const { attempt, response, snapshot } = outcome
   if (attempt.error) throw attempt.error
   if (!response || !snapshot) throw new EzError('EZ_SEND_FAILED', 'The attempt gave no answer.')
   if (send.throwOnError && snapshot.status >= 400) {
-    discard(response)
+    AnsweredResponse.discard(response)
     throw statusError(attempt, snapshot)
   }
-  rememberAttempts(response, send.attempts)
-  return response
+  return AnsweredResponse.withAttempts(response, Object.freeze(send.attempts))
 }

@@ -1,7 +1,7 @@
 import type { PreparedRequest } from '@ez/core'
 import { type Attributes, metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { originIn } from '../base/error.ts'
-import type { Attempt } from '../contract/attempts.ts'
+import type { Attempt } from '../contract/attempt.ts'
 import type { Telemetry } from '../contract/options.ts'
 
 const name = '@ez/client'

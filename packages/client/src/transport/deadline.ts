@@ -1,5 +1,6 @@
 import type { EzError } from '@ez/core'
 import { aborted } from '../base/error.ts'
+import type { Deadlines, Due } from './deadlines.ts'
 
 /** Ends an attempt when its time is over or its send is aborted; to be closed in every case. */
 export class Deadline {
@@ -8,9 +9,11 @@ export class Deadline {
   readonly #limitMs: number
   readonly #late: () => EzError
   readonly #abort = (): void => this.#controller.abort(aborted(this.#outer as AbortSignal))
-  #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #deadlines: Deadlines
+  #due: Due | undefined
 
-  constructor(outer: AbortSignal | undefined, limitMs: number, late: () => EzError) {
+  constructor(deadlines: Deadlines, outer: AbortSignal | undefined, limitMs: number, late: () => EzError) {
+    this.#deadlines = deadlines
     this.#outer = outer
     this.#limitMs = limitMs
     this.#late = late
@@ -26,14 +29,13 @@ export class Deadline {
   /** Gives the whole time anew. */
   restart(): void {
     this.pause()
-    if (this.#limitMs < 2 ** 31)
-      this.#timer = setTimeout(() => this.#controller.abort(this.#late()), this.#limitMs)
+    this.#due = this.#deadlines.add(this.#limitMs, () => this.#controller.abort(this.#late()))
   }
 
   /** Stops the clock, while nobody waits for the server. */
   pause(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#deadlines.remove(this.#due)
+    this.#due = undefined
   }
 
   close(): void {

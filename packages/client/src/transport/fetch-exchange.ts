@@ -1,56 +1,58 @@
-import { EzError, type PreparedRequest, type ResponseSnapshot } from '@ez/core'
+import { EzError, type PreparedRequest } from '@ez/core'
+import { joinedBytes } from '../base/bytes.ts'
 import { incomplete, networkFailed, timedOut } from '../base/error.ts'
+import { AnsweredResponse, tooLarge } from '../response/answered-response.ts'
 import { Deadline } from './deadline.ts'
-import { discard, rebuiltResponse } from './response.ts'
+import { refuseReadStream } from './refuse-read-stream.ts'
+import {
+  type Answer,
+  defaultMaxBytes,
+  type ExchangeOptions,
+  receivedBytes,
+  type Transport,
+} from './transport.ts'
 
-/** How one request is sent and its answer read. */
-export interface ExchangeOptions {
-  readonly fetch: typeof fetch
-  /** Milliseconds for the whole answer; past `bufferBytes`, between two parts of it. */
-  readonly timeoutMs: number
-  /** Bytes of a body that are received before the answer counts; what is longer is passed on as it comes. */
-  readonly bufferBytes: number
-  readonly signal: AbortSignal | undefined
+/** Sends through a `fetch`: the runtime's, or one that somebody gave. */
+export function fetchTransport(send: typeof fetch): Transport {
+  return { exchange: (prepared, options) => exchange(prepared, send, options) }
 }
 
-/** An answer, and as much of it as was received. */
-export interface Answer {
-  readonly response: Response
-  readonly snapshot: ResponseSnapshot
-}
-
-// Of a refusal, enough is read to say why.
-const refusalBytes = 65_536
-const endless = /^(?:text\/event-stream|application\/(?:x-ndjson|jsonl|stream\+json))/i
-
-/**
- * Sends a prepared request as it is, and receives the answer.
- *
- * @throws EZ_NETWORK, EZ_RESPONSE_INCOMPLETE, EZ_TIMEOUT, EZ_ABORTED
- */
-export async function exchange(prepared: PreparedRequest, options: ExchangeOptions): Promise<Answer> {
-  const deadline = new Deadline(options.signal, options.timeoutMs, () =>
-    timedOut(prepared, options.timeoutMs),
-  )
+async function exchange(
+  prepared: PreparedRequest,
+  send: typeof fetch,
+  options: ExchangeOptions,
+): Promise<Answer> {
+  const { deadlines, signal, timeoutMs, maxResponseBytes } = options
+  const deadline = new Deadline(deadlines, signal, timeoutMs, () => timedOut(prepared, timeoutMs))
   let handedOver = false
   try {
-    const original = await transmit(prepared, options.fetch, deadline)
-    const { status } = original
-    const headers = [...original.headers]
-    // What no Response can be made of is passed on as it is: a redirect that a browser hides.
-    if (status < 200 || status > 599)
-      return { response: original, snapshot: { status, headers, body: new Uint8Array() } }
-    const limit =
-      status >= 400
-        ? Math.max(options.bufferBytes, refusalBytes)
-        : endless.test(original.headers.get('content-type') ?? '')
-          ? 0
-          : options.bufferBytes
-    const received = await receive(prepared, original, limit, deadline)
-    handedOver = received.rest !== undefined
+    const original = await transmit(prepared, send, deadline)
+    const { status, statusText } = original
+    const parts = {
+      status,
+      statusText,
+      // A Response that somebody constructed has no URL of its own.
+      url: original.url || prepared.url,
+      redirected: options.redirected,
+      headers: [...original.headers],
+      maxBytes: maxResponseBytes ?? defaultMaxBytes,
+    }
+    // A redirect that a browser hides.
+    if (status === 0)
+      return {
+        response: new AnsweredResponse({ ...parts, start: null, original }),
+        snapshot: { status, headers: parts.headers, body: new Uint8Array() },
+      }
+    const limit = receivedBytes(status, original.headers.get('content-type'), options.bufferBytes)
+    const { start, rest } = await receive(prepared, original, limit, deadline, maxResponseBytes)
+    handedOver = rest !== undefined
     return {
-      response: rebuiltResponse(original, received.rest ?? received.start),
-      snapshot: { status, headers, body: received.start },
+      response: new AnsweredResponse({
+        ...parts,
+        start: original.body === null ? null : start,
+        ...(rest && { rest }),
+      }),
+      snapshot: { status, headers: parts.headers, body: start },
     }
   } finally {
     if (!handedOver) deadline.close()
@@ -62,14 +64,10 @@ async function transmit(
   send: typeof fetch,
   deadline: Deadline,
 ): Promise<Response> {
-  if (prepared.body instanceof ReadableStream && prepared.body.locked)
-    throw new EzError(
-      'EZ_BODY_INVALID',
-      'body.stream: it gave a stream that was read already. Give a fresh one at every call.',
-    )
+  const { body } = prepared
+  refuseReadStream(body)
   // Checks that this runtime sends it as it was signed. Sent are URL and init: an own fetch may know no other Request.
   const request = prepared.toRequest()
-  const { body } = prepared
   // An own fetch may know no signal.
   if (deadline.signal.aborted) throw deadline.signal.reason
   try {
@@ -82,7 +80,7 @@ async function transmit(
         ...(body === null ? {} : { body: (body instanceof Uint8Array ? body : request.body) as BodyInit }),
         ...(body === null || body instanceof Uint8Array ? {} : { duplex: 'half' }),
       } as RequestInit),
-      discard,
+      (response) => void response.body?.cancel().catch(() => undefined),
     )
   } catch (error) {
     throw deadline.reasonFor(error, (cause) => networkFailed(prepared, cause))
@@ -101,28 +99,34 @@ async function receive(
   response: Response,
   limit: number,
   deadline: Deadline,
+  maxBytes: number | undefined,
 ): Promise<Received> {
   if (response.body === null) return { start: new Uint8Array() }
   const reader = (response.body as ReadableStream<Uint8Array>).getReader()
   const chunks: Uint8Array[] = []
   let length = 0
+  let received = 0
   const next = async (): Promise<Uint8Array | undefined> => {
     try {
       const { done, value } = await deadline.race(reader.read())
+      received += value?.length ?? 0
+      if (maxBytes !== undefined && received > maxBytes) throw tooLarge(maxBytes)
       return done ? undefined : value
     } catch (error) {
       reader.cancel().catch(() => undefined)
-      throw deadline.reasonFor(error, (cause) => incomplete(prepared, response.status, cause))
+      throw deadline.reasonFor(error, (cause) =>
+        EzError.isInstance(cause) ? cause : incomplete(prepared, response.status, cause),
+      )
     }
   }
   while (length < limit) {
     const chunk = await next()
-    if (chunk === undefined) return { start: joined(chunks, length) }
+    if (chunk === undefined) return { start: joinedBytes(chunks, length) }
     chunks.push(chunk)
     length += chunk.length
   }
   deadline.pause()
-  return { start: joined(chunks, length), rest: restOf(chunks, next, reader, deadline) }
+  return { start: joinedBytes(chunks, length), rest: restOf(chunks, next, reader, deadline) }
 }
 
 function restOf(
@@ -162,16 +166,4 @@ function restOf(
     },
     { highWaterMark: 0 },
   )
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const only = chunks[0]
-  if (chunks.length === 1 && only) return only
-  const bytes = new Uint8Array(length)
-  let position = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, position)
-    position += chunk.length
-  }
-  return bytes
 }

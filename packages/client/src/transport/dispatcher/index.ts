@@ -1,0 +1,2 @@
+export { createDispatcher } from './create-dispatcher.ts'
+export { loadDispatchers } from './dispatchers.ts'
