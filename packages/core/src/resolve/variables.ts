@@ -1,5 +1,5 @@
 import { EzError } from '../base/error.ts'
-import { isThenable, quietly } from '../base/promises.ts'
+import { quietly } from '../base/promises.ts'
 import { reveal, Secret, secretsIn } from '../base/secret.ts'
 import { describeMissing, type Missing } from '../check/missing-names.ts'
 import { defaultOf, type Found } from '../template/filters.ts'
@@ -7,6 +7,7 @@ import type { Token } from '../template/parse.ts'
 import type { Values } from '../template/text.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { type Chain, type Expanded, expand, type Names } from './expand.ts'
+import { LazyValues } from './lazy-values.ts'
 
 const noChain: Chain = []
 const inScript = 'a script'
@@ -27,12 +28,10 @@ export class Variables implements Names, Values {
   readonly #data: Named
   readonly #runtimeValues: KnownRuntimeValues
   readonly #recorder: Pick<Recorder, 'conceal'>
-  /** What functions gave; a promise until it is there. */
-  #lazy: Map<unknown, { value: unknown } | Promise<void>> | undefined
+  #lazy: LazyValues | undefined
   #expanded: Map<unknown, Expanded | undefined> | undefined
   #withheld: Map<string, Secret> | undefined
   #missing: Missing[] = []
-  #pending: Promise<void>[] = []
 
   constructor(
     variables: Named,
@@ -90,14 +89,12 @@ export class Variables implements Names, Values {
    * @throws EZ_VARIABLE_MISSING with every missing name, its place and the nearest known name
    */
   async awaitPending(): Promise<boolean> {
-    if (this.#pending.length === 0) {
+    if (!this.#isPending) {
       this.#checkMissing()
       return false
     }
-    const pending = this.#pending
-    this.#pending = []
     this.#missing = []
-    await Promise.all(pending)
+    await this.#lazy?.awaitPending()
     this.#expanded?.clear()
     return true
   }
@@ -110,13 +107,13 @@ export class Variables implements Names, Values {
    */
   findForScript(token: Token): Found | Promise<Found | undefined> | undefined {
     const found = this.#findNow(token)
-    return this.#pending.length === 0 ? found : quietly(this.#findFetched(token))
+    return this.#isPending ? quietly(this.#findFetched(token)) : found
   }
 
   async #findFetched(token: Token): Promise<Found | undefined> {
     let found: Found | undefined
     // What was fetched may hold the name of another that has to be.
-    while (this.#pending.length > 0) {
+    while (this.#isPending) {
       await this.awaitPending()
       found = this.#findNow(token)
     }
@@ -129,13 +126,17 @@ export class Variables implements Names, Values {
     const found = this.find(token, inScript)
     // A script may ask for what may be missing; all else that is missing stands in the value.
     this.#missing = this.#missing.filter(({ place }) => place !== inScript)
-    if (this.#pending.length === 0) this.#checkMissing()
+    if (!this.#isPending) this.#checkMissing()
     return found
   }
 
   /** Whether a name was missing, or its value is still being fetched. */
   get isIncomplete(): boolean {
-    return this.#pending.length > 0 || this.#missing.length > 0
+    return this.#isPending || this.#missing.length > 0
+  }
+
+  get #isPending(): boolean {
+    return this.#lazy?.isPending === true
   }
 
   #checkMissing(): void {
@@ -223,43 +224,13 @@ export class Variables implements Names, Values {
   currentValue(found: Found, name: string): Found | undefined {
     const { value, fromData } = found
     if (typeof value !== 'function') return this.#rememberSecret(found)
-    this.#lazy ??= new Map()
-    const lazy = this.#lazy
-    const known = lazy.get(value)
-    if (known instanceof Promise) {
-      this.#pending.push(known)
-      return undefined
-    }
-    if (known) return this.#rememberSecret({ value: known.value, fromData })
-    let result: unknown
-    try {
-      result = value()
-    } catch (cause) {
-      throw functionError(name, cause)
-    }
-    if (!isThenable(result)) {
-      lazy.set(value, { value: result })
-      return this.#rememberSecret({ value: result, fromData })
-    }
-    const waiting = Promise.resolve(result).then(
-      (given) => void lazy.set(value, { value: given }),
-      (cause: unknown) => {
-        throw functionError(name, cause)
-      },
-    )
-    lazy.set(value, waiting)
-    this.#pending.push(quietly(waiting))
-    return undefined
+    this.#lazy ??= new LazyValues()
+    const given = this.#lazy.valueOf(value as () => unknown, name)
+    return given && this.#rememberSecret({ value: given.value, fromData })
   }
 
   #rememberSecret(found: Found): Found {
     if (Secret.isInstance(found.value)) this.#remember(found.value)
     return found
   }
-}
-
-function functionError(name: string, cause: unknown): EzError {
-  return EzError.isInstance(cause)
-    ? cause
-    : new EzError('EZ_VARIABLE_FAILED', `{{${name}}}: the function that gives its value failed.`, { cause })
 }
