@@ -179,6 +179,53 @@ describe('ez run --data', () => {
     expect(readdirSync(cwd).sort()).toEqual(['order.yaml', 'results.ndjson', 'rows.csv'])
   })
 
+  it('refuses a file whose run cannot be seen from here, until it is taken over', async () => {
+    const { server, cwd, args } = await rowsToSend(2)
+    const elsewhere = {
+      token: 'a',
+      host: 'another-machine',
+      boot: 'b',
+      processNamespace: 'c',
+      process: 1,
+      started: '1',
+      since: '2026-11-01T00:00:00.000Z',
+    }
+    writeFileSync(join(cwd, 'results.ndjson.lock'), JSON.stringify(elsewhere))
+    const refused = await ez(args, { cwd })
+    expect([refused.code, server.received.length]).toEqual([2, 0])
+    expect(refused.stderr).toContain('process 1 on another-machine, since 2026-11-01')
+    expect(refused.stderr).toContain('--take-over')
+    expect((await ez([...args, '--take-over'], { cwd })).code).toBe(0)
+    expect(rowsOf(server).sort()).toEqual([1, 2])
+    expect(existsSync(join(cwd, 'results.ndjson.lock'))).toBe(false)
+  })
+
+  it('sends no further row when another run has taken its file over', async () => {
+    const { server, cwd, args } = await rowsToSend(2_000, ['--concurrency', '4'], after(5))
+    const running = ez(args, { cwd })
+    await expect.poll(() => server.received.length).toBeGreaterThan(20)
+    const lock = join(cwd, 'results.ndjson.lock')
+    const taken = {
+      ...(JSON.parse(readFileSync(lock, 'utf8')) as object),
+      token: 'another',
+      host: 'another-machine',
+    }
+    writeFileSync(lock, JSON.stringify(taken))
+    const { code, stderr } = await running
+    expect([code, stderr]).toEqual([2, expect.stringContaining('took it over')])
+    expect(server.received.length).toBeLessThan(2_000)
+    // It is the other run's, so it stays.
+    expect(existsSync(lock)).toBe(true)
+  })
+
+  it('leaves no results behind when the rows cannot be read', async () => {
+    const { cwd, args } = await rowsToSend(1)
+    const wrong = args.map((arg) => (arg === 'rows.csv' ? 'rows.cvs.csv' : arg))
+    expect((await ez(wrong, { cwd })).code).toBe(2)
+    expect(readdirSync(cwd).sort()).toEqual(['order.yaml', 'rows.csv'])
+    expect((await ez(args, { cwd })).code).toBe(0)
+  })
+
   it('stops at the first row when the input is wrong for every row', async () => {
     const server = await serve()
     const cwd = folder({

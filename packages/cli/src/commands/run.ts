@@ -5,7 +5,6 @@ import { Reporter, type ReporterName } from '../report/report.ts'
 import { runRows } from '../rows/run-rows.ts'
 import { Executor } from '../send/execute.ts'
 import { onInterrupt } from '../send/interrupt.ts'
-import { exitCodeFor } from '../send/outcome.ts'
 import { pooled } from '../send/pool.ts'
 import { checkTarget, makeFolder } from '../send/targets.ts'
 import { type TransportFlags, transportOptions } from '../send/transport.ts'
@@ -19,6 +18,8 @@ export interface RunFlags extends CommonFlags, TransportFlags {
   readonly data?: string
   readonly out?: string
   readonly resume?: boolean
+  readonly takeOver?: boolean
+  readonly fsync?: boolean
   readonly output?: string
   readonly save?: string
   readonly reporter?: ReporterName
@@ -77,6 +78,8 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
         data: flags.data,
         ...(flags.out !== undefined && { out: flags.out }),
         resume: flags.resume === true,
+        takeOver: flags.takeOver === true,
+        fsync: flags.fsync === true,
         concurrency: flags.concurrency,
         stop: interruption.stop,
         note,
@@ -87,7 +90,7 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
   } finally {
     interruption.dispose()
   }
-  process.exitCode = exitCodeFor(reporter.outcomes)
+  process.exitCode = reporter.exitCode
   if (interruption.stop.aborted) {
     process.exitCode = 1
     note(
@@ -106,6 +109,8 @@ function checkFlags(flags: RunFlags, requests: readonly LoadedRequest[]): void {
     throw refuse(`--data needs one request, and there are ${requests.length}. Name one: file.yaml#name`)
   if (flags.resume && flags.out === undefined)
     throw refuse('--resume goes on from the results of an earlier run. Name their file with --out.')
+  if ((flags.takeOver || flags.fsync) && flags.out === undefined)
+    throw refuse('--take-over and --fsync belong to --out.')
   if ((flags.out !== undefined || flags.resume) && flags.data === undefined)
     throw refuse('--out and --resume belong to --data.')
   if (flags.output !== undefined && (requests.length !== 1 || flags.data !== undefined))

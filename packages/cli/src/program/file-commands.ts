@@ -28,6 +28,8 @@ export function addFileCommands(program: Command): void {
     )
     .option('--out <file>', 'results, one JSON line for each row')
     .option('--resume', 'go on from the results in --out, without sending a row twice')
+    .option('--take-over', 'take --out from a run that certainly has ended, on another machine')
+    .option('--fsync', 'wait for the disk before a row is sent, so that a power cut loses nothing')
     .optionsGroup('Output:')
     .option(
       '--output <file>',

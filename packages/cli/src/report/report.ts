@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { colors } from '../output/colors.ts'
 import type { Summary } from '../rows/tally.ts'
-import type { Outcome } from '../send/outcome.ts'
+import { type Outcome, worseCode } from '../send/outcome.ts'
 import { outcomeLines } from './human.ts'
 import { junitReport } from './junit.ts'
 
@@ -12,7 +12,11 @@ const mostRowLines = 20
 
 /** Tells what became of the requests: lines as they end, or one document at the end. */
 export class Reporter {
-  readonly outcomes: Outcome[] = []
+  // For the document of a reporter, and of rows the first that were not ok.
+  readonly #outcomes: Outcome[] = []
+  readonly #keepsAll: boolean
+  #bad = 0
+  #exitCode: 0 | 1 | 2 = 0
   readonly #name: ReporterName
   readonly #file: string | undefined
   readonly #output: NodeJS.WriteStream
@@ -28,12 +32,21 @@ export class Reporter {
     this.#file = options.file
     this.#output = options.output ?? process.stdout
     this.#only = options.only ?? 'all'
+    this.#keepsAll = name !== 'human'
     this.#tellsLines = name === 'human' || options.file !== undefined
   }
 
   add(outcome: Outcome): void {
-    this.outcomes.push(outcome)
+    this.#exitCode = worseCode(this.#exitCode, outcome)
+    const bad = outcome.verdict !== 'ok'
+    if (bad) this.#bad += 1
+    if (this.#keepsAll || (bad && this.#bad <= mostRowLines)) this.#outcomes.push(outcome)
     if (this.#tellsLines && this.#only === 'all') this.#output.write(`${outcomeLines(outcome)}\n`)
+  }
+
+  /** The exit code of the run. */
+  get exitCode(): 0 | 1 | 2 {
+    return this.#exitCode
   }
 
   async end(summary?: Summary): Promise<void> {
@@ -46,16 +59,16 @@ export class Reporter {
 
   // At the end, where a progress bar does not run through them.
   #badRows(): void {
-    const bad = this.outcomes.filter(({ verdict }) => verdict !== 'ok')
+    const bad = this.#outcomes.filter(({ verdict }) => verdict !== 'ok')
     for (const outcome of bad.slice(0, mostRowLines)) this.#output.write(`${outcomeLines(outcome)}\n`)
-    if (bad.length > mostRowLines)
-      this.#output.write(`… and ${bad.length - mostRowLines} more that were not ok\n`)
+    if (this.#bad > mostRowLines)
+      this.#output.write(`… and ${this.#bad - mostRowLines} more that were not ok\n`)
   }
 
   #document(summary: Summary | undefined): string | undefined {
-    if (this.#name === 'junit') return junitReport(this.outcomes)
+    if (this.#name === 'junit') return junitReport(this.#outcomes)
     if (this.#name === 'json')
-      return `${JSON.stringify({ requests: this.outcomes, ...(summary && { summary }) }, null, 2)}\n`
+      return `${JSON.stringify({ requests: this.#outcomes, ...(summary && { summary }) }, null, 2)}\n`
     return undefined
   }
 }

@@ -1,21 +1,19 @@
-import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs'
+import { hash } from 'node:crypto'
+import { closeSync, existsSync, fdatasync, openSync, rmSync, writeSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { EzError } from '@ez/core'
 import type { Outcome } from '../send/outcome.ts'
-import { lockResults } from './lock.ts'
+import { type Noted, readLines } from './journal-lines.ts'
+import { ResultsLock } from './lock.ts'
 import type { Row } from './read.ts'
 
-interface Line {
-  readonly row: number
-  readonly digest: string
-  readonly unsent?: true
-}
-
-/** What a file says of a row: that of its last line, and how many lines there are. */
-interface Noted {
-  readonly digest: string
-  readonly unsent: boolean
-  readonly lines: number
+export interface JournalOptions {
+  /** Go on from results that are there. */
+  readonly resume: boolean
+  /** Take the file from another run, whatever has become of it. */
+  readonly takeOver: boolean
+  /** Wait until the disk has it, so that a power cut loses nothing. */
+  readonly fsync: boolean
 }
 
 /**
@@ -31,25 +29,37 @@ export class Journal {
   readonly #results: number
   readonly #starts: number
   readonly #startsFile: string
-  readonly #unlock: () => void
+  readonly #lock: ResultsLock
+  readonly #fsync: boolean
+  readonly #digests = new WeakMap<Row, string>()
+  #startLines = ''
+  #resultLines = ''
+  #waiting: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
+  #flushing: Promise<void> | undefined
+  #failure: unknown
   #unsent = 0
 
   private constructor(
     file: string,
     done: ReadonlyMap<number, Noted>,
     started: ReadonlyMap<number, Noted>,
-    unlock: () => void,
+    lock: ResultsLock,
+    fsync: boolean,
   ) {
     this.#done = done
     this.#started = started
     this.#startsFile = `${file}.started`
-    this.#unlock = unlock
+    this.#lock = lock
+    this.#fsync = fsync
     this.#results = openSync(file, 'a', 0o600)
     this.#starts = openSync(this.#startsFile, 'a', 0o600)
   }
 
-  /** @throws EZ_USAGE when there are results already and the run is not to go on from them */
-  static open(file: string, resume: boolean): Journal {
+  /**
+   * @throws EZ_USAGE when there are results already and the run is not to go on from them
+   * @throws EZ_RESULTS_LOCKED while another run writes them
+   */
+  static open(file: string, { resume, takeOver, fsync }: JournalOptions): Journal {
     if (!resume && existsSync(file))
       throw new EzError(
         'EZ_USAGE',
@@ -60,8 +70,13 @@ export class Journal {
         'EZ_USAGE',
         `--resume: there is no ${file} to go on from. Leave --resume out for a first run.`,
       )
-    const unlock = lockResults(file)
-    return new Journal(file, readLines(file), readLines(`${file}.started`), unlock)
+    const lock = ResultsLock.take(file, takeOver)
+    try {
+      return new Journal(file, readLines(file), readLines(`${file}.started`), lock, fsync)
+    } catch (error) {
+      lock.release()
+      throw error
+    }
   }
 
   /** Rows that were being sent when the last run ended: whether they arrived, nobody knows. */
@@ -88,7 +103,7 @@ export class Journal {
     const noted = done ?? this.#started.get(row.number)
     // What nobody received may have been put right since.
     if (done?.unsent && done.lines >= (this.#started.get(row.number)?.lines ?? 0)) return false
-    if (noted !== undefined && noted.digest !== digestOf(row))
+    if (noted !== undefined && noted.digest !== this.#digestOf(row))
       throw new EzError(
         'EZ_RESUME_MISMATCH',
         `--resume: row ${row.number} is not what it was in the interrupted run. Restore the file of rows, or start anew with another --out.`,
@@ -96,17 +111,28 @@ export class Journal {
     return done !== undefined && !done.unsent
   }
 
-  /** Notes that a row is about to be sent. Written before anything is sent, so that it outlives a crash. */
-  start(row: Row): void {
-    writeSync(this.#starts, `${JSON.stringify({ row: row.number, digest: digestOf(row) })}\n`)
+  /**
+   * Notes that a row is about to be sent; when it resolves, the row may be sent.
+   *
+   * The lines of all rows that are ready together are written at once, before any of them is sent, and outlive a crash.
+   *
+   * @throws EZ_RESULTS_LOCKED when the file is another run's by now
+   */
+  start(row: Row): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    return new Promise((resolve, reject) => {
+      this.#startLines += `${JSON.stringify({ row: row.number, digest: this.#digestOf(row) })}\n`
+      this.#waiting.push({ resolve, reject })
+      this.#schedule()
+    })
   }
 
-  /** Notes what has become of a row. */
+  /** Notes what has become of a row; written with the next start lines, at the latest when the loop has turned. */
   finish(row: Row, outcome: Outcome): void {
     const { verdict, status, milliseconds, problems, code, unsent } = outcome
     const line = {
       row: row.number,
-      digest: digestOf(row),
+      digest: this.#digestOf(row),
       verdict,
       ...(status !== undefined && { status }),
       milliseconds: Math.round(milliseconds),
@@ -115,40 +141,70 @@ export class Journal {
       ...(unsent && { unsent }),
     }
     if (unsent) this.#unsent += 1
-    writeSync(this.#results, `${JSON.stringify(line)}\n`)
+    this.#resultLines += `${JSON.stringify(line)}\n`
+    this.#schedule()
   }
 
-  /** Ends the journal; when all rows were taken and sent, its second file has served. */
-  close(complete: boolean): void {
-    closeSync(this.#results)
-    closeSync(this.#starts)
-    this.#unlock()
+  /**
+   * Ends the journal; when all rows were taken and sent, its second file has served.
+   *
+   * @throws what kept it from writing, since the last row was started
+   */
+  async close(complete: boolean): Promise<void> {
+    try {
+      while (this.#flushing) await this.#flushing
+    } finally {
+      closeSync(this.#results)
+      closeSync(this.#starts)
+      this.#lock.release()
+    }
+    if (this.#failure !== undefined) throw this.#failure
     if (complete && this.#unsent === 0) rmSync(this.#startsFile, { force: true })
+  }
+
+  #schedule(): void {
+    if (this.#failure !== undefined) return
+    this.#flushing ??= this.#flush()
+  }
+
+  async #flush(): Promise<void> {
+    // What comes up in this turn of the loop goes out together.
+    await new Promise((resolve) => setImmediate(resolve))
+    const waiting = this.#waiting
+    this.#waiting = []
+    try {
+      this.#lock.check()
+      const [results, starts] = [this.#resultLines, this.#startLines]
+      this.#resultLines = ''
+      this.#startLines = ''
+      writeAll(this.#results, results)
+      writeAll(this.#starts, starts)
+      if (this.#fsync && starts !== '') await synchronize(this.#starts)
+      for (const { resolve } of waiting) resolve()
+    } catch (error) {
+      this.#failure ??= error
+      for (const { reject } of [...waiting, ...this.#waiting]) reject(error)
+      this.#waiting = []
+    } finally {
+      this.#flushing = undefined
+      if (this.#waiting.length > 0 || this.#resultLines !== '') this.#schedule()
+    }
+  }
+
+  #digestOf(row: Row): string {
+    let digest = this.#digests.get(row)
+    if (digest === undefined) {
+      digest = hash('sha256', JSON.stringify(row.data), 'hex').slice(0, 16)
+      this.#digests.set(row, digest)
+    }
+    return digest
   }
 }
 
-const digestOf = ({ data }: Row): string =>
-  createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 16)
+const synchronize = promisify(fdatasync)
 
-function readLines(file: string): Map<number, Noted> {
-  const lines = new Map<number, Noted>()
-  if (!existsSync(file)) return lines
-  const text = readFileSync(file, 'utf8')
-  // A line that a crash cut off tells nothing; the next one must not be glued to it.
-  const end = text.lastIndexOf('\n') + 1
-  if (end < text.length) truncateSync(file, Buffer.byteLength(text.slice(0, end)))
-  for (const [index, line] of text.slice(0, end).split('\n').entries()) {
-    if (line === '') continue
-    try {
-      const { row, digest, unsent } = JSON.parse(line) as Line
-      lines.set(row, { digest, unsent: unsent === true, lines: (lines.get(row)?.lines ?? 0) + 1 })
-    } catch (cause) {
-      throw new EzError(
-        'EZ_DATA_INVALID',
-        `${file}:${index + 1}: this is no line of results. It cannot be gone on from.`,
-        { cause },
-      )
-    }
-  }
-  return lines
+function writeAll(file: number, text: string): void {
+  if (text === '') return
+  const bytes = Buffer.from(text)
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
 }

@@ -12,6 +12,8 @@ export interface RowsOptions {
   readonly data: string
   readonly out?: string
   readonly resume: boolean
+  readonly takeOver: boolean
+  readonly fsync: boolean
   readonly concurrency: number
   /** Aborted when no further row is to be started. */
   readonly stop: AbortSignal
@@ -26,7 +28,9 @@ export async function runRows(
   request: LoadedRequest,
   options: RowsOptions,
 ): Promise<Summary> {
-  const journal = options.out === undefined ? undefined : Journal.open(options.out, options.resume)
+  // Before the results are opened: a name that was mistyped must not leave a file behind.
+  const rows = await begun(readRows(options.data))
+  const journal = options.out === undefined ? undefined : Journal.open(options.out, options)
   const tally = new Tally()
   const progress = await startProgress(() => countRows(options.data))
   if (journal && options.resume) tellResumed(journal, options)
@@ -38,7 +42,7 @@ export async function runRows(
       progress.step()
       return
     }
-    journal?.start(row)
+    if (journal) await journal.start(row)
     const outcome = await executor.run(request, row)
     journal?.finish(row, outcome)
     tally.add(outcome)
@@ -49,11 +53,11 @@ export async function runRows(
   }
   let complete = false
   try {
-    await pooled(readRows(options.data), options.concurrency, send, stop)
+    await pooled(rows, options.concurrency, send, stop)
     complete = !stop.aborted
   } finally {
     progress.end()
-    journal?.close(complete)
+    await journal?.close(complete)
     if (journal && journal.unsent > 0)
       options.note(
         `${journal.unsent} ${journal.unsent === 1 ? 'row was' : 'rows were'} not sent at all. The same command with --resume tries again.`,
@@ -69,6 +73,16 @@ function tellResumed(journal: Journal, { note }: RowsOptions): void {
     note(
       `In flight when the last run was ended, and sent again now; they may arrive a second time: ${inFlight.length === 1 ? 'row' : 'rows'} ${listNumbers(inFlight)}.`,
     )
+}
+
+/** Rows, the first of which could be read. */
+async function begun(rows: AsyncGenerator<Row, void, undefined>): Promise<AsyncIterable<Row>> {
+  const first = await rows.next()
+  return (async function* () {
+    if (first.done) return
+    yield first.value
+    yield* rows
+  })()
 }
 
 async function countRows(file: string): Promise<number> {

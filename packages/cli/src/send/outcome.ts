@@ -25,12 +25,8 @@ export interface Outcome {
   readonly unsent?: true
 }
 
-/** The exit code of a run. */
-export function exitCodeFor(outcomes: Iterable<Outcome>): 0 | 1 | 2 {
-  let code: 0 | 1 = 0
-  for (const { verdict, wrongInput } of outcomes) {
-    if (wrongInput) return 2
-    if (verdict !== 'ok') code = 1
-  }
-  return code
+/** The exit code of a run, with one more outcome. */
+export function worseCode(code: 0 | 1 | 2, { verdict, wrongInput }: Outcome): 0 | 1 | 2 {
+  if (code === 2 || wrongInput) return 2
+  return verdict === 'ok' ? code : 1
 }
