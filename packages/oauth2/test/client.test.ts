@@ -78,7 +78,7 @@ test('50 concurrent sends with an expired token cause one refresh', async () => 
   const responses = await Promise.all(Array.from({ length: 50 }, () => client.send(template)))
   expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
   expect(issued).toBe(2)
-  const attempts = attemptsOf(responses[0] as Response)
+  const attempts = attemptsOf(responses[0])
   expect(attempts.map(({ status }) => status)).toEqual([401, 200])
   expect(attempts[0]?.diagnosis?.cause).toBe('token-expired')
 })

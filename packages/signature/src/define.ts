@@ -3,7 +3,8 @@ import { compile, type Program } from './compile/program.ts'
 import type { SignatureDescription } from './language/description.ts'
 import type { OptionsOf } from './language/options-of.ts'
 import { schemaOf } from './schema.ts'
-import { createEvaluator, createStep, type Evaluated, traceOf } from './sign/signer.ts'
+import type { Evaluated } from './sign/evaluated.ts'
+import { createEvaluator, createStep, traceOf } from './sign/signer.ts'
 
 /** A provider made of a description. */
 export interface DescribedProvider<

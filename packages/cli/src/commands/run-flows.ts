@@ -6,7 +6,7 @@ import { onInterrupt } from '../send/interrupt.ts'
 import { makeFolder } from '../send/targets.ts'
 import { transportOptions } from '../send/transport.ts'
 import type { Session } from '../session.ts'
-import type { RunFlags } from './run.ts'
+import type { RunFlags } from './run-flags.ts'
 
 /** `ez run` of flow files: one after the other, each step told as it is done. Exit code 1 when a record was refused. */
 export async function runFlows(

@@ -1,33 +1,16 @@
 import { EzError } from '@ez/core'
 import { isVariablesFile } from '../files/load.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
-import { Reporter, type ReporterName } from '../report/report.ts'
+import { Reporter } from '../report/report.ts'
 import { runRows } from '../rows/run-rows.ts'
 import { Executor } from '../send/execute.ts'
 import { onInterrupt } from '../send/interrupt.ts'
 import { pooled } from '../send/pool.ts'
 import { checkTarget, makeFolder } from '../send/targets.ts'
-import { type TransportFlags, transportOptions } from '../send/transport.ts'
-import { type CommonFlags, Session } from '../session.ts'
+import { transportOptions } from '../send/transport.ts'
+import { Session } from '../session.ts'
+import type { RunFlags } from './run-flags.ts'
 import { runFlows } from './run-flows.ts'
-
-export interface RunFlags extends CommonFlags, TransportFlags {
-  readonly concurrency: number
-  readonly timeout: number
-  readonly retries: number
-  readonly data?: string
-  readonly out?: string
-  readonly resume?: boolean
-  readonly takeOver?: boolean
-  readonly fsync?: boolean
-  readonly output?: string
-  readonly save?: string
-  readonly reporter?: ReporterName
-  readonly reportFile?: string
-  readonly from?: string
-  readonly bail?: boolean
-  readonly force?: boolean
-}
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`)
 

@@ -1,5 +1,5 @@
 import type { TemplateValue, TimeOptions } from '@ez/core'
-import type { FlowStepValue } from './flow-step-value.ts'
+import type { FlowKeys } from './flow-keys.ts'
 import type { Path, SourceFile } from './source.ts'
 
 export type Values = Record<string, TemplateValue> | [string, TemplateValue][]
@@ -61,6 +61,9 @@ export interface RequestValue {
   readonly allowedHosts?: string[]
   readonly expect?: Expectation
 }
+
+/** A flow step, as it is written. */
+export interface FlowStepValue extends RequestValue, FlowKeys {}
 
 /** A request file, as it is written. */
 export interface FileValue extends RequestValue {

@@ -1,6 +1,6 @@
 import { EzError, nearest } from '@ez/core'
 import { compilePath, isJsonPath } from '../base/json-path.ts'
-import { checkCondition } from './condition.ts'
+import { checkCondition } from './answer/condition.ts'
 import { millisecondsOf } from './duration.ts'
 import type { Capture, Flow, FlowStep } from './flow.ts'
 

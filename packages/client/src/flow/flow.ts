@@ -1,5 +1,5 @@
 import type { RequestTemplate } from '@ez/core'
-import type { Condition } from './condition.ts'
+import type { Condition } from './answer/condition.ts'
 import type { StepOutput } from './output/step-output.ts'
 import type { FlowPagination } from './pages.ts'
 

@@ -1,7 +1,7 @@
 import { EzError } from '@ez/core'
 import { isJsonPath } from '../base/json-path.ts'
 import type { Pagination } from '../pages/pagination.ts'
-import type { Answer } from './answer.ts'
+import type { Answer } from './answer/answer.ts'
 
 /** What a pagination script sees of the last answer. */
 export interface PageAnswer {
@@ -98,7 +98,7 @@ export async function recordsOf(answer: Answer, path: string | undefined, step: 
     return (await answer.xml()).records(path)
   }
   if (format === 'csv' || format === 'ndjson') {
-    const { parseRecords } = await import('./record-formats.ts')
+    const { parseRecords } = await import('./answer/record-formats.ts')
     return parseRecords(answer.text, format, step)
   }
   const found = path === undefined ? answer.json : isJsonPath(path) ? answer.at(path) : undefined

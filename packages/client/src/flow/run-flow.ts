@@ -6,11 +6,11 @@ import type { ClientOptions } from '../contract/options.ts'
 import { checkFlow, invalid } from './check-flow.ts'
 import type { FlowEvent, FlowResult } from './events.ts'
 import type { Flow, FlowStep } from './flow.ts'
-import { FlowRun } from './flow-run.ts'
-import { originsOf } from './origin.ts'
 import type { OutputValues } from './output/step-output.ts'
-import { planFlow } from './plan.ts'
-import { runStep } from './run-step.ts'
+import { FlowRun } from './run/flow-run.ts'
+import { originsOf } from './run/origin.ts'
+import { planFlow } from './run/plan.ts'
+import { runStep } from './run/run-step.ts'
 
 /** What a flow is run with: the options of a client, and how to go on. */
 export interface FlowContext extends ClientOptions {

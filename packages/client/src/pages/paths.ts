@@ -31,6 +31,8 @@ export function hasPlaceFor(value: unknown, path: string): boolean {
 }
 
 function keysOf(value: unknown, path: string): string[] {
+  // Names of OData begin with an "@", hold a dot, and are left out at the end of the list.
+  if (path.startsWith('@')) return [path]
   if (typeof value === 'object' && value !== null && Object.hasOwn(value, path)) return [path]
   return [...path.matchAll(segment)].flatMap(([, single, double, index, plain]) => {
     const key = single ?? double ?? index ?? plain

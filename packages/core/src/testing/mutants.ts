@@ -1,4 +1,5 @@
 import type { Pairs, ResolvedRequest } from '../contract/request.ts'
+import { type Random, randomOf } from './random.ts'
 
 /** A signed request with one or more small changes, of the kind that a fault or an attacker makes on the way. */
 export interface Mutant {
@@ -6,9 +7,6 @@ export interface Mutant {
   readonly changes: readonly string[]
   readonly request: ResolvedRequest
 }
-
-/** Whole numbers from 0 to below a bound, always the same for the same seed. */
-type Random = (bound: number) => number
 
 type Change = (request: ResolvedRequest, random: Random) => ResolvedRequest
 
@@ -187,17 +185,6 @@ export function* mutantsOf(request: ResolvedRequest, count: number, seed: number
       mutant = change(mutant, random)
     }
     yield { changes: titles, request: mutant }
-  }
-}
-
-/** Mulberry32, a small generator with a state of 32 bits. */
-function randomOf(seed: number): Random {
-  let state = seed >>> 0
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * Math.max(1, bound))
   }
 }
 

@@ -3,6 +3,7 @@ import type { PairSource } from '../language/description.ts'
 import type { Pair, Reading, Run } from '../run/run.ts'
 import { absent, compareBytes, textOf, unsignable } from '../run/values.ts'
 import { jsonText } from './json.ts'
+import { grouped, withoutRepeated } from './list-items.ts'
 import { compilePiece } from './piece.ts'
 import { formOf, jsonOf, transformed } from './reference.ts'
 import {
@@ -241,21 +242,4 @@ function noteParts(run: Run, chosen: readonly Read[], of: readonly PairSource[],
     if (part !== '') notes?.note(part)
     if (compute && of.includes('headers')) notes?.note(`header:${key}`)
   }
-}
-
-function withoutRepeated<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
-  const seen = new Set<string>()
-  return items.filter((item) => {
-    const key = keyOf(item)
-    return !seen.has(key) && seen.add(key)
-  })
-}
-
-function grouped(pairs: readonly Pair[], separator: string): readonly Pair[] {
-  const values = new Map<string, Pair>()
-  for (const pair of pairs) {
-    const earlier = values.get(pair.name)
-    values.set(pair.name, earlier ? { ...earlier, value: earlier.value + separator + pair.value } : pair)
-  }
-  return [...values.values()]
 }

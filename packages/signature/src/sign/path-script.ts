@@ -1,7 +1,7 @@
 import { EzError, type PreRequestScript, type ResolvedRequest } from '@ez/core'
 import type { Program } from '../compile/program.ts'
 import type { CompiledWrite } from '../compile/writes.ts'
-import type { Evaluate, Evaluated } from './signer.ts'
+import type { Evaluate, Evaluated } from './evaluated.ts'
 
 /**
  * The script of a scheme that writes to the path, which no signer may change: it goes by method, URL and headers as

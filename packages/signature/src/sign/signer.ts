@@ -13,6 +13,7 @@ import type { Run, Value } from '../run/run.ts'
 import { textOf } from '../run/values.ts'
 import { diagnoseRefusal } from './diagnose.ts'
 import { amended, begin, type Evaluation, signed } from './evaluate.ts'
+import type { Evaluate, Evaluated } from './evaluated.ts'
 import { prepareOptions, type Resolved } from './options.ts'
 import { createPathScript } from './path-script.ts'
 
@@ -56,16 +57,6 @@ export function createStep(
     },
   }
 }
-
-/** A signed evaluation. */
-export interface Evaluated {
-  readonly evaluation: Evaluation
-  /** What the trace must not show. */
-  readonly secrets: readonly string[]
-}
-
-/** Evaluates a description for a request; a promise only where a key pair or an option asks for it. */
-export type Evaluate = (request: ResolvedRequest, context: SignContext) => Evaluated | Promise<Evaluated>
 
 /** Checks the options once, and keeps the keys made of them. @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING */
 export function createEvaluator(program: Program, options: unknown): Evaluate {

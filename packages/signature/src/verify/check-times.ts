@@ -1,5 +1,5 @@
 import type { VerifierSettings } from '@ez/core/received'
-import type { Claim } from './judge.ts'
+import type { Claim } from './claim.ts'
 import { refusal, unreadable } from './refusal.ts'
 import { isDay, readInstant } from './times.ts'
 

@@ -1,31 +1,20 @@
 import { EzError, reveal, Secret } from '@ez/core'
 import { equalInConstantTime } from '@ez/core/crypto'
-import { isUsableSecret, type ReceivedRequest, type VerifierSettings } from '@ez/core/received'
+import { isUsableSecret, type VerifierSettings } from '@ez/core/received'
 import type { Program } from '../compile/program.ts'
 import { type Compiled, secretsOf } from '../compile/scope.ts'
-import type { SignatureDescription } from '../language/description.ts'
 import type { Run } from '../run/run.ts'
 import { textOf } from '../run/values.ts'
 import { isKeyPair, verifyWithKeyPair } from '../sign/key-pair.ts'
+import { urlsOf } from './called-urls.ts'
 import { checkTimes } from './check-times.ts'
+import type { Claim } from './claim.ts'
 import { CoverNotes, coversOf } from './covers.ts'
 import type { Captured } from './layout.ts'
 import type { VerifiedSignature, VerifierSecret, VerifySignatureOptions } from './options.ts'
-import type { Placement } from './placement.ts'
 import { ReceivedSource } from './received-source.ts'
 import { refusal } from './refusal.ts'
 import { signatureBytes } from './signature-bytes.ts'
-
-/** What a request says of its signature. */
-export interface Claim {
-  readonly description: SignatureDescription
-  readonly program: Program
-  readonly placement: Placement
-  readonly captured: Captured
-  readonly received: ReceivedRequest
-  /** Already read, where it holds what was written. */
-  readonly body: Uint8Array | undefined
-}
 
 const mostTried = 16
 const longestText = 1_048_576
@@ -201,15 +190,6 @@ function checkTold({ named }: Captured, { requires = [] }: VerifySignatureOption
   const told = [...named.values()].flat().map((name) => name.toLowerCase())
   const missing = requires.find((name) => !told.includes(name.toLowerCase()))
   if (missing !== undefined) throw refusal('EZ_HEADER_UNSIGNED', `${missing} is not signed`)
-}
-
-/** The URLs that a request may have been signed for. */
-function urlsOf(called: string, isEither: boolean): readonly string[] {
-  if (!isEither) return [called]
-  const [, scheme = '', host = '', port, rest = ''] =
-    /^(https?:\/\/)([^/?#]*?)(:\d+)?([/?#].*)?$/is.exec(called) ?? []
-  const added = scheme.toLowerCase() === 'https://' ? ':443' : ':80'
-  return [called, port === undefined ? scheme + host + added + rest : scheme + host + rest]
 }
 
 function stagesOf({ scope, shown }: Program, { stages }: Run): Record<string, string> {

@@ -1,4 +1,4 @@
-import { EzError, headerOf, type Pairs, type PreparedRequest } from '@ez/core'
+import { EzError, headerOf, type PreparedRequest } from '@ez/core'
 import type { Dispatcher } from 'undici'
 import { joinedBytes } from '../../base/bytes.ts'
 import { aborted, incomplete, networkFailed, systemCodeOf, timedOut } from '../../base/error.ts'
@@ -8,20 +8,14 @@ import { isBodyless } from '../../response/standard-response.ts'
 import type { Due } from '../deadlines.ts'
 import { refuseReadStream } from '../refuse-read-stream.ts'
 import { type Answer, defaultMaxBytes, type ExchangeOptions, receivedBytes } from '../transport.ts'
+import { dispatchOptions } from './dispatch-options.ts'
+import { abandoned, wrongLength } from './exchange-errors.ts'
 import { type StreamedBody, streamedBody } from './request-body.ts'
-import { requestHeaders } from './request-headers.ts'
+import type { ResponseHead } from './response-head.ts'
 import { responseHeaders } from './response-headers.ts'
 import { type Unpacking, unpackingOf } from './unpack.ts'
 
 type Controller = Dispatcher.DispatchController
-
-/** What came before the body. */
-interface Head {
-  readonly status: number
-  readonly statusText: string
-  readonly headers: Pairs
-  readonly bodyless: boolean
-}
 
 /** One request on its way through a dispatcher of undici, and its answer as it comes. */
 export class DispatchedExchange implements Dispatcher.DispatchHandler {
@@ -33,7 +27,7 @@ export class DispatchedExchange implements Dispatcher.DispatchHandler {
   #due: Due | undefined
   #abort: (() => void) | undefined
   #upload: StreamedBody | undefined
-  #head: Head | undefined
+  #head: ResponseHead | undefined
   #unpacking: Unpacking | undefined
   #chunks: Uint8Array[] = []
   #length = 0
@@ -70,22 +64,7 @@ export class DispatchedExchange implements Dispatcher.DispatchHandler {
     }
     this.#watch()
     if (body instanceof ReadableStream) this.#upload = streamedBody(body)
-    // A sealed URL always has a path: "https://" and a host stand before it.
-    const path = url.indexOf('/', 8)
-    dispatcher.dispatch(
-      {
-        origin: url.slice(0, path),
-        path: url.slice(path),
-        method: method as Dispatcher.HttpMethod,
-        headers: requestHeaders(this.#prepared),
-        body: (this.#upload?.parts ?? body) as Dispatcher.DispatchOptions['body'] & object,
-        // The time limit is ours, of the whole attempt.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        allowH2: false,
-      } as Dispatcher.DispatchOptions,
-      this,
-    )
+    dispatcher.dispatch(dispatchOptions(this.#prepared, this.#upload?.parts ?? body), this)
   }
 
   onRequestStart(controller: Controller): void {
@@ -200,7 +179,7 @@ export class DispatchedExchange implements Dispatcher.DispatchHandler {
   }
 
   #answer(start: Uint8Array, rest?: ReadableStream<Uint8Array>): void {
-    const { status, statusText, headers, bodyless } = this.#head as Head
+    const { status, statusText, headers, bodyless } = this.#head as ResponseHead
     const response = new AnsweredResponse({
       status,
       statusText,
@@ -260,8 +239,3 @@ export class DispatchedExchange implements Dispatcher.DispatchHandler {
     else this.#controller?.resume()
   }
 }
-
-const abandoned = (): EzError => new EzError('EZ_ABORTED', 'Nobody reads the rest of the answer.')
-
-const wrongLength = (cause: unknown): EzError =>
-  new EzError('EZ_BODY_INVALID', 'body.stream: it gave more or fewer bytes than its length says.', { cause })

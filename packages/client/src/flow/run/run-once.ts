@@ -1,8 +1,8 @@
-import { Answer } from './answer.ts'
-import { captureValues } from './capture.ts'
-import type { FlowStep } from './flow.ts'
+import { Answer } from '../answer/answer.ts'
+import { captureValues } from '../answer/capture.ts'
+import type { FlowStep } from '../flow.ts'
+import { writeBody } from '../output/write-output.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
-import { writeBody } from './output/write-output.ts'
 import { repeatUntil } from './repeat.ts'
 import { checkExpected, readAnswer, sendStep, templateOf } from './send-step.ts'
 

@@ -1,5 +1,5 @@
 import { EzError } from '@ez/core'
-import { compilePath, isJsonPath } from '../base/json-path.ts'
+import { compilePath, isJsonPath } from '../../base/json-path.ts'
 import type { Answer } from './answer.ts'
 
 /** One comparison of a value of an answer. */

@@ -1,10 +1,10 @@
-import type { Timers } from '../base/timers.ts'
-import type { Client } from '../client.ts'
-import type { ClientStep } from '../contract/client-step.ts'
-import type { ClientOptions } from '../contract/options.ts'
-import type { FlowEvent, FlowStepResult } from './events.ts'
-import type { FlowStep } from './flow.ts'
-import type { OutputValues } from './output/step-output.ts'
+import type { Timers } from '../../base/timers.ts'
+import type { Client } from '../../client.ts'
+import type { ClientStep } from '../../contract/client-step.ts'
+import type { ClientOptions } from '../../contract/options.ts'
+import type { FlowEvent, FlowStepResult } from '../events.ts'
+import type { FlowStep } from '../flow.ts'
+import type { OutputValues } from '../output/step-output.ts'
 
 /** What all steps of a flow share. */
 export interface FlowSettings {

@@ -1,6 +1,6 @@
 import { EzError, secret } from '@ez/core'
+import type { Capture } from '../flow.ts'
 import type { Answer } from './answer.ts'
-import type { Capture } from './flow.ts'
 
 /**
  * The runtime values that a flow step's answer gives, by name.

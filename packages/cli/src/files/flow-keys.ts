@@ -1,5 +1,4 @@
 import type { Capture, Condition, FlowStep, Pagination, ResponseReading } from '@ez/client'
-import type { RequestValue } from './request-file.ts'
 
 /** Where a flow step writes, as it is written. */
 export interface OutputValue {
@@ -10,8 +9,8 @@ export interface OutputValue {
   readonly maxBytes?: number
 }
 
-/** A flow step, as it is written. */
-export interface FlowStepValue extends RequestValue {
+/** The keys of a flow step that a request has not, as they are written. */
+export interface FlowKeys {
   readonly id: string
   readonly capture?: Record<string, Capture>
   readonly repeat?: NonNullable<FlowStep['repeat']> & { readonly until: Condition }

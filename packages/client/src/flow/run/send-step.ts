@@ -1,12 +1,12 @@
 import { EzError, type RequestTemplate } from '@ez/core'
-import { attemptsOf } from '../response/attempts-of.ts'
-import { statusError } from '../send/status-error.ts'
-import { Answer, readingOf } from './answer.ts'
-import { unmetConditions } from './condition.ts'
-import type { FlowStep } from './flow.ts'
+import { attemptsOf } from '../../response/attempts-of.ts'
+import { statusError } from '../../send/status-error.ts'
+import { Answer, readingOf } from '../answer/answer.ts'
+import { unmetConditions } from '../answer/condition.ts'
+import { type ReadableAnswer, readBody } from '../answer/read-body.ts'
+import type { FlowStep } from '../flow.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
 import { checkHost } from './origin.ts'
-import { type ReadableAnswer, readBody } from './read-body.ts'
 
 /** An answer as it came, its body unread, and how long it took. */
 export interface RawAnswer {

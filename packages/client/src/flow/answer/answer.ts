@@ -1,7 +1,7 @@
 import { EzError } from '@ez/core'
-import { readPath } from '../base/json-path.ts'
+import { readPath } from '../../base/json-path.ts'
+import type { FlowStep, ResponseReading } from '../flow.ts'
 import { parseExactJson } from './exact-json.ts'
-import type { FlowStep, ResponseReading } from './flow.ts'
 import type { ReadableAnswer } from './read-body.ts'
 import { parseXml, type XmlDocument } from './xml.ts'
 

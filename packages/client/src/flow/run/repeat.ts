@@ -1,10 +1,10 @@
 import { EzError, retryAfterMs } from '@ez/core'
-import type { Timers } from '../base/timers.ts'
+import type { Timers } from '../../base/timers.ts'
 
-import type { Answer } from './answer.ts'
-import { unmetConditions } from './condition.ts'
-import { millisecondsOf } from './duration.ts'
-import type { Repeat } from './flow.ts'
+import type { Answer } from '../answer/answer.ts'
+import { unmetConditions } from '../answer/condition.ts'
+import { millisecondsOf } from '../duration.ts'
+import type { Repeat } from '../flow.ts'
 
 /** An answer that was read, and how long it took. */
 export interface TimedAnswer {

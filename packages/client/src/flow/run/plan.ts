@@ -1,4 +1,4 @@
-import type { Flow, FlowStep } from './flow.ts'
+import type { Flow, FlowStep } from '../flow.ts'
 
 /** A flow step, and those that run for each of its records. */
 export interface PlannedStep {

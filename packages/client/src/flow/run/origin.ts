@@ -1,5 +1,5 @@
 import { EzError, type PrepareContext, prepare, type RequestTemplate } from '@ez/core'
-import type { Flow } from './flow.ts'
+import type { Flow } from '../flow.ts'
 
 /** Scheme, host and port as far as they are written, without runtime values: `https://{{host}}`, `{{base_url}}`. */
 function authorityOf(url: string): string | undefined {

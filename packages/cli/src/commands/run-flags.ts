@@ -1,0 +1,22 @@
+import type { ReporterName } from '../report/report.ts'
+import type { TransportFlags } from '../send/transport.ts'
+import type { CommonFlags } from '../session.ts'
+
+/** The flags of `ez run`. */
+export interface RunFlags extends CommonFlags, TransportFlags {
+  readonly concurrency: number
+  readonly timeout: number
+  readonly retries: number
+  readonly data?: string
+  readonly out?: string
+  readonly resume?: boolean
+  readonly takeOver?: boolean
+  readonly fsync?: boolean
+  readonly output?: string
+  readonly save?: string
+  readonly reporter?: ReporterName
+  readonly reportFile?: string
+  readonly from?: string
+  readonly bail?: boolean
+  readonly force?: boolean
+}
