@@ -51,7 +51,7 @@ export class DispatchedExchange implements Dispatcher.DispatchHandler {
   }
 
   start(dispatcher: Dispatcher): void {
-    const { url, method, body } = this.#prepared
+    const { body } = this.#prepared
     const { signal } = this.#options
     if (signal?.aborted) {
       this.#reject(aborted(signal))
