@@ -77,7 +77,7 @@ export class CosmosServer {
       const message = `The authorization token is not valid at the current time. Please create another token and retry (token start time: -, token expiry time: -, current server time: ${time}).`
       return { status: 403, body: { code: 'Forbidden', message } }
     }
-    const message = `The input authorization token can't serve the request. Server used the following payload to sign: '${String((error.details.stages as Record<string, string>)['string-to-sign'])}'\r\nActivityId: 0`
+    const message = `The input authorization token can't serve the request. Server used the following payload to sign: '${String((error.details.stages as Record<string, string> | undefined)?.['string-to-sign'])}'\r\nActivityId: 0`
     return { status: 401, body: { code: 'Unauthorized', message } }
   }
 

@@ -14,7 +14,9 @@ interface Mode {
 }
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey, sessionToken: 'token+/=' }
-const temporary = { secretFor: () => ({ secretAccessKey, sessionToken: 'token+/=' }) }
+const temporary: Partial<VerifyAwsSigV4Options> = {
+  secretFor: (keyId) => (keyId === 'AKIDEXAMPLE' ? { secretAccessKey, sessionToken: 'token+/=' } : undefined),
+}
 const allowed = { allowUnsignedPayload: true }
 
 const modes: Readonly<Record<string, Mode>> = {

@@ -298,7 +298,7 @@ describe('a signer that breaks a rule fails the check of that rule', () => {
     get.request = { ...get.request, method: 'GET', body: null }
     get.stages = {}
     expect((await failures(provider, [get], { verify: bare })).join('\n')).toMatch(
-      /signs the large body: large body: another one was accepted/,
+      /signs the large body: large body: another last byte was accepted/,
     )
   })
 
