@@ -2,6 +2,7 @@
 // a file when its first line names it (`# orders.yaml`, `# sign.py`, `// sign.js`) or when it holds method and URL.
 // Build first.
 import { spawnSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -30,6 +31,23 @@ const variables = {
   token_secret: 'TOKEN_SECRET_VALUE',
   master_key: 'dsZQi3KtZmCv1ljt3VNWNm7sQUF1y5rJfC6kv5JiwvW0EndXdDku/dkKBp8/ufDToSxLzR4y+O/0H/t4bQtVNw==',
   api_key: 'example-key-123456',
+  api_secret: 'ZXhhbXBsZS1zZWNyZXQtMTIzNDU2',
+  region: 'eu-central-1',
+  client_secret: 'ZXhhbXBsZS1zZWNyZXQ=',
+  client_token: 'akab-example',
+  access_token: 'akab-example-access',
+  host: 'api.example.com',
+  access_key_id: 'AKIDEXAMPLE',
+  access_key_secret: 'example-secret-123456',
+  tenancy: 'ocid1.tenancy.oc1..example',
+  user: 'ocid1.user.oc1..example',
+  fingerprint: '20:3b:97:13:55:1c:5b:0d:d3:37:d8:50:4e:c5:3a:34',
+  secret: 'example-secret-123456',
+  secret_id: 'AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE',
+  private_key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+  }),
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'ez-requests-'))

@@ -6,6 +6,9 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { finish } from './report.mjs'
 import { shapeOf } from './source-shape.mjs'
 
+// See docs/decisions/node-versions.md.
+const newerNode = ['cli', 'queue']
+
 // Packages that are no providers, and the packages of ours that each may use.
 /** @type {Readonly<Record<string, readonly string[]>>} */
 const others = {
@@ -146,7 +149,8 @@ function checkManifest(manifest, folder, problem) {
   if (!manifest.description) problem('there is no description.')
   if (manifest.license !== 'MIT') problem('the licence must be MIT.')
   if (manifest.type !== 'module') problem('type must be module.')
-  if (manifest.engines?.node !== '>=20') problem('engines.node must be >=20.')
+  const wantedNode = newerNode.includes(basename(folder)) ? '>=22.19' : '>=20'
+  if (manifest.engines?.node !== wantedNode) problem(`engines.node must be ${wantedNode}.`)
   if (!manifest.files?.includes('dist')) problem('files must include dist.')
   if (manifest.exports?.['./package.json'] !== './package.json') problem('exports must have ./package.json.')
   for (const script of ['build', 'typecheck', 'test', 'publint', 'attw'])
@@ -160,7 +164,10 @@ function checkManifest(manifest, folder, problem) {
         // An entry of one name with its room stands in it.
         const inRoom = source.replace(/([^/]+)\.ts$/, '$1/$1.ts')
         const index = source.replace(/\.ts$/, '/index.ts')
-        if (![source, inRoom, index].some((one) => existsSync(join(folder, one))))
+        const config = readFileSync(join(folder, 'tsup.config.ts'), 'utf8')
+        // An entry that the build names lies where its configuration says.
+        const named = new RegExp(`\\b${basename(file, '.js')}: '(src/[^']+)'`).exec(config)?.[1] ?? source
+        if (![source, inRoom, index, named].some((one) => existsSync(join(folder, one))))
           problem(`exports["${entry}"]: ${source} is missing.`)
       }
   }
