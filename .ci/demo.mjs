@@ -3,7 +3,7 @@ import { install } from './install.mjs'
 import { run, runQuietly } from './run.mjs'
 
 process.stderr.write(
-  'The demo signs documented requests and sends them to endpoints that verify, 52 in all. ' +
+  'The demo signs documented requests, sends them to endpoints that verify, and sends each again altered. ' +
     'About 15 seconds the first time, then about 4.\n',
 )
 if (install('demo') && runQuietly('node', ['apps/demo/build.mjs']))
