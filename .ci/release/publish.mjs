@@ -29,7 +29,8 @@ for (const { name, version, file, integrity } of packages) {
 
 /** @param {string} name @param {string} version */
 async function isPublished(name, version) {
-  const answer = await fetch(`${registry}/${name.replace('/', '%2f')}`)
+  // A kept connection would be closed by the registry while a publication holds this process.
+  const answer = await fetch(`${registry}/${name.replace('/', '%2f')}`, { headers: { connection: 'close' } })
   if (answer.status === 404) return false
   if (!answer.ok) throw new Error(`the registry answers ${answer.status} for ${name}.`)
   return version in (await answer.json()).versions
