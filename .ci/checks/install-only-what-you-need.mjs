@@ -1,7 +1,7 @@
 // Publishes every package into a registry on loopback, as a release does, and installs each signer with npm, pnpm and
 // yarn into an empty folder: it brings core and itself, and signs. Then a second release of one provider publishes that
 // one alone. Build first.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compiles, install, installed, managers, signs } from './install/project.mjs'
@@ -83,12 +83,15 @@ finish('install', problems, `${installs} installs`)
 async function checkInstall([name, manager]) {
   const project = join(folder, `${manager}-${name.replace('@ez/', '')}`)
   try {
-    await install(project, /** @type {keyof managers} */ (manager), ['@ez/core', name], registry)
+    const needed = ['@ez/core', ...peersOf(name), name]
+    // Yarn 1 leaves peers to its user; the others bring them.
+    const named = manager === 'yarn' ? needed : ['@ez/core', name]
+    await install(project, /** @type {keyof managers} */ (manager), [...new Set(named)], registry)
     await signs(project, name)
     const found = installed(project)
     const names = [...found.keys()].sort()
     const bytes = [...found.values()].reduce((sum, value) => sum + value, 0)
-    if (names.join() !== ['@ez/core', name].sort().join())
+    if (names.join() !== [...new Set(needed)].sort().join())
       problems.push(`${name} with ${manager}: it installed ${names.join(', ')}.`)
     installs += 1
     console.log(
@@ -101,10 +104,18 @@ async function checkInstall([name, manager]) {
   }
 }
 
+/** The packages that a provider asks its user for. @param {string} name @returns {string[]} */
+function peersOf(name) {
+  const { peerDependencies = {}, peerDependenciesMeta = {} } = manifestOf(workspace, name.replace('@ez/', ''))
+  return Object.keys(peerDependencies).filter((peer) => !peerDependenciesMeta[peer]?.optional)
+}
+
 /** @param {string} name */
 function isSigner(name) {
   const { keywords = [], exports = {} } = manifestOf(workspace, name)
-  return keywords.includes('ez-provider') && './verify' in exports
+  // What signs by descriptions of its user's has no vectors of its own.
+  const hasVectors = existsSync(join(workspace, 'packages', name, 'vectors'))
+  return keywords.includes('ez-provider') && './verify' in exports && hasVectors
 }
 
 /** @template T @param {T[]} items @param {number} width @param {(item: T) => Promise<void>} work */

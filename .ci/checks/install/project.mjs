@@ -77,9 +77,11 @@ function bytesOf(folder) {
 export async function signs(folder, name) {
   const body = `
 const vectors = ${JSON.stringify(vectorsOf(name))}
-const signers = vectors.map((vector) => {
+const signers = vectors.map(({ file, vector }) => {
+  // A provider of several schemes is told which: the vectors of each have a file of its name.
+  const choice = provider.options.properties?.sender ? { sender: file } : {}
   try {
-    return { vector, signer: provider.create(vector.options) }
+    return { vector, signer: provider.create({ ...choice, ...vector.options }) }
   } catch (error) {
     if (error.code !== 'EZ_OPTION_INVALID') throw error
   }
@@ -110,7 +112,10 @@ function vectorsOf(name) {
   return readdirSync(root)
     .filter((entry) => entry.endsWith('.json'))
     .sort()
-    .map((entry) => JSON.parse(readFileSync(join(root, entry), 'utf8'))[0])
+    .map((entry) => ({
+      file: entry.replace('.json', ''),
+      vector: JSON.parse(readFileSync(join(root, entry), 'utf8'))[0],
+    }))
 }
 
 /** Compiles an import of every provider with both ways of resolution. @param {string} folder @param {string[]} names */
