@@ -70,6 +70,8 @@ try {
       resolve('packages/cli/dist/bin.js'),
       'lint',
       '--no-color',
+      '--allow',
+      'packages',
       '--vars',
       join(folder, 'variables.json'),
       ...requests,

@@ -4,6 +4,7 @@ import { loadGrants } from './config.ts'
 import { loadRequests } from './files/load.ts'
 import { isMissing, joinedMissing, locatedError } from './files/locate.ts'
 import { type Expectation, type LoadedRequest, layerOf } from './files/request-file.ts'
+import type { SourceFile } from './files/source.ts'
 import { templateOf } from './files/template.ts'
 import type { Grants } from './grants.ts'
 import { momentOf, oneAttempt, readInstant, uuidOf } from './instant.ts'
@@ -55,6 +56,11 @@ export class Session {
 
   static async open(flags: CommonFlags): Promise<Session> {
     return new Session(flags, await loadGrants(flags.allow ?? []))
+  }
+
+  /** The files of variables that were read so far. */
+  get variableSources(): readonly SourceFile[] {
+    return this.#variables.sources
   }
 
   /** The requests of a file, or the one after `#`. */

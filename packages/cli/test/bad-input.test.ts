@@ -253,23 +253,20 @@ describe('wrong input ends with exit code 2, a clear message and no stack', () =
   })
 
   it('lints Python scripts with their package, warnings apart', async () => {
-    const finding = (severity: string): string =>
-      `export const lintPythonScript = async ({ file, request, context }) => [{ rule: 'two-clocks', severity: '${severity}', line: 3, message: file.split('/').pop() + ' for ' + request.method + ' ' + context.variables.who }]`
-    const files = (severity: string): Record<string, string> => ({
-      'node_modules/@ez/python/package.json':
-        '{ "name": "@ez/python", "type": "module", "exports": { ".": "./index.js", "./lint": "./lint.js" } }',
-      'node_modules/@ez/python/index.js':
-        "export const pythonScript = () => ({ specVersion: 1, id: 'python', run: () => {} })",
-      'node_modules/@ez/python/lint.js': finding(severity),
+    const files = (script: string): Record<string, string> => ({
       'in.yaml': `${minimal}preRequest:\n  - script: ./sign.py\n`,
-      'sign.py': 'a = 1\n',
+      'sign.py': script,
     })
-    const args = ['lint', 'in.yaml', '--var', 'who=me']
-    const wrong = await ez(args, { cwd: folder(files('error')) })
-    expect(wrong.stdout).toBe('error: ./sign.py:3: sign.py for GET me [EZ_SCRIPT_LINT two-clocks]\n')
+    const wrong = await ez(['lint', 'in.yaml'], {
+      cwd: folder(files("import datetime\n\nday = datetime.datetime.now().strftime('%P')\n")),
+    })
+    expect(wrong.stdout).toContain('error: ./sign.py:3: ')
+    expect(wrong.stdout).toContain('[EZ_SCRIPT_LINT strftime-unknown]')
     expect(wrong.code).toBe(2)
-    const warned = await ez(args, { cwd: folder(files('warning')) })
-    expect(warned.stdout).toContain('warning: ./sign.py:3:')
+    const warned = await ez(['lint', 'in.yaml'], {
+      cwd: folder(files('import random\nnonce = random.randint(1, 9)\n')),
+    })
+    expect(warned.stdout).toContain('warning: ./sign.py:2: ')
     expect(warned.code).toBe(0)
   })
 
@@ -283,14 +280,14 @@ describe('wrong input ends with exit code 2, a clear message and no stack', () =
     expect(code).toBe(2)
   })
 
-  it('takes the library of the keychain from the folder of the request file', async () => {
+  it('takes the library of the keychain from the folder of the request file when that is allowed', async () => {
     const cwd = folder({
       'in.yaml': `${minimal}headers: { x: '{{key}}' }\nvariables: { key: { keychain: { service: s, account: a } } }\n`,
       'node_modules/@napi-rs/keyring/package.json': '{ "name": "@napi-rs/keyring", "main": "index.js" }',
       'node_modules/@napi-rs/keyring/index.js':
         'module.exports.Entry = class { constructor(...names) { this.names = names } getPassword() { return this.names.join("-of-") } }',
     })
-    const args = ['sign', 'in.yaml', '--allow', 'keychain']
+    const args = ['sign', 'in.yaml', '--allow', 'keychain', '--allow', 'packages']
     expect((await ez(args, { cwd })).stdout).toContain('x: s-of-a')
     expect((await ez([...args, '--mask'], { cwd })).stdout).toContain('x: ***')
   })

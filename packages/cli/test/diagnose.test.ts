@@ -13,6 +13,8 @@ const flags = (url: string): string[] => [
   'id=1',
   '--var',
   'key=secret-key-1',
+  '--allow',
+  'packages',
 ]
 
 describe('ez diagnose', () => {

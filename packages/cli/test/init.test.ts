@@ -31,7 +31,9 @@ it('writes what an installed provider requires, so that only values are missing'
     'node_modules/ez-keyed/package.json': JSON.stringify(manifest),
     'node_modules/ez-keyed/index.js': `export const provider = { id: 'keyed', options: ${JSON.stringify(options)}, create: () => ({ specVersion: 1, id: 'keyed', run() {} }) }`,
   })
-  expect((await ez(['init', '--provider', 'ez-keyed', '--out', 'in.yaml'], { cwd })).code).toBe(0)
+  expect(
+    (await ez(['init', '--provider', 'ez-keyed', '--out', 'in.yaml', '--allow', 'packages'], { cwd })).code,
+  ).toBe(0)
   const value = parse(readFileSync(join(cwd, 'in.yaml'), 'utf8'))
   expect(value.preRequest).toEqual([
     {
@@ -44,7 +46,10 @@ it('writes what an installed provider requires, so that only values are missing'
     },
   ])
   expect(value.secrets).toEqual(['access_key_id', 'region_set'])
-  const { code } = await ez(['lint', 'in.yaml', '--var', 'access_key_id=a', '--var', 'region_set=b'], { cwd })
+  const { code } = await ez(
+    ['lint', 'in.yaml', '--var', 'access_key_id=a', '--var', 'region_set=b', '--allow', 'packages'],
+    { cwd },
+  )
   expect(code).toBe(0)
 })
 

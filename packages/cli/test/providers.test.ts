@@ -1,39 +1,83 @@
-import { expect, it } from 'vitest'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
 import { ez, folder } from './support/ez.ts'
 import { countedRequest, countingProvider } from './support/provider.ts'
 import { listen } from './support/server.ts'
 
-it('finds providers from the folder of the request file first', async () => {
-  const cwd = folder({ ...countingProvider, 'requests/in.yaml': countedRequest })
-  const { stdout, code } = await ez(
+const given = ['--var', 'base_url=https://api.example.com', '--var', 'id=1', '--var', 'key=abcdefgh']
+
+/** A package that writes a file when it is loaded. */
+const trap = (name: string, keywords: readonly string[]): Record<string, string> => ({
+  [`node_modules/${name}/package.json`]: JSON.stringify({
+    name,
+    keywords,
+    type: 'module',
+    exports: './index.js',
+  }),
+  [`node_modules/${name}/index.js`]: `import { writeFileSync } from 'node:fs'
+writeFileSync(new URL('./ran', import.meta.url), '')
+export const provider = { id: 'trap', options: {}, create: () => ({ specVersion: 1, id: 'trap', run() {} }) }
+export const javascriptScript = provider.create
+export class Entry { getPassword() { return 'a' } }
+`,
+})
+
+describe('packages beside a request file', () => {
+  const head = 'method: GET\nurl: https://api.example.com/\n'
+  it.each([
+    ['ez-trap', `${head}preRequest: [{ use: ez-trap }]\n`, []],
+    ['@ez/trap', `${head}preRequest: [{ use: '@ez/trap' }]\n`, []],
     [
-      'sign',
-      'requests/in.yaml',
-      '--var',
-      'base_url=https://api.example.com',
-      '--var',
-      'id=1',
-      '--var',
-      'key=abcdefgh',
+      '@napi-rs/keyring',
+      `${head}headers: { a: '{{k}}' }\nvariables: { k: { keychain: { service: s, account: a } } }\n`,
+      ['--allow', 'keychain'],
     ],
-    { cwd },
-  )
-  expect(code).toBe(0)
-  expect(stdout).toContain('x-created: 1 ')
-  const elsewhere = await ez(
-    [
-      'sign',
-      `${cwd}/requests/in.yaml`,
-      '--var',
-      'base_url=https://api.example.com',
-      '--var',
-      'id=1',
-      '--var',
-      'key=abcdefgh',
-    ],
-    { cwd: folder({}) },
-  )
-  expect(elsewhere.stdout).toContain('x-created: 1 ')
+  ])('do not run by themselves, whatever the command: %s', async (name, text, flags) => {
+    const cwd = folder({ ...trap(name, ['ez-provider']), 'in.yaml': text, 'sub/in.yaml': text })
+    for (const file of ['in.yaml', 'sub/in.yaml'])
+      for (const command of ['lint', 'explain', 'sign', 'run']) {
+        const { code, stdout, stderr } = await ez([command, file, ...flags], { cwd })
+        expect([code, stdout + stderr]).not.toEqual([0, expect.anything()])
+        expect(stdout + stderr).toContain('--allow packages')
+        expect(stdout + stderr).toContain(`folders: { ${JSON.stringify(cwd)}: [packages] }`)
+      }
+    expect(existsSync(join(cwd, 'node_modules', name, 'ran'))).toBe(false)
+  })
+
+  it('do not run for ez providers and ez init either, which say so', async () => {
+    const cwd = folder(trap('ez-trap', ['ez-provider']))
+    expect((await ez(['providers'], { cwd })).stdout).toMatch(/ez-trap.*\n.*--allow packages/)
+    expect((await ez(['providers', 'ez-trap'], { cwd })).stderr).toContain('--allow packages')
+    expect((await ez(['init', '--provider', 'ez-trap'], { cwd })).stdout).toContain('--allow packages')
+    expect(existsSync(join(cwd, 'node_modules/ez-trap/ran'))).toBe(false)
+  })
+
+  it('do not stand in for those of ez, grant or not', async () => {
+    const cwd = folder({
+      ...trap('@ez/javascript', []),
+      'in.yaml': `${head}preRequest: [{ script: ./a.js }]\n`,
+      'a.js': "request.headers.set('x-a', 'b')\n",
+    })
+    for (const flags of [[], ['--allow', 'packages']])
+      expect((await ez(['sign', 'in.yaml', ...flags], { cwd })).stdout).toContain('x-a: b')
+    expect(existsSync(join(cwd, 'node_modules/@ez/javascript/ran'))).toBe(false)
+  })
+
+  it('run with --allow packages, or in folders that the user granted it for', async () => {
+    const cwd = folder({ ...countingProvider, 'requests/in.yaml': countedRequest })
+    const args = ['sign', join(cwd, 'requests/in.yaml'), ...given]
+    expect((await ez(args, { cwd })).code).toBe(2)
+    for (const place of [cwd, folder({})])
+      expect((await ez([...args, '--allow', 'packages'], { cwd: place })).stdout).toContain('x-created: 1 ')
+    const config = folder({
+      'own.yaml': `folders: { ${JSON.stringify(cwd)}: [packages] }\n`,
+      'other.yaml': `folders: { ${JSON.stringify(join(cwd, 'other'))}: [packages] }\n`,
+    })
+    const withConfig = (name: string) => ez(args, { cwd, env: { EZ_CONFIG: join(config, name) } })
+    expect((await withConfig('own.yaml')).stdout).toContain('x-created: 1 ')
+    expect((await withConfig('other.yaml')).code).toBe(2)
+  })
 })
 
 it('creates a step once for each distinct value of with', async () => {
@@ -44,7 +88,18 @@ it('creates a step once for each distinct value of with', async () => {
   }))
   const cwd = folder({ ...countingProvider, 'in.yaml': countedRequest, 'rows.json': JSON.stringify(rows) })
   const { code } = await ez(
-    ['run', 'in.yaml', '--data', 'rows.json', '--concurrency', '8', '--var', `base_url=${server.url}`],
+    [
+      'run',
+      'in.yaml',
+      '--data',
+      'rows.json',
+      '--concurrency',
+      '8',
+      '--var',
+      `base_url=${server.url}`,
+      '--allow',
+      'packages',
+    ],
     { cwd },
   )
   expect(code).toBe(0)
@@ -55,11 +110,11 @@ it('creates a step once for each distinct value of with', async () => {
 
 it('lists what is installed, with its options', async () => {
   const cwd = folder(countingProvider)
-  const { stdout, code } = await ez(['providers'], { cwd })
+  const { stdout, code } = await ez(['providers', '--allow', 'packages'], { cwd })
   expect(code).toBe(0)
   expect(stdout).toMatch(/ez-counting 1\.2\.3 {2}Counts\n {2}key: string {2}Anything/)
   expect(stdout).toContain('@ez/aws-sigv4')
-  const json = JSON.parse((await ez(['providers', '--json'], { cwd })).stdout) as {
+  const json = JSON.parse((await ez(['providers', '--json', '--allow', 'packages'], { cwd })).stdout) as {
     use: string
     options: unknown
   }[]

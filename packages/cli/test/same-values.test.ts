@@ -49,7 +49,7 @@ const header = (text: string, name: string): unknown =>
 
 it('tokens stand for the same values in a request and in the options of its steps', async () => {
   const cwd = folder({ ...provider, 'in.yaml': request('https://api.example.com/') })
-  const { stdout, stderr } = await ez(['sign', 'in.yaml'], { cwd })
+  const { stdout, stderr } = await ez(['sign', 'in.yaml', '--allow', 'packages'], { cwd })
   expect(stderr).toBe('')
   const values = header(stdout, 'x-tokens')
   expect(values).toMatchObject({ day: expect.stringMatching(/^\d\d\.\d\d\.\d{4}$/) })
@@ -62,7 +62,7 @@ it('tokens in what is expected stand for the values of the attempt that was answ
     response.end(headers['x-tokens'])
   })
   const cwd = folder({ ...provider, 'in.yaml': request(server.url) })
-  const { stdout, stderr } = await ez(['run', 'in.yaml', '--retries', '1'], { cwd })
+  const { stdout, stderr } = await ez(['run', 'in.yaml', '--allow', 'packages', '--retries', '1'], { cwd })
   expect(stderr).toBe('')
   expect(stdout).toContain('✓ 200')
   const [first, second] = server.received.map(({ headers }) => JSON.parse(String(headers['x-tokens'])))
@@ -80,7 +80,7 @@ it('with --at and --nonce the output is the same each time, {%uuid%} included', 
     'in.yaml': request('https://api.example.com/'),
     'two.yaml': `defaults: { method: POST, headers: { idempotency-key: '{%uuid%}' } }\nrequests:\n${named('a')}${named('b')}`,
   })
-  const pinned = ['--at', '2026-11-21T08:00:00Z', '--nonce', 'abc']
+  const pinned = ['--at', '2026-11-21T08:00:00Z', '--nonce', 'abc', '--allow', 'packages']
   const twice = async (...args: string[]): Promise<Ended> => {
     const [first, second] = await Promise.all([1, 2].map(() => ez([...args, ...pinned], { cwd })))
     expect(second).toEqual(first)
@@ -110,7 +110,7 @@ it('with --nonce each row keeps a {%uuid%} of its own', async () => {
     'rows.json': JSON.stringify([{ id: 1 }, { id: 2 }]),
   })
   for (let runs = 0; runs < 2; runs += 1)
-    await ez(['run', 'in.yaml', '--data', 'rows.json', '--nonce', 'abc'], { cwd })
+    await ez(['run', 'in.yaml', '--allow', 'packages', '--data', 'rows.json', '--nonce', 'abc'], { cwd })
   const keys = server.received.map(({ path, headers }) => `${path} ${headers['idempotency-key']}`)
   expect(keys).toHaveLength(4)
   expect(new Set(keys).size).toBe(2)
@@ -124,9 +124,11 @@ it('ez diagnose signs again with the {%uuid%} that ez run --save kept', async ()
     ...provider,
     'in.yaml': `method: GET\nurl: ${server.url}/{%uuid%}\npreRequest:\n  - use: ez-options\n`,
   })
-  await ez(['run', 'in.yaml', '--save', 'saved'], { cwd })
+  await ez(['run', 'in.yaml', '--allow', 'packages', '--save', 'saved'], { cwd })
   const { uuid } = JSON.parse(readFileSync(join(cwd, 'saved/in.yaml.json'), 'utf8')) as { uuid: string }
-  const found = await ez(['diagnose', 'in.yaml', '--response', 'saved/in.yaml.json'], { cwd })
+  const found = await ez(['diagnose', 'in.yaml', '--allow', 'packages', '--response', 'saved/in.yaml.json'], {
+    cwd,
+  })
   expect(server.received[0]?.path).toBe(`/${uuid}`)
   expect(found.stdout).toContain(`Signed: ${server.url}/${uuid}`)
   await server.close()
@@ -142,10 +144,10 @@ it('runtime values are secret by their name, as variables are', async () => {
     'cursor=cursor-value-1',
     'plain:={"pin":271828,"a":7}',
   ].flatMap((value) => ['--runtime', value])
-  const explained = await ez(['explain', 'in.yaml', ...flags], { cwd })
+  const explained = await ez(['explain', 'in.yaml', '--allow', 'packages', ...flags], { cwd })
   expect(explained.stderr).toBe('')
-  const signed = await ez(['sign', 'in.yaml', '--mask', ...flags], { cwd })
-  const run = await ez(['run', 'in.yaml', '--save', 'saved', ...flags], { cwd })
+  const signed = await ez(['sign', 'in.yaml', '--allow', 'packages', '--mask', ...flags], { cwd })
+  const run = await ez(['run', 'in.yaml', '--allow', 'packages', '--save', 'saved', ...flags], { cwd })
   expect(run.code).toBe(1)
   const saved = readFileSync(join(cwd, 'saved/in.yaml.json'), 'utf8')
   const shown = [explained.stdout, signed.stdout, run.stdout, run.stderr, saved].join('\n')

@@ -1,17 +1,20 @@
 import { dirname, resolve } from 'node:path'
 import { EzError } from '@ez/core'
+import { loadGrants } from '../config.ts'
 import { writeNew } from '../files/write-new.ts'
+import type { Grants } from '../grants.ts'
 import { fileText } from '../import/draft.ts'
 import { skeletonOf } from '../init/skeleton.ts'
 import { type Start, starts } from '../init/starts.ts'
 import { loadProvider } from '../providers/load.ts'
-import { findPackage, installCommand, splitSpecifier } from '../providers/package.ts'
+import { findPackage, splitSpecifier, whyMissing } from '../providers/package.ts'
 import { checkTarget } from '../send/targets.ts'
 
 export interface InitFlags {
   readonly provider?: string
   readonly out?: string
   readonly force?: boolean
+  readonly allow?: readonly string[]
 }
 
 const defaultFile = 'request.yaml'
@@ -24,11 +27,12 @@ export async function init(flags: InitFlags): Promise<void> {
       'EZ_USAGE',
       `ez init asks its questions on a terminal. Here, say what you want: ez init --provider <${starts.map(({ use }) => use || 'none').join(' | ')}>`,
     )
+  const grants = await loadGrants(flags.allow ?? [])
   const { start, out } =
     flags.provider === undefined
-      ? await ask(flags)
+      ? await ask(flags, grants)
       : {
-          start: await startOf(flags.provider, dirname(resolve(flags.out ?? defaultFile))),
+          start: await startOf(flags.provider, dirname(resolve(flags.out ?? defaultFile)), grants),
           out: flags.out ?? defaultFile,
         }
   await checkTarget('--out', out)
@@ -37,21 +41,23 @@ export async function init(flags: InitFlags): Promise<void> {
   if (start.use !== '') {
     const { name } = splitSpecifier(start.use)
     const folder = dirname(resolve(out))
-    if (!findPackage(name, folder))
-      lines.push(`The provider is not installed yet. Run: ${installCommand(name, folder)}`)
+    if (!findPackage(name, folder, grants)) lines.push(`The provider is ${whyMissing(name, folder)}`)
   }
   const secrets = (start.value.secrets ?? []).map((secret) => `--var ${secret}=…`).join(' ')
   lines.push(`Look at it, then try: ez explain ${out}${secrets === '' ? '' : ` ${secrets}`}`)
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-async function startOf(provider: string, folder: string): Promise<Start> {
+async function startOf(provider: string, folder: string, grants: Grants): Promise<Start> {
   const wanted = provider === 'none' ? '' : provider
   const start = starts.find(({ use }) => use === wanted)
   if (start) return start
   const { name } = splitSpecifier(wanted)
   // Any other provider says itself what it needs, once it is installed.
-  return skeletonOf(wanted, findPackage(name, folder) && (await loadProvider(wanted, folder)).options)
+  return skeletonOf(
+    wanted,
+    findPackage(name, folder, grants) && (await loadProvider(wanted, folder, grants)).options,
+  )
 }
 
 function notesOf({ use, value }: Start): string[] {
@@ -66,7 +72,7 @@ function notesOf({ use, value }: Start): string[] {
   ]
 }
 
-async function ask(flags: InitFlags): Promise<{ start: Start; out: string }> {
+async function ask(flags: InitFlags, grants: Grants): Promise<{ start: Start; out: string }> {
   const { cancel, intro, isCancel, outro, select, text } = await import('@clack/prompts')
   intro('A first request file')
   const use = await select({
@@ -81,5 +87,5 @@ async function ask(flags: InitFlags): Promise<{ start: Start; out: string }> {
     throw new EzError('EZ_ABORTED', 'Nothing was written.')
   }
   outro('Done')
-  return { start: await startOf(use === '' ? 'none' : use, process.cwd()), out: out || defaultFile }
+  return { start: await startOf(use === '' ? 'none' : use, process.cwd(), grants), out: out || defaultFile }
 }

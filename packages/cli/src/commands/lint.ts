@@ -1,6 +1,8 @@
 import { EzError } from '@ez/core'
 import { isVariablesFile } from '../files/load.ts'
+import type { SourceFile } from '../files/source.ts'
 import { lintFlow } from '../lint/flow.ts'
+import { changedNumbers } from '../lint/numbers.ts'
 import { lintRequest } from '../lint/request.ts'
 import { errorData, errorText } from '../output/errors.ts'
 import { type CommonFlags, Session } from '../session.ts'
@@ -9,6 +11,7 @@ import { type CommonFlags, Session } from '../session.ts'
 export async function lint(files: readonly string[], flags: CommonFlags): Promise<void> {
   const session = await Session.open(flags)
   const found: unknown[] = []
+  const sources = new Map<string, SourceFile>()
   let checked = 0
   for (const file of files) {
     // A pattern such as *.yaml names them too. Their variables are checked with the requests that use them.
@@ -19,12 +22,15 @@ export async function lint(files: readonly string[], flags: CommonFlags): Promis
     try {
       const requests = await session.load(file)
       checked += requests.length
+      for (const { layers } of requests) for (const { source } of layers) sources.set(source.absolute, source)
       if (requests.length > 1 && requests[0]?.step) found.push(...(await lintFlow(session, requests)))
       else for (const request of requests) found.push(...(await lintRequest(session, request)))
     } catch (error) {
       found.push(error)
     }
   }
+  for (const source of session.variableSources) sources.set(source.absolute, source)
+  found.push(...changedNumbers([...sources.values()]))
   if (flags.json)
     process.stdout.write(
       `${JSON.stringify({ requests: checked, problems: found.map(errorData) }, null, 2)}\n`,

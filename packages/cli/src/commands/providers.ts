@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { EzError, type Provider } from '@ez/core'
+import { loadGrants } from '../config.ts'
+import type { Grants } from '../grants.ts'
 import { colors } from '../output/colors.ts'
 import { isProvider, loadProvider } from '../providers/load.ts'
 import type { OptionSchema } from '../providers/option-schema.ts'
@@ -22,8 +24,12 @@ interface Listed {
 }
 
 /** `ez providers`: what `use` can name in a request file of this folder. */
-export async function providers(use: string | undefined, flags: { readonly json?: boolean }): Promise<void> {
-  const listed = use === undefined ? await listAll() : [await listOne(use)]
+export async function providers(
+  use: string | undefined,
+  flags: { readonly json?: boolean; readonly allow?: readonly string[] },
+): Promise<void> {
+  const grants = await loadGrants(flags.allow ?? [])
+  const listed = use === undefined ? await listAll(grants) : [await listOne(use, grants)]
   if (flags.json) {
     const data = listed.map(({ provider, ...entry }) => ({
       ...entry,
@@ -42,21 +48,30 @@ export async function providers(use: string | undefined, flags: { readonly json?
   }
 }
 
-async function listOne(use: string): Promise<Listed> {
-  const provider = await loadProvider(use, process.cwd())
-  const manifest = findPackage(splitSpecifier(use).name, process.cwd())?.manifest
+async function listOne(use: string, grants: Grants): Promise<Listed> {
+  const provider = await loadProvider(use, process.cwd(), grants)
+  const manifest = findPackage(splitSpecifier(use).name, process.cwd(), grants)?.manifest
   return { use, version: manifest?.version ?? '', description: manifest?.description ?? '', provider }
 }
 
-async function listAll(): Promise<Listed[]> {
+async function listAll(grants: Grants): Promise<Listed[]> {
   const listed: Listed[] = []
   for (const found of installed()) {
     const { name = '', version = '', description = '', exports } = found.manifest
+    if (!findPackage(name, process.cwd(), grants)) {
+      listed.push({
+        use: name,
+        version,
+        description,
+        problem: 'Lies beside your files only: --allow packages',
+      })
+      continue
+    }
     const subpaths = typeof exports === 'object' && exports !== null ? Object.keys(exports) : ['.']
     for (const subpath of subpaths.filter((path) => path.startsWith('.') && !/\.json$|\*/.test(path))) {
       const use = `${name}${subpath.slice(1)}`
       try {
-        listed.push({ use, version, description, provider: await loadProvider(use, process.cwd()) })
+        listed.push({ use, version, description, provider: await loadProvider(use, process.cwd(), grants) })
       } catch (error) {
         // A subpath without a provider, such as a verifier, or one that needs a library that is not there, is none
         // that is broken.
@@ -71,7 +86,7 @@ async function listAll(): Promise<Listed[]> {
 
 function installed(): InstalledPackage[] {
   const found = new Map<string, InstalledPackage>()
-  for (const folder of [...foldersUp(process.cwd()), ...foldersUp(ownFolder)])
+  for (const folder of [...foldersUp(ownFolder), ...foldersUp(process.cwd())])
     for (const candidate of packagesIn(join(folder, 'node_modules'))) {
       const { name } = candidate.manifest
       if (name !== undefined && isProvider(candidate) && !found.has(name)) found.set(name, candidate)

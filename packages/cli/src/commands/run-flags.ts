@@ -8,6 +8,8 @@ export interface RunFlags extends CommonFlags, TransportFlags {
   readonly timeout: number
   readonly retries: number
   readonly data?: string
+  readonly delimiter?: string
+  readonly encoding?: string
   readonly out?: string
   readonly resume?: boolean
   readonly takeOver?: boolean

@@ -2,6 +2,7 @@ import { EzError } from '@ez/core'
 import { isVariablesFile } from '../files/load.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
 import { Reporter } from '../report/report.ts'
+import type { DataFormat } from '../rows/read.ts'
 import { runRows } from '../rows/run-rows.ts'
 import { Executor } from '../send/execute.ts'
 import { onInterrupt } from '../send/interrupt.ts'
@@ -59,6 +60,7 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
     } else {
       const summary = await runRows(executor, requests[0] as LoadedRequest, {
         data: flags.data,
+        format: formatOf(flags),
         ...(flags.out !== undefined && { out: flags.out }),
         resume: flags.resume === true,
         takeOver: flags.takeOver === true,
@@ -84,12 +86,19 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
   }
 }
 
+const formatOf = ({ delimiter, encoding }: RunFlags): DataFormat => ({
+  ...(delimiter !== undefined && { delimiter }),
+  ...(encoding !== undefined && { encoding }),
+})
+
 function checkFlags(flags: RunFlags, requests: readonly LoadedRequest[]): void {
   const refuse = (problem: string): EzError => new EzError('EZ_USAGE', problem)
   for (const flag of ['from', 'bail', 'force'] as const)
     if (flags[flag] !== undefined) throw refuse(`--${flag} is for flows: files with "steps".`)
   if (flags.data !== undefined && requests.length !== 1)
     throw refuse(`--data needs one request, and there are ${requests.length}. Name one: file.yaml#name`)
+  if ((flags.delimiter ?? flags.encoding) !== undefined && flags.data === undefined)
+    throw refuse('--delimiter and --encoding say how the file of --data is written.')
   if (flags.resume && flags.out === undefined)
     throw refuse('--resume goes on from the results of an earlier run. Name their file with --out.')
   if ((flags.takeOver || flags.fsync) && flags.out === undefined)

@@ -10,6 +10,7 @@ import type { FileValue, FlowStepValue, Layer, LoadedRequest, RequestValue } fro
 import { readSource, type SourceFile } from './source.ts'
 import { requestFileProblems } from './validate.ts'
 
+const mostExtended = 100
 const fileKeys: readonly string[] = ['$schema', 'extends', 'defaults', 'requests', 'steps']
 
 /**
@@ -22,7 +23,7 @@ export async function loadRequests(argument: string, grants: Grants): Promise<Lo
   const source = await readRequestFile(file)
   const value = source.value as FileValue
   const kind = value.steps ? 'steps' : value.requests ? 'requests' : 'request'
-  const all = await inheritedLayers(source, grants, [source.absolute])
+  const all = await inheritedLayers(source, grants, [source.absolute], new Set())
   const inherited = kind === 'steps' ? all.flatMap(forFlows) : all.map(({ layer }) => layer)
   const shared: Layer[] =
     kind === 'request'
@@ -82,10 +83,15 @@ function forFlows({ kind, layer }: InheritedLayer): Layer[] {
   return [{ ...layer, value: { ...(variables && { variables }), ...(secrets && { secrets }) } }]
 }
 
+/**
+ * The layers that a file inherits, nearest first. Each file counts once, where it is nearest: a layer under itself adds
+ * nothing, and files that extend the same ones twice would be read without end.
+ */
 async function inheritedLayers(
   source: SourceFile,
   grants: Grants,
   chain: readonly string[],
+  seen: Set<string>,
 ): Promise<InheritedLayer[]> {
   const value = source.value as FileValue
   const layers: InheritedLayer[] = []
@@ -99,26 +105,30 @@ async function inheritedLayers(
         [source.problem(['extends'], `the files extend each other: ${[...chain, absolute].join(' → ')}.`)],
         'EZ_FILE_CYCLE',
       )
+    if (seen.has(absolute)) continue
+    seen.add(absolute)
+    if (seen.size > mostExtended)
+      throw problemError([
+        source.problem(place.path, `more than ${mostExtended} files are extended, one through another.`),
+      ])
     const base = await atPlace(place, () =>
       readRequestFile(isAbsolute(named) ? named : joinPath(dirname(source.name), named)),
     )
-    const baseValue = base.value as FileValue
-    if (baseValue.requests ?? baseValue.steps)
-      throw problemError([
-        source.problem(
-          ['extends'],
-          `${named} holds several requests. Extend a file that holds one, or none.`,
-        ),
-      ])
-    layers.push({ kind: 'own', layer: { source: base, path: [], value: ownValue(baseValue) } })
-    if (baseValue.defaults)
-      layers.push({
-        kind: 'defaults',
-        layer: { source: base, path: ['defaults'], value: baseValue.defaults },
-      })
-    layers.push(...(await inheritedLayers(base, grants, [...chain, absolute])))
+    layers.push(...ownLayers(base, named, source))
+    layers.push(...(await inheritedLayers(base, grants, [...chain, absolute], seen)))
   }
   return layers
+}
+
+function ownLayers(base: SourceFile, named: string, source: SourceFile): InheritedLayer[] {
+  const value = base.value as FileValue
+  if (value.requests ?? value.steps)
+    throw problemError([
+      source.problem(['extends'], `${named} holds several requests. Extend a file that holds one, or none.`),
+    ])
+  const own: InheritedLayer = { kind: 'own', layer: { source: base, path: [], value: ownValue(value) } }
+  if (!value.defaults) return [own]
+  return [own, { kind: 'defaults', layer: { source: base, path: ['defaults'], value: value.defaults } }]
 }
 
 function join(

@@ -15,6 +15,7 @@ import {
 } from 'yaml'
 import { withoutCredentials } from './credentials.ts'
 import { type Problem, problemError } from './problem.ts'
+import { lostDigits, yamlTraps } from './yaml-traps.ts'
 
 /** Keys and indexes from the root of a document. */
 export type Path = readonly (string | number)[]
@@ -38,10 +39,13 @@ export class SourceFile {
     this.#lines = new LineCounter()
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, merge: true })
     const [error] = this.#document.errors
-    if (error) throw problemError([this.#at(error.pos[0], error.pos[1], syntaxMessage(error))])
+    if (error) throw problemError([this.#at(error.pos[0], error.pos[1], this.#syntaxMessage(error))])
     // A tag of its own would mean something to somebody; here it would be passed over.
     const [warning] = this.#document.warnings
-    if (warning) throw problemError([this.#at(warning.pos[0], warning.pos[1], syntaxMessage(warning))])
+    if (warning) throw problemError([this.#at(warning.pos[0], warning.pos[1], this.#syntaxMessage(warning))])
+    const traps = yamlTraps(this.#document, text)
+    if (traps.length > 0)
+      throw problemError(traps.map(({ start, end, message }) => this.#at(start, end, message)))
     this.#refuseCycles()
     keepLongIntegers(this.#document)
     try {
@@ -81,6 +85,38 @@ export class SourceFile {
       (item) => isScalar(item.key) && String(item.key.value).toLowerCase() === wanted,
     )
     return isScalar(pair?.key) ? [...path.slice(0, -1), String(pair.key.value)] : undefined
+  }
+
+  /** Numbers that a request would send in another way than the file writes them, such as 01234. */
+  changedNumbers(): Problem[] {
+    const found: Problem[] = []
+    visit(this.#document, {
+      Scalar: (key, node) => {
+        const lost = key === 'key' ? undefined : lostDigits(node)
+        if (!lost) return
+        const [start, end] = node.range ?? [0, 1]
+        const { written, sent } = lost
+        found.push(
+          this.#at(
+            start,
+            end,
+            `${written} is a number here, and is sent as ${sent}. To keep it, write '${written}'.`,
+          ),
+        )
+      },
+    })
+    return found
+  }
+
+  #syntaxMessage({ code, message, pos }: YAMLParseError | YAMLWarning): string {
+    if (code === 'TAG_RESOLVE_FAILED') return 'this tag is not known. Write the value without it.'
+    if (code === 'MULTIPLE_DOCS')
+      return 'a second document starts here. Put several requests under "requests".'
+    const what = message.split('\n', 1)[0] as string
+    const line = this.text.slice(this.text.lastIndexOf('\n', pos[0] - 1) + 1, pos[1])
+    return /(?:^|[:,[-])\s*\{[{%]/.test(line)
+      ? `${what}. A value that begins with {{ or {% must stand in quotes.`
+      : what
   }
 
   #refuseCycles(): void {
@@ -196,10 +232,4 @@ function excerptOf(line: string, column: number): { excerpt: string; before: num
   const cut = far + start > 0 ? '…' : ''
   const more = start + widestLine < safe.length ? '…' : ''
   return { excerpt: `${cut}${shown}${more}`, before: column - far - start + cut.length }
-}
-
-function syntaxMessage({ code, message }: YAMLParseError | YAMLWarning): string {
-  if (code === 'TAG_RESOLVE_FAILED') return 'this tag is not known. Write the value without it.'
-  if (code === 'MULTIPLE_DOCS') return 'a second document starts here. Put several requests under "requests".'
-  return message.split('\n', 1)[0] as string
 }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { EzError } from '@ez/core'
 import { type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
 import { readBytes } from '../files/source.ts'
+import type { Grants } from '../grants.ts'
 import { resolveValue } from '../providers/options.ts'
 import { loadOptional } from '../providers/scripts.ts'
 import type { ReadyRequest, Session } from '../session.ts'
@@ -28,7 +29,7 @@ export async function lintPythonSteps(
     if (!step.script?.endsWith('.py')) continue
     const file = session.grants.path(step.script, source.absolute)
     await readBytes(step.script, file)
-    const lint = await linter(dirname(request.source.absolute))
+    const lint = await linter(dirname(request.source.absolute), session.grants)
     if (!lint) return found
     const { preRequest: _, ...own } = template
     const place = { source, path: [...path, 'preRequest', index, 'parameters'] }
@@ -54,9 +55,9 @@ function optionsOf({ exports, timeoutMs, memoryMb }: StepValue): Record<string, 
 }
 
 // A version without a linter still runs scripts.
-async function linter(folder: string): Promise<LintPythonScript | undefined> {
+async function linter(folder: string, grants: Grants): Promise<LintPythonScript | undefined> {
   try {
-    const module = await loadOptional('@ez/python', './lint', folder, 'Linting a Python script')
+    const module = await loadOptional('@ez/python', './lint', folder, 'Linting a Python script', grants)
     return module.lintPythonScript as LintPythonScript | undefined
   } catch (error) {
     if (EzError.isInstance(error) && error.code === 'EZ_PROVIDER_MISSING') return undefined

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { grantNames } from '../grants.ts'
 
 /** Collects a flag that may come more than once. */
@@ -32,17 +32,20 @@ export function withCommonFlags(command: Command): Command {
     .option('--at <instant>', 'prepare at this ISO instant instead of now')
     .option('--nonce <text>', 'use this nonce instead of a random one')
     .option('--runtime <name=value>', 'a runtime value, such as min_num; name:=json', collect)
-    .option(
-      '--allow <what>',
-      `let the file ${Object.entries(grantNames)
-        .map(([name, what]) => `${what} (${name})`)
-        .join('; ')}`,
-      grant,
-    )
+    .addOption(allowOption())
     .option('--json', 'print JSON')
     .option('--no-color', 'no colours')
     .option('--debug', 'show stacks of errors')
 }
+
+/** The flag that grants a file something. */
+export const allowOption = (): Option =>
+  new Option(
+    '--allow <what>',
+    `let the file ${Object.entries(grantNames)
+      .map(([name, what]) => `${what} (${name})`)
+      .join('; ')}`,
+  ).argParser(grant)
 
 function grant(value: string, list: readonly string[] = []): string[] {
   if (!Object.hasOwn(grantNames, value))

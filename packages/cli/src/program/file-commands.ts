@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { collect, examples, wholeNumber, withCommonFlags } from './common.ts'
+import { delimiter, encoding } from './row-flags.ts'
 
 /** Commands on a request file. */
 export function addFileCommands(program: Command): void {
@@ -26,6 +27,8 @@ export function addFileCommands(program: Command): void {
       '--data <file>',
       'one request for each row of a .csv, .json or .ndjson file; rows win over variables',
     )
+    .option('--delimiter <character>', 'what separates the columns of a .csv file (default ,)', delimiter)
+    .option('--encoding <name>', 'of the file of rows: windows-1252, utf-16le, … (default utf-8)', encoding)
     .option('--out <file>', 'results, one JSON line for each row')
     .option('--resume', 'go on from the results in --out, without sending a row twice')
     .option('--take-over', 'take --out from a run that certainly has ended, on another machine')
@@ -48,6 +51,7 @@ export function addFileCommands(program: Command): void {
         ez run requests/*.yaml --concurrency 8 --reporter junit --report-file report.xml
         ez run order.yaml --data orders.csv --out results.ndjson
         ez run order.yaml --data orders.csv --out results.ndjson --resume
+        ez run order.yaml --data excel.csv --delimiter ';' --encoding windows-1252
         ez run export.yaml --output export.csv
         ez run report-flow.yaml --from wait --runtime report_id=12345`),
     )

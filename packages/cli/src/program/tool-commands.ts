@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander'
-import { collect, examples, wholeNumber, withCommonFlags } from './common.ts'
+import { allowOption, collect, examples, wholeNumber, withCommonFlags } from './common.ts'
 
 /** Commands beside request files. */
 export function addToolCommands(program: Command): void {
@@ -11,6 +11,7 @@ export function addToolCommands(program: Command): void {
     .summary('the installed providers and their options')
     .description('Lists the providers that a request file in this folder can use, with their options.')
     .argument('[use]', 'only this one, with all its options')
+    .addOption(allowOption())
     .option('--json', 'print JSON')
     .option('--no-color', 'no colours')
     .option('--debug', 'show stacks of errors')
@@ -67,6 +68,7 @@ function addInit(program: Command): void {
     .summary('a working request file for a chosen provider')
     .description('Asks a few questions and writes a request file to start from.')
     .option('--provider <use>', 'do not ask: this provider, or none')
+    .addOption(allowOption())
     .option('--out <file>', 'name of the file (default: request.yaml)')
     .option('--force', 'replace a file that is there')
     .option('--debug', 'show stacks of errors')

@@ -1,17 +1,25 @@
 import { pathToFileURL } from 'node:url'
 import { EzError, type PreRequestScript, type Provider, type Signer } from '@ez/core'
-import { entryFile, findPackage, type InstalledPackage, installCommand, splitSpecifier } from './package.ts'
+import type { Grants } from '../grants.ts'
+import {
+  entryFile,
+  findPackage,
+  type InstalledPackage,
+  installCommand,
+  splitSpecifier,
+  whyMissing,
+} from './package.ts'
 
 const keyword = 'ez-provider'
 const loaded = new Map<string, Promise<Provider>>()
 
 /**
- * Loads a provider by its package name: from the folder upwards, then from where `ez` is installed.
+ * Loads a provider by its package name: from where `ez` is installed, with the grant `packages` from the folder too.
  *
  * @throws EZ_PROVIDER_REFUSED, EZ_PROVIDER_MISSING, EZ_PROVIDER_INVALID
  */
-export function loadProvider(use: string, folder: string): Promise<Provider> {
-  const file = providerFile(use, folder)
+export function loadProvider(use: string, folder: string, grants: Grants): Promise<Provider> {
+  const file = providerFile(use, folder, grants)
   let provider = loaded.get(file)
   if (!provider) {
     provider = importProvider(use, file)
@@ -21,17 +29,13 @@ export function loadProvider(use: string, folder: string): Promise<Provider> {
 }
 
 /** The file that a `use` loads; nothing of the package runs. */
-export function providerFile(use: string, folder: string): string {
+export function providerFile(use: string, folder: string, grants: Grants): string {
   const { name, subpath } = splitSpecifier(use)
-  const found = findPackage(name, folder)
+  const found = findPackage(name, folder, grants)
   if (!found)
-    throw new EzError(
-      'EZ_PROVIDER_MISSING',
-      `${use}: this provider is not installed. Run: ${installCommand(name, folder)}`,
-      {
-        details: { package: name, install: installCommand(name, folder) },
-      },
-    )
+    throw new EzError('EZ_PROVIDER_MISSING', `${use}: this provider is ${whyMissing(name, folder)}`, {
+      details: { package: name, install: installCommand(name, folder) },
+    })
   if (!isProvider(found))
     throw new EzError(
       'EZ_PROVIDER_REFUSED',

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EzError } from '@ez/core'
 import { exports as resolveExports } from 'resolve.exports'
+import { configFile, type Grants } from '../grants.ts'
 
 /** The fields of a package.json that matter here. */
 export interface Manifest {
@@ -37,9 +38,20 @@ export function splitSpecifier(use: string): { name: string; subpath: string } {
   return { name: match[1] as string, subpath: `.${match[2]}` }
 }
 
-/** Looks for a package from a folder upwards, then from where this program is installed. */
-export function findPackage(name: string, folder: string): InstalledPackage | undefined {
-  return lookUp(name, folder) ?? lookUp(name, ownFolder)
+/**
+ * Looks for a package from where this program is installed upwards; what is installed beside a request file only is
+ * somebody's code until the user grants `packages`.
+ */
+export function findPackage(name: string, folder: string, grants: Grants): InstalledPackage | undefined {
+  return lookUp(name, ownFolder) ?? (grants.has('packages', folder) ? lookUp(name, folder) : undefined)
+}
+
+/** What is the matter with a package that `findPackage` does not find, and what to do: goes on after "is". */
+export function whyMissing(name: string, folder: string): string {
+  const beside = lookUp(name, folder)
+  if (!beside) return `not installed. Run: ${installCommand(name, folder)}`
+  const where = dirname(beside.folder.slice(0, -name.length - 1))
+  return `not installed where ez is. It lies in ${where}, and may be anybody's code. If you trust it, add --allow packages, or grant it in ${configFile()}: folders: { ${JSON.stringify(where)}: [packages] }. To have it wherever ez is, install it beside ez: ${installCommand(name, ownFolder)}`
 }
 
 function lookUp(name: string, start: string): InstalledPackage | undefined {

@@ -5,7 +5,7 @@ import type { StepValue } from '../files/request-file.ts'
 import type { Grants } from '../grants.ts'
 import { closeAtEnd } from './closers.ts'
 import type { MadeStep } from './load.ts'
-import { entryFile, findPackage, installCommand } from './package.ts'
+import { entryFile, findPackage, installCommand, whyMissing } from './package.ts'
 
 type Factory = (options: Record<string, unknown>) => MadeStep
 
@@ -28,18 +28,15 @@ export async function loadOptional(
   subpath: string,
   folder: string,
   need: string,
+  grants: Grants,
 ): Promise<Record<string, unknown>> {
-  const found = findPackage(name, folder)
+  const found = findPackage(name, folder, grants)
   const file = found && entryFile(found, subpath)
   if (!file) {
     const install = installCommand(name, folder)
-    throw new EzError(
-      'EZ_PROVIDER_MISSING',
-      `${need} needs ${name}, which is not installed. Run: ${install}`,
-      {
-        details: { package: name, install },
-      },
-    )
+    throw new EzError('EZ_PROVIDER_MISSING', `${need} needs ${name}, which is ${whyMissing(name, folder)}`, {
+      details: { package: name, install },
+    })
   }
   return (await import(pathToFileURL(file).href)) as Record<string, unknown>
 }
@@ -57,7 +54,7 @@ export async function scriptStep(
   if (value.allow?.hosts?.length)
     grants.check('network', from, `${script}: network access to ${value.allow.hosts.join(', ')}`)
   const language = languageOf(script)
-  const module = await loadOptional(language.package, '.', folder, `The script ${script}`)
+  const module = await loadOptional(language.package, '.', folder, `The script ${script}`, grants)
   if (typeof module.closePython === 'function') closeAtEnd(module.closePython as () => unknown)
   return (module[language.factory] as Factory)({
     file,

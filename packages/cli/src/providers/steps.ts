@@ -85,7 +85,7 @@ export class StepMaker {
       return atPlace(named('script'), () =>
         scriptStep(value, options, place.source.absolute, folder, this.#grants),
       )
-    const provider = await atPlace(named('use'), () => loadProvider(use, folder))
+    const provider = await atPlace(named('use'), () => loadProvider(use, folder, this.#grants))
     const at = place.source.has(inner.path) ? inner : place
     await checkProviderOptions(provider.options, options, use, at)
     try {

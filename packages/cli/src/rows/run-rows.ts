@@ -5,11 +5,12 @@ import type { Executor } from '../send/execute.ts'
 import type { Outcome } from '../send/outcome.ts'
 import { pooled } from '../send/pool.ts'
 import { Journal } from './journal.ts'
-import { type Row, readRows } from './read.ts'
+import { type DataFormat, type Row, readRows } from './read.ts'
 import { type Summary, Tally } from './tally.ts'
 
 export interface RowsOptions {
   readonly data: string
+  readonly format?: DataFormat
   readonly out?: string
   readonly resume: boolean
   readonly takeOver: boolean
@@ -29,10 +30,10 @@ export async function runRows(
   options: RowsOptions,
 ): Promise<Summary> {
   // Before the results are opened: a name that was mistyped must not leave a file behind.
-  const rows = await begun(readRows(options.data))
+  const rows = await begun(readRows(options.data, options.format))
   const journal = options.out === undefined ? undefined : Journal.open(options.out, options)
   const tally = new Tally()
-  const progress = await startProgress(() => countRows(options.data))
+  const progress = await startProgress(() => countRows(options.data, options.format))
   if (journal && options.resume) tellResumed(journal, options)
   const halt = new AbortController()
   const stop = AbortSignal.any([options.stop, halt.signal])
@@ -85,8 +86,8 @@ async function begun(rows: AsyncGenerator<Row, void, undefined>): Promise<AsyncI
   })()
 }
 
-async function countRows(file: string): Promise<number> {
+async function countRows(file: string, format: DataFormat | undefined): Promise<number> {
   let count = 0
-  for await (const _ of readRows(file)) count += 1
+  for await (const _ of readRows(file, format)) count += 1
   return count
 }

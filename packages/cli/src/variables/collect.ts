@@ -4,7 +4,7 @@ import { EzError } from '@ez/core'
 import { parse as parseDotenv } from 'dotenv'
 import { atPlace, type Place } from '../files/locate.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
-import { readSource, readText } from '../files/source.ts'
+import { readSource, readText, type SourceFile } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
 import { markSecrets } from './mark.ts'
 import { fromSource, readStandardInput, sourceKind } from './secret-source.ts'
@@ -25,6 +25,7 @@ export class VariableCollector {
   readonly #flags: VariableFlags
   readonly #grants: Grants
   #fromFlags: Promise<{ readonly strong: Values; readonly envFiles: Values }> | undefined
+  readonly #sources = new Map<string, SourceFile>()
 
   constructor(flags: VariableFlags, grants: Grants) {
     this.#flags = flags
@@ -48,6 +49,11 @@ export class VariableCollector {
     return markSecrets(Object.fromEntries(merged), new Set(request.value.secrets))
   }
 
+  /** The files of variables that were read so far. */
+  get sources(): readonly SourceFile[] {
+    return [...this.#sources.values()]
+  }
+
   async #ofRequest(request: LoadedRequest): Promise<Values> {
     const values: Values = new Map()
     for (const { source, path, value } of [...request.layers].reverse())
@@ -59,13 +65,14 @@ export class VariableCollector {
   async #beside(file: string): Promise<Values> {
     const folder = dirname(file)
     const values: Values = new Map()
+    // A link beside a request file may lead anywhere; what it leads to is read only where the user allows it.
+    const allowed = (name: string): string => this.#grants.path(name, file)
     const add = async (name: string, needed: boolean): Promise<void> => {
       const found = [`${name}.yaml`, `${name}.yml`, `${name}.json`].find((candidate) =>
         existsSync(join(folder, candidate)),
       )
       if (found)
-        for (const [key, value] of await this.#variablesFile(join(folder, found), found))
-          values.set(key, value)
+        for (const [key, value] of await this.#variablesFile(allowed(found), found)) values.set(key, value)
       else if (needed)
         throw new EzError(
           'EZ_FILE_NOT_FOUND',
@@ -73,9 +80,8 @@ export class VariableCollector {
         )
     }
     await add('ez.env', false)
-    const dotenv = join(folder, '.env')
-    if (existsSync(dotenv))
-      for (const [key, value] of await readDotenv('.env', dotenv)) values.set(key, value)
+    if (existsSync(join(folder, '.env')))
+      for (const [key, value] of await readDotenv('.env', allowed('.env'))) values.set(key, value)
     if (this.#flags.env !== undefined) await add(`ez.env.${this.#flags.env}`, true)
     return values
   }
@@ -95,6 +101,7 @@ export class VariableCollector {
 
   async #variablesFile(file: string, name: string): Promise<Values> {
     const source = await readSource(name, file === name ? process.cwd() : dirname(file))
+    this.#sources.set(source.absolute, source)
     const { value } = source
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new EzError('EZ_FILE_INVALID', `${name}: a file of variables is a map of names and values.`)

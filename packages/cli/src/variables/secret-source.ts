@@ -63,7 +63,7 @@ export function fromSource(name: string, value: unknown, file: string, grants: G
       if (typeof service !== 'string' || typeof account !== 'string')
         throw refuse('"keychain" needs "service" and "account".')
       grants.check('keychain', file, `{{${name}}}: the keychain entry ${service}/${account}`)
-      return once(async () => secret(await readKeychain(service, account, dirname(file), refuse)))
+      return once(async () => secret(await readKeychain(service, account, dirname(file), refuse, grants)))
     }
   }
 }
@@ -123,6 +123,7 @@ async function readKeychain(
   account: string,
   folder: string,
   refuse: (problem: string) => EzError,
+  grants: Grants,
 ): Promise<string> {
   let password: string | null
   try {
@@ -131,6 +132,7 @@ async function readKeychain(
       '.',
       folder,
       'The keychain',
+      grants,
     )) as unknown as Keyring
     password = new Entry(service, account).getPassword()
   } catch (cause) {
