@@ -10,6 +10,7 @@ import type { Grants } from './grants.ts'
 import { momentOf, oneAttempt, readInstant, uuidOf } from './instant.ts'
 import { resolveValue } from './providers/options.ts'
 import { concealing, StepMaker } from './providers/steps.ts'
+import { TokenKeeper } from './tokens/token-keeper.ts'
 import { readAssignment, VariableCollector, type VariableFlags } from './variables/collect.ts'
 import { markSecrets, secretNumbers } from './variables/mark.ts'
 
@@ -22,6 +23,8 @@ export interface CommonFlags extends VariableFlags {
   readonly color?: boolean
   readonly json?: boolean
   readonly debug?: boolean
+  /** False with `--no-store`. */
+  readonly store?: boolean
 }
 
 /** A request with all that `prepare` takes. */
@@ -33,6 +36,8 @@ export interface ReadyRequest {
 /** One run of a command: its flags, grants, variables and the steps that were made. */
 export class Session {
   readonly grants: Grants
+  /** Where tokens are kept. */
+  readonly tokens: TokenKeeper
   readonly #flags: CommonFlags
   readonly #variables: VariableCollector
   readonly #steps: StepMaker
@@ -46,7 +51,8 @@ export class Session {
     this.grants = grants
     this.#flags = flags
     this.#variables = new VariableCollector(flags, grants)
-    this.#steps = new StepMaker(grants)
+    this.tokens = new TokenKeeper(grants, flags.store !== false)
+    this.#steps = new StepMaker(grants, this.tokens)
     const { at, nonce } = flags
     this.#fixed = {
       ...(at !== undefined && momentOf(readInstant(at))),

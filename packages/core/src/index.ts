@@ -28,6 +28,8 @@ export type {
   PairList,
   PreRequestScript,
   Provider,
+  ProviderHost,
+  ProviderHostStore,
   ResponseSnapshot,
   ScriptContext,
   SignContext,

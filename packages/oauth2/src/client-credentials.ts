@@ -1,4 +1,4 @@
-import { EzError, type PreRequestScript, type Provider, type Secret } from '@ez/core'
+import { EzError, type PreRequestScript, type Provider, type ProviderHost, type Secret } from '@ez/core'
 import { tokenProvider, type WithCredentials } from './options.ts'
 import {
   checkSecretClient,
@@ -40,7 +40,10 @@ export interface ClientCredentialsOptions extends SecretClientOptions {
  * const prepared = await prepare(template)
  * ```
  */
-export function clientCredentials(options: WithCredentials<ClientCredentialsOptions>): PreRequestScript {
+export function clientCredentials(
+  options: WithCredentials<ClientCredentialsOptions>,
+  host?: ProviderHost,
+): PreRequestScript {
   return tokenScript<ClientCredentialsOptions>(
     {
       id,
@@ -54,11 +57,13 @@ export function clientCredentials(options: WithCredentials<ClientCredentialsOpti
         return {
           distinguishing: [tokenEndpoint, clientId, clientSecret, scope, JSON.stringify(extraParameters)],
           secrets: [clientSecret],
+          scope,
           request: () => secretClientRequest('client_credentials', given, extraParameters ?? {}),
         }
       },
     },
     options,
+    host,
   )
 }
 

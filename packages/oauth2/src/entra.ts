@@ -2,6 +2,7 @@ import {
   EzError,
   type PreRequestScript,
   type Provider,
+  type ProviderHost,
   type Secret,
   type SignContext,
   secret,
@@ -62,7 +63,7 @@ export interface EntraOptions extends CommonTokenOptions {
  * })
  * ```
  */
-export function entra(options: WithCredentials<EntraOptions>): PreRequestScript {
+export function entra(options: WithCredentials<EntraOptions>, host?: ProviderHost): PreRequestScript {
   return tokenScript<EntraOptions>(
     {
       id,
@@ -96,6 +97,7 @@ export function entra(options: WithCredentials<EntraOptions>): PreRequestScript 
       },
     },
     options,
+    host,
   )
 }
 

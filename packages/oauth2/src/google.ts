@@ -1,4 +1,11 @@
-import { EzError, type PreRequestScript, type Provider, reveal, type Secret } from '@ez/core'
+import {
+  EzError,
+  type PreRequestScript,
+  type Provider,
+  type ProviderHost,
+  reveal,
+  type Secret,
+} from '@ez/core'
 import { jwtBearerIdentity } from './jwt-bearer.ts'
 import {
   type CommonTokenOptions,
@@ -48,6 +55,7 @@ interface KeyFile {
  */
 export function googleServiceAccount(
   options: WithCredentials<GoogleServiceAccountOptions>,
+  host?: ProviderHost,
 ): PreRequestScript {
   return tokenScript<GoogleServiceAccountOptions>(
     {
@@ -75,6 +83,7 @@ export function googleServiceAccount(
       },
     },
     options,
+    host,
   )
 }
 

@@ -1,4 +1,4 @@
-import { EzError, type PreRequestScript, type Provider } from '@ez/core'
+import { EzError, type PreRequestScript, type Provider, type ProviderHost } from '@ez/core'
 import { type PrivateKey, signAssertion } from './assertion.ts'
 import { unauthenticated } from './client-authentication.ts'
 import {
@@ -52,7 +52,7 @@ export interface JwtBearerOptions extends CommonTokenOptions {
  *   jwtBearer({ tokenEndpoint: 'https://auth.example.com/token', issuer: 'my-client', subject: 'a-user', privateKey })
  * ```
  */
-export function jwtBearer(options: WithCredentials<JwtBearerOptions>): PreRequestScript {
+export function jwtBearer(options: WithCredentials<JwtBearerOptions>, host?: ProviderHost): PreRequestScript {
   return tokenScript<JwtBearerOptions>(
     {
       id,
@@ -75,6 +75,7 @@ export function jwtBearer(options: WithCredentials<JwtBearerOptions>): PreReques
       identify: (given) => jwtBearerIdentity(id, given),
     },
     options,
+    host,
   )
 }
 
@@ -85,6 +86,7 @@ export function jwtBearerIdentity(owner: string, given: JwtBearerOptions): Ident
   return {
     distinguishing: [tokenEndpoint, issuer, subject, audience, keyId, scope, privateKey],
     secrets: [privateKey],
+    scope,
     async request(context) {
       const assertion = await signAssertion(
         owner,

@@ -1,4 +1,4 @@
-import type { TokenStore } from './store.ts'
+import type { TokenStore } from './store/token-store.ts'
 
 /** What this store asks of a `Keyv`. */
 export interface KeyvLike {

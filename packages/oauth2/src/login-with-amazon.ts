@@ -3,6 +3,7 @@ import {
   EzError,
   type PreRequestScript,
   type Provider,
+  type ProviderHost,
   type ResponseSnapshot,
   reveal,
   type Secret,
@@ -61,7 +62,10 @@ export interface LoginWithAmazonOptions extends CommonTokenOptions {
  * const prepared = await prepare({ method: 'GET', url, preRequest: [token] })
  * ```
  */
-export function loginWithAmazon(options: WithCredentials<LoginWithAmazonOptions>): PreRequestScript {
+export function loginWithAmazon(
+  options: WithCredentials<LoginWithAmazonOptions>,
+  host?: ProviderHost,
+): PreRequestScript {
   const restrictedTokens = createRestrictedTokens(id)
   return tokenScript<LoginWithAmazonOptions>(
     {
@@ -99,6 +103,7 @@ export function loginWithAmazon(options: WithCredentials<LoginWithAmazonOptions>
       diagnose,
     },
     options,
+    host,
   )
 }
 

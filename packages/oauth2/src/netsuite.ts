@@ -3,6 +3,7 @@ import {
   EzError,
   type PreRequestScript,
   type Provider,
+  type ProviderHost,
   type ResponseSnapshot,
 } from '@ez/core'
 import { type PrivateKey, signAssertion } from './assertion.ts'
@@ -50,7 +51,10 @@ const lifetimeSeconds = 300
  *   netsuiteM2M({ accountId: '1234567_SB1', clientId: 'CLIENT_ID', certificateId: 'CERTIFICATE_ID', privateKey })
  * ```
  */
-export function netsuiteM2M(options: WithCredentials<NetSuiteM2MOptions>): PreRequestScript {
+export function netsuiteM2M(
+  options: WithCredentials<NetSuiteM2MOptions>,
+  host?: ProviderHost,
+): PreRequestScript {
   return tokenScript<NetSuiteM2MOptions>(
     {
       id,
@@ -84,6 +88,7 @@ export function netsuiteM2M(options: WithCredentials<NetSuiteM2MOptions>): PreRe
       diagnose,
     },
     options,
+    host,
   )
 }
 

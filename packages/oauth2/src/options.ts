@@ -4,10 +4,11 @@ import {
   type OptionRule,
   type PreRequestScript,
   type Provider,
+  type ProviderHost,
   type Secret,
   type SignContext,
 } from '@ez/core'
-import type { TokenStore } from './store.ts'
+import type { TokenStore } from './store/token-store.ts'
 import { isLoopback } from './token-request.ts'
 
 /** Options that every token script has. */
@@ -62,7 +63,7 @@ const commonRules: Readonly<Record<string, OptionRule>> = {
 /** What `use:` in a request file loads; `properties` is the JSON Schema of the options that the grant has for itself. */
 export function tokenProvider<Options>(
   id: string,
-  create: (options: Options) => PreRequestScript,
+  create: (options: Options, host?: ProviderHost) => PreRequestScript,
   required: readonly string[],
   properties: Readonly<Record<string, object>>,
 ): Provider<Options> {

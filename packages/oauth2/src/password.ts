@@ -1,4 +1,4 @@
-import { type PreRequestScript, type Provider, reveal, type Secret } from '@ez/core'
+import { type PreRequestScript, type Provider, type ProviderHost, reveal, type Secret } from '@ez/core'
 import { tokenProvider, type WithCredentials } from './options.ts'
 import {
   checkSecretClient,
@@ -37,7 +37,7 @@ export interface PasswordOptions extends SecretClientOptions {
  * })
  * ```
  */
-export function password(options: WithCredentials<PasswordOptions>): PreRequestScript {
+export function password(options: WithCredentials<PasswordOptions>, host?: ProviderHost): PreRequestScript {
   return tokenScript<PasswordOptions>(
     {
       id,
@@ -53,6 +53,7 @@ export function password(options: WithCredentials<PasswordOptions>): PreRequestS
       },
     },
     options,
+    host,
   )
 }
 

@@ -1,5 +1,5 @@
 import { randomAlphanumeric } from '@ez/core/crypto'
-import type { TokenStore } from './store.ts'
+import type { TokenStore } from './store/token-store.ts'
 
 /** What this store asks of a client of the `redis` package, version 4 or later. */
 export interface RedisClient {

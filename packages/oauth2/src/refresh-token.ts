@@ -1,4 +1,4 @@
-import { type PreRequestScript, type Provider, reveal, type Secret } from '@ez/core'
+import { type PreRequestScript, type Provider, type ProviderHost, reveal, type Secret } from '@ez/core'
 import { tokenProvider, type WithCredentials } from './options.ts'
 import {
   checkSecretClient,
@@ -40,7 +40,10 @@ export interface RefreshTokenOptions extends SecretClientOptions {
  * })
  * ```
  */
-export function refreshToken(options: WithCredentials<RefreshTokenOptions>): PreRequestScript {
+export function refreshToken(
+  options: WithCredentials<RefreshTokenOptions>,
+  host?: ProviderHost,
+): PreRequestScript {
   return tokenScript<RefreshTokenOptions>(
     {
       id,
@@ -51,6 +54,7 @@ export function refreshToken(options: WithCredentials<RefreshTokenOptions>): Pre
           distinguishing: [tokenEndpoint, clientId, given.refreshToken, scope],
           secrets: [clientSecret, given.refreshToken],
           rotating,
+          scope,
           request: (_, last) =>
             secretClientRequest('refresh_token', given, {
               refresh_token: last ?? reveal(given.refreshToken),
@@ -59,6 +63,7 @@ export function refreshToken(options: WithCredentials<RefreshTokenOptions>): Pre
       },
     },
     options,
+    host,
   )
 }
 

@@ -84,15 +84,15 @@ function membersOf(text: string): Record<string, unknown> {
   return {}
 }
 
-// The query of an endpoint may hold a key.
-function shown(endpoint: string): string {
+/** An endpoint without its query, which may hold a key. */
+export function shownEndpoint(endpoint: string): string {
   const { origin, pathname } = new URL(endpoint)
   return origin + pathname
 }
 
 function unreachable(id: string, { grant, endpoint }: TokenRequest, error: unknown): EzError {
   const code = codeOf(error)
-  const place = shown(endpoint)
+  const place = shownEndpoint(endpoint)
   return new EzError(
     'EZ_TOKEN_UNREACHABLE',
     `${id}: the ${grant} grant got no whole answer from ${place}${code ? ` (${code})` : ''}. Check the endpoint and the network; it may be tried again.`,
@@ -115,7 +115,7 @@ function refused(
   { response, body }: Answer,
   error: unknown,
 ): EzError {
-  const place = shown(endpoint)
+  const place = shownEndpoint(endpoint)
   const { status } = response
   const code = oauthCode(body, error)
   const wait = retryAfterMs([...response.headers])

@@ -1,22 +1,20 @@
 import {
   type Diagnosis,
   type EditableRequest,
-  EzError,
   type PreRequestScript,
+  type ProviderHost,
   type ResponseSnapshot,
-  reveal,
   type ScriptContext,
   type Secret,
   type SignContext,
   secret,
 } from '@ez/core'
-import { hash, sha256 } from '@ez/core/crypto'
-import { type CommonTokenOptions, checkTokenOptions, limitsOf } from './options.ts'
-import { memoryStore, type TokenStore } from './store.ts'
-import { type Token, tokenOf } from './token.ts'
-import { requestToken, type TokenRequest } from './token-request.ts'
-import { TokenSource } from './token-source.ts'
-import { encryptionKeyOf, Vault } from './vault.ts'
+import { type CommonTokenOptions, checkTokenOptions } from './options.ts'
+import { droppedScopes } from './scopes.ts'
+import type { TokenStore } from './store/token-store.ts'
+import type { About, Token } from './token.ts'
+import type { TokenRequest } from './token-request.ts'
+import { TokenSources } from './token-sources.ts'
 
 /** One credential at one endpoint: what a token is asked for with, and what tells it from others. */
 export interface Identity {
@@ -26,6 +24,8 @@ export interface Identity {
   readonly secrets: readonly (string | Secret | undefined)[]
   /** Whether the server replaces the refresh token at each use. */
   readonly rotating?: boolean
+  /** The scopes that are asked for, with spaces between. */
+  readonly scope?: string | undefined
   /** The request for a token; `refreshToken` is the last one that the server gave. */
   request(context: SignContext, refreshToken: string | undefined): TokenRequest | Promise<TokenRequest>
 }
@@ -36,6 +36,8 @@ export interface TokenScriptKind<Options> {
   /** @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING */
   check(options: Options): void
   identify(options: Options): Identity
+  /** Finds a login in the store; left out by the grants that need nobody to log in. */
+  locate?(options: Options, request: EditableRequest, store: TokenStore): Promise<Place>
   /** Header, and the text before the token (default `authorization` and `Bearer `). */
   readonly header?: string
   readonly scheme?: string
@@ -53,11 +55,12 @@ export interface TokenScriptKind<Options> {
   diagnose?(response: ResponseSnapshot): Diagnosis | undefined
 }
 
-function digestOf(parts: readonly (string | Secret | undefined)[]): string {
-  return hash(sha256, JSON.stringify(parts.map((part) => part && reveal(part))), 'hex').slice(0, 32)
+/** The entry of a login. */
+export interface Place {
+  readonly key: string
+  readonly about: About
 }
 
-const mostIdentities = 1000
 // A client that diagnoses calls `forget` at once, or not at all when another send's was enough.
 const forgetsWithinMs = 1000
 
@@ -65,6 +68,7 @@ const forgetsWithinMs = 1000
 export function tokenScript<Options extends CommonTokenOptions>(
   kind: TokenScriptKind<Options>,
   given: unknown,
+  host?: ProviderHost,
 ): PreRequestScript {
   const { id } = kind
   const settings = given as CommonTokenOptions & {
@@ -72,15 +76,13 @@ export function tokenScript<Options extends CommonTokenOptions>(
   }
   if (settings?.credentials === undefined) kind.check(given as Options)
   else checkTokenOptions(id, settings, { credentials: 'function' })
-  const store = settings.store ?? memoryStore()
-  const encryptionKey = encryptionKeyOf(id, settings.encryptionKey)
+  const sources = new TokenSources(id, settings, host)
   const output = settings.output ?? 'access_token'
   const header = settings.header === undefined ? (kind.header ?? 'authorization') : settings.header
   const scheme = kind.scheme ?? 'Bearer '
-  const { marginMs, timeoutMs } = limitsOf(settings)
-  const sources = new Map<string, TokenSource>()
   let diagnosedAt = Number.NEGATIVE_INFINITY
-  if (settings.credentials === undefined) refuseUnlocked(id, store, kind.identify(given as Options))
+  let missing: readonly string[] = []
+  if (settings.credentials === undefined) sources.check(kind.identify(given as Options))
 
   async function optionsOf(context: SignContext): Promise<Options> {
     if (settings.credentials === undefined) return given as Options
@@ -90,46 +92,19 @@ export function tokenScript<Options extends CommonTokenOptions>(
     return options
   }
 
-  function sourceOf(identity: Identity): TokenSource {
-    // Whoever has other secrets is another tenant, or one whose secret was replaced: never served from the first one's
-    // closure. A rotating refresh token alone is found again in the store after the client's secret was replaced.
-    const whole = digestOf([...identity.distinguishing, ...identity.secrets])
-    const key = `${id}:${identity.rotating ? digestOf(identity.distinguishing) : whole}`
-    let source = sources.get(whole)
-    if (source === undefined) {
-      source = new TokenSource({
-        id,
-        key,
-        timeoutMs,
-        vault: new Vault(id, store, key, encryptionKey),
-        rotating: identity.rotating === true,
-        async request(context, refreshToken, signal) {
-          const now = context.now().getTime()
-          if (refreshToken !== undefined) context.conceal(refreshToken)
-          const request = await identity.request(context, refreshToken)
-          const token = tokenOf(await requestToken(id, request, context.fetch, signal), now, marginMs)
-          if (identity.rotating === true) return token
-          // Some servers send the same refresh token back; it has no business in a store.
-          const { refreshToken: _, ...rest } = token
-          return rest
-        },
-      })
-      if (sources.size >= mostIdentities) sources.delete(sources.keys().next().value as string)
-      sources.set(whole, source)
-    }
-    return source
-  }
-
   return {
     specVersion: 1,
     id,
     async run(request, context) {
       const options = await optionsOf(context)
       const identity = kind.identify(options)
-      refuseUnlocked(id, store, identity)
+      sources.check(identity)
       for (const value of identity.secrets) if (value !== undefined) context.conceal(value)
-      let token = await sourceOf(identity).get(context)
+      const place = await kind.locate?.(options, request, sources.storeOf(identity))
+      let token = await sources.of(identity, place).get(context)
       context.conceal(token.accessToken)
+      missing = droppedScopes(identity.scope, token.scope)
+      if (missing.length > 0) context.log(`${id}: the server did not grant ${missing.join(' ')}`)
       if (kind.exchange) {
         token = await kind.exchange(token, options, request, context)
         context.conceal(token.accessToken)
@@ -147,28 +122,21 @@ export function tokenScript<Options extends CommonTokenOptions>(
       // What follows a diagnosis is done: the token of that request is refused, and a newer one stays.
       const done = performance.now() - diagnosedAt < forgetsWithinMs
       diagnosedAt = Number.NEGATIVE_INFINITY
-      if (!done) for (const source of sources.values()) source.refuse(undefined)
+      if (!done) sources.refuse(undefined)
       kind.forget?.()
     },
     diagnose(response, prepared) {
-      const diagnosis = kind.diagnose ? kind.diagnose(response) : diagnoseBearer(id, response)
+      const diagnosis =
+        (kind.diagnose ? kind.diagnose(response) : diagnoseBearer(id, response)) ??
+        diagnoseScopes(id, response, missing)
       if (diagnosis?.cause === 'token-expired') {
         const sent = [prepared.url, ...prepared.headers.map(([, value]) => value)].join('\n')
-        for (const source of sources.values()) source.refuse(sent)
+        sources.refuse(sent)
         diagnosedAt = performance.now()
       }
       return diagnosis
     },
   }
-}
-
-/** @throws EZ_OPTION_INVALID */
-function refuseUnlocked(id: string, store: TokenStore, identity: Identity): void {
-  if (identity.rotating === true && store.lock === undefined)
-    throw new EzError(
-      'EZ_OPTION_INVALID',
-      `${id}: this store has no lock, and a rotating refresh token must never be used twice. Use redisStore, or set rotating to false if the server keeps the token.`,
-    )
 }
 
 /** A 401 to a bearer token. Source: RFC 6750 section 3.1. */
@@ -177,5 +145,18 @@ function diagnoseBearer(id: string, response: ResponseSnapshot): Diagnosis | und
   return {
     cause: 'token-expired',
     message: `${id}: the server refused the access token (HTTP 401): it has expired or was revoked.`,
+  }
+}
+
+/** A 403 to a token without scopes that were asked for. Source: RFC 6749 section 5.1, RFC 6750 section 3.1. */
+function diagnoseScopes(
+  id: string,
+  response: ResponseSnapshot,
+  missing: readonly string[],
+): Diagnosis | undefined {
+  if (response.status !== 403 || missing.length === 0) return undefined
+  return {
+    cause: 'credential',
+    message: `${id}: the token endpoint did not grant ${missing.join(' ')}, and said nothing more. Allow it for the client, or for the user.`,
   }
 }

@@ -1,7 +1,7 @@
 import { EzError, type ScriptContext } from '@ez/core'
-import type { Release } from './store.ts'
-import type { Entry, Token } from './token.ts'
-import type { Vault } from './vault.ts'
+import type { Release } from './store/token-store.ts'
+import type { Vault } from './store/vault.ts'
+import type { About, Entry, Token } from './token.ts'
 
 /** What a source needs to know. */
 export interface TokenSourceOptions {
@@ -12,8 +12,16 @@ export interface TokenSourceOptions {
   /** Whether the server replaces the refresh token at each use. */
   readonly rotating: boolean
   readonly timeoutMs: number
+  /** Why a new refresh token would be lost with the process; the present one is not spent then. */
+  readonly lost?: () => string | undefined
   /** Gets a new token; `refreshToken` is the last one that the server gave, if any. */
-  request(context: ScriptContext, refreshToken: string | undefined, signal: AbortSignal): Promise<Token>
+  request(context: ScriptContext, refreshToken: string | undefined, signal: AbortSignal): Promise<Renewed>
+}
+
+/** A new token, and what its entry says to people who list the store. */
+export interface Renewed {
+  readonly token: Token
+  readonly about: About
 }
 
 const pollMs = 100
@@ -22,7 +30,7 @@ const pollMs = 100
 export class TokenSource {
   readonly #options: TokenSourceOptions
   #current: Token | undefined
-  #unsaved: Token | undefined
+  #unsaved: Renewed | undefined
   #pending: Promise<Token> | undefined
   readonly #refused = new Set<string>()
 
@@ -72,55 +80,78 @@ export class TokenSource {
       // Another process may have been faster.
       const entry = await vault.read()
       if (this.#isUsable(entry?.token, now)) return this.#keep(entry.token)
-      return this.#keep(await this.#refresh(context, entry, now))
+      return this.#keep(await this.#refresh(context, entry, now, release))
     } finally {
       // A lock that cannot be released ends by itself.
       await release?.().catch(() => {})
     }
   }
 
-  async #refresh(context: ScriptContext, entry: Entry | undefined, now: number): Promise<Token> {
-    const { id, key, rotating, vault, timeoutMs } = this.#options
+  async #refresh(
+    context: ScriptContext,
+    entry: Entry | undefined,
+    now: number,
+    lock: Release | undefined,
+  ): Promise<Token> {
+    const { id, key, rotating, timeoutMs, lost, vault } = this.#options
     const last = entry?.token
+    const loss = rotating ? lost?.() : undefined
+    if (loss !== undefined)
+      throw new EzError(
+        'EZ_TOKEN_STORE_FAILED',
+        `${id}: the server replaces the refresh token at each use, and the new one would be lost: ${loss} Nothing was sent, and the refresh token was not used.`,
+        { details: { key } },
+      )
     if (rotating && entry?.refreshing !== undefined)
       throw new EzError(
         'EZ_TOKEN_REFRESH_UNFINISHED',
         `${id}: a refresh that began at ${new Date(entry.refreshing).toISOString()} never ended: its process stopped, or the answer was lost, between the request and the store. The refresh token may be spent, and using it twice can revoke it. Authorize again, or delete the store's entry ${key} to try it once more.`,
         { details: { key, startedAt: entry.refreshing } },
       )
-    if (rotating) await vault.write({ ...(last === undefined ? {} : { token: last }), refreshing: now })
-    let token: Token
+    if (lock?.isHeld?.() === false) throw this.#lockLost()
+    if (rotating) await vault.write({ ...entry, refreshing: now })
+    let renewed: Renewed
     try {
-      token = await this.#options.request(context, last?.refreshToken, AbortSignal.timeout(timeoutMs))
+      renewed = await this.#options.request(context, last?.refreshToken, AbortSignal.timeout(timeoutMs))
     } catch (error) {
       const spent = EzError.isInstance(error) ? error.details.mayBeSpent !== false : true
-      if (rotating && !spent) await vault.write(last === undefined ? {} : { token: last })
+      if (rotating && !spent) await vault.write(entry ?? {})
       throw rotating && spent ? final(error) : error
     }
     // A server that does not rotate this time keeps the refresh token it gave before.
+    const { token, about } = renewed
     const kept = last?.refreshToken
     const next =
       token.refreshToken === undefined && kept !== undefined ? { ...token, refreshToken: kept } : token
-    await this.#save(next, now)
+    await this.#save({ token: next, about }, now)
     return next
   }
 
-  async #save(token: Token, now: number): Promise<void> {
+  async #save(renewed: Renewed, now: number): Promise<void> {
     const { id, key, rotating, vault } = this.#options
+    const { usableUntil } = renewed.token
     try {
       // A rotated refresh token outlives the access token; anything else may go with it.
-      const ttl = rotating || token.usableUntil === undefined ? undefined : token.usableUntil - now
-      await vault.write({ token }, ttl)
+      const ttl = rotating || usableUntil === undefined ? undefined : usableUntil - now
+      await vault.write(renewed, ttl)
       this.#unsaved = undefined
     } catch (cause) {
       if (!rotating) return
-      this.#unsaved = token
+      this.#unsaved = renewed
       throw new EzError(
         'EZ_TOKEN_STORE_FAILED',
         `${id}: the server gave a new refresh token, and the store's entry ${key} could not be written. This process keeps it and stores it at the next attempt; if it ends before, the refresh token is lost. See to the store.`,
         { cause, details: { key } },
       )
     }
+  }
+
+  #lockLost(): EzError {
+    const { id, key } = this.#options
+    return new EzError(
+      'EZ_TOKEN_LOCKED',
+      `${id}: this process was stopped for so long that another may hold the lock of the store's entry ${key}. Nothing was sent; try again.`,
+    )
   }
 
   #keep(token: Token): Token {

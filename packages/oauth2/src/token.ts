@@ -7,6 +7,8 @@ export interface Token {
   readonly usableUntil?: number
   /** The refresh token that came with it, when the server rotates them. */
   readonly refreshToken?: string
+  /** Scopes that the server granted, with spaces between, when it said so. */
+  readonly scope?: string
 }
 
 /** What a store holds: the last token, and whether its refresh token is being used. */
@@ -14,15 +16,35 @@ export interface Entry {
   readonly token?: Token
   /** Milliseconds since 1970: a refresh with a rotating token began then, and has not ended. */
   readonly refreshing?: number
+  /** What it is for; for people who list the store. */
+  readonly about?: About
+}
+
+/** What a token is for; holds no secret. */
+export interface About {
+  /** Origin and path of the token endpoint, or the issuer. */
+  readonly issuer: string
+  readonly clientId: string
+  /** Scopes, with spaces between. */
+  readonly scope?: string
+  /** Of a login: who logged in, as the server says. */
+  readonly subject?: string
+  /** Of a login: absolute path of the request file that the token was given to. */
+  readonly file?: string
+  /** Of a login: the hosts, with ports, that the token may go to. */
+  readonly hosts?: readonly string[]
+  /** Milliseconds since 1970 of the login. */
+  readonly since?: number
 }
 
 /** A token from a server's answer. A short life has a short margin: half of it at most. */
 export function tokenOf(response: TokenEndpointResponse, now: number, marginMs: number): Token {
-  const { access_token: accessToken, expires_in: expiresIn, refresh_token: refreshToken } = response
+  const { access_token: accessToken, expires_in: expiresIn, refresh_token: refreshToken, scope } = response
   return {
     accessToken,
     ...(expiresIn === undefined ? {} : { usableUntil: usableUntil(now, expiresIn, marginMs) }),
     ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(scope === undefined ? {} : { scope }),
   }
 }
 

@@ -33,6 +33,7 @@ export function withCommonFlags(command: Command): Command {
     .option('--nonce <text>', 'use this nonce instead of a random one')
     .option('--runtime <name=value>', 'a runtime value, such as min_num; name:=json', collect)
     .addOption(allowOption())
+    .option('--no-store', 'keep tokens in this process only, even those that the server replaces')
     .option('--json', 'print JSON')
     .option('--no-color', 'no colours')
     .option('--debug', 'show stacks of errors')

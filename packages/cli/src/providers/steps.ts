@@ -4,6 +4,7 @@ import { atPlace, isMissing, joinedMissing, type Place } from '../files/locate.t
 import { problemError } from '../files/problem.ts'
 import { type Layer, type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
 import type { Grants } from '../grants.ts'
+import type { TokenKeeper } from '../tokens/token-keeper.ts'
 import { loadProvider, type MadeStep } from './load.ts'
 import { bigintText, checkProviderOptions, resolveValue, secretsIn, tokensIn } from './options.ts'
 import { scriptStep } from './scripts.ts'
@@ -19,11 +20,13 @@ export interface Hidden {
 /** Makes the steps of requests; one for each distinct value of `with`, so that its caches live on. */
 export class StepMaker {
   readonly #grants: Grants
+  readonly #tokens: TokenKeeper
   // Promises, so that rows at the same time share one too.
   readonly #made = new Map<string, Promise<MadeStep>>()
 
-  constructor(grants: Grants) {
+  constructor(grants: Grants, tokens: TokenKeeper) {
     this.#grants = grants
+    this.#tokens = tokens
   }
 
   /** The steps of a request, for these variables. */
@@ -60,11 +63,12 @@ export class StepMaker {
     const options = await resolveValue(value[key], context, request, inner)
     hidden.secrets.push(...secretsIn(options))
     for (const token of tokensIn(value[key])) hidden.tokens.add(token)
-    const folder = dirname(request.source.absolute)
-    const identity = JSON.stringify([folder, place.source.absolute, { ...value, [key]: options }], bigintText)
+    // A step's tokens belong to the file that was asked for, wherever the step itself is written.
+    const files = [request.source.absolute, place.source.absolute]
+    const identity = JSON.stringify([...files, { ...value, [key]: options }], bigintText)
     const known = this.#made.get(identity)
     if (known) return known
-    const step = this.#make(value, options, folder, place, inner)
+    const step = this.#make(value, options, request.source.absolute, place, inner)
     if (this.#made.size >= mostSteps) this.#made.delete(this.#made.keys().next().value as string)
     this.#made.set(identity, step)
     // A failure is told each time it is met.
@@ -75,11 +79,12 @@ export class StepMaker {
   async #make(
     value: StepValue,
     options: unknown,
-    folder: string,
+    file: string,
     place: Place,
     inner: Place,
   ): Promise<MadeStep> {
     const { use } = value
+    const folder = dirname(file)
     const named = (key: string): Place => ({ source: place.source, path: [...place.path, key] })
     if (use === undefined)
       return atPlace(named('script'), () =>
@@ -89,7 +94,7 @@ export class StepMaker {
     const at = place.source.has(inner.path) ? inner : place
     await checkProviderOptions(provider.options, options, use, at)
     try {
-      return provider.create(options ?? {})
+      return provider.create(options ?? {}, this.#tokens.host(file, place.source.absolute))
     } catch (error) {
       if (!EzError.isInstance(error)) throw error
       throw problemError([at.source.problem(at.path, error.message)], error.code, error)

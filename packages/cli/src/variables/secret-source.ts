@@ -5,6 +5,7 @@ import { EzError, type Secret, secret } from '@ez/core'
 import { readText } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
 import { loadOptional } from '../providers/scripts.ts'
+import { storeEntry } from '../tokens/keychain-key.ts'
 
 const kinds = ['secret', 'command', 'file', 'env', 'stdin', 'keychain', 'value'] as const
 type Kind = (typeof kinds)[number]
@@ -62,6 +63,8 @@ export function fromSource(name: string, value: unknown, file: string, grants: G
       const { service, account } = (given ?? {}) as { service?: unknown; account?: unknown }
       if (typeof service !== 'string' || typeof account !== 'string')
         throw refuse('"keychain" needs "service" and "account".')
+      if (service === storeEntry.service && account === storeEntry.account)
+        throw refuse('the key of the stored tokens is no variable.')
       grants.check('keychain', file, `{{${name}}}: the keychain entry ${service}/${account}`)
       return once(async () => secret(await readKeychain(service, account, dirname(file), refuse, grants)))
     }

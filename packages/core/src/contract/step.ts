@@ -201,5 +201,35 @@ export interface Provider<Options = unknown> {
   readonly id: string
   /** JSON Schema of `with`. */
   readonly options: object
-  create(options: Options): Signer | PreRequestScript
+  /** `host` is given by a program that runs request files, such as the `ez` command; code gives none. */
+  create(options: Options, host?: ProviderHost): Signer | PreRequestScript
+}
+
+/** What a program that runs request files lends to the steps of one file. */
+export interface ProviderHost {
+  /** Absolute path of the request file. */
+  readonly file: string
+  /** Whether the user granted the file something, such as `store`. */
+  allows(grant: string): boolean
+  /**
+   * @param what names what is asked for, at the beginning of the message
+   * @throws EZ_NOT_ALLOWED unless the user granted it
+   */
+  check(grant: string, what: string): void
+  /** Where tokens are kept. */
+  readonly store: ProviderHostStore
+}
+
+/** Texts that a program keeps for steps, such as tokens. */
+export interface ProviderHostStore {
+  get(key: string): Promise<string | undefined>
+  /** `ttlMs`: milliseconds after which the value may be dropped; for ever when left out. */
+  set(key: string, value: string, ttlMs?: number): Promise<void>
+  delete(key: string): Promise<void>
+  /** Takes a lock for at most `ttlMs` milliseconds; `undefined` when another holder has it. */
+  lock?(key: string, ttlMs: number): Promise<{ (): Promise<void>; isHeld?(): boolean } | undefined>
+  /** The keys of all entries. */
+  keys(): Promise<readonly string[]>
+  /** Why what is kept ends with the process, and what to do about it; absent when it lasts, or the user accepts it. */
+  readonly lost?: string
 }

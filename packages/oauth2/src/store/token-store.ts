@@ -1,5 +1,9 @@
 /** Gives a lock back. */
-export type Release = () => Promise<void>
+export interface Release {
+  (): Promise<void>
+  /** Whether the lock is still ours: a process that was stopped for long may have lost it. Left out: it is. */
+  isHeld?(): boolean
+}
 
 /**
  * Where tokens are kept, for processes and machines to share.
@@ -15,6 +19,12 @@ export interface TokenStore {
   lock?(key: string, ttlMs: number): Promise<Release | undefined>
 }
 
+/** A store that can tell what it holds. */
+export interface ListedTokenStore extends TokenStore {
+  /** The keys of all entries that have not ended; they hold no secret. */
+  keys(): Promise<readonly string[]>
+}
+
 /**
  * A store in this process's memory; what each token script has when it is given none.
  *
@@ -28,7 +38,7 @@ export interface TokenStore {
  * })
  * ```
  */
-export function memoryStore(): TokenStore {
+export function memoryStore(): ListedTokenStore {
   const values = new Map<string, { readonly value: string; readonly until: number }>()
   const locks = new Set<string>()
   let most = 1000
@@ -47,6 +57,10 @@ export function memoryStore(): TokenStore {
       if (values.size > most) drop(now)
     },
     delete: async (key) => void values.delete(key),
+    keys: async () => {
+      drop(performance.now())
+      return [...values.keys()]
+    },
     async lock(key) {
       if (locks.has(key)) return undefined
       locks.add(key)
@@ -54,3 +68,9 @@ export function memoryStore(): TokenStore {
     },
   }
 }
+
+/**
+ * What steps with a rotating refresh token share when they are given no store: two steps of one process must not
+ * spend the same token twice.
+ */
+export const processStore: TokenStore = /* @__PURE__ */ memoryStore()

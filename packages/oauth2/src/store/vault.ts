@@ -1,10 +1,9 @@
-import { EzError, reveal, type Secret } from '@ez/core'
-import { fromBase64, utf8 } from '@ez/core/crypto'
-import { CompactEncrypt, compactDecrypt } from 'jose'
-import type { Release, TokenStore } from './store.ts'
-import type { Entry } from './token.ts'
+import { EzError } from '@ez/core'
+import type { Entry } from '../token.ts'
+import { seal, unseal } from './seal.ts'
+import type { Release, TokenStore } from './token-store.ts'
 
-/** Reads and writes the entry of one key, encrypted at rest when a key is given (JWE, A256GCM). */
+/** Reads and writes the entry of one key, encrypted at rest and bound to its key when an encryption key is given. */
 export class Vault {
   readonly #id: string
   readonly #store: TokenStore
@@ -22,25 +21,15 @@ export class Vault {
   async read(): Promise<Entry | undefined> {
     const text = await this.#tried('read', () => this.#store.get(this.#key))
     if (text === undefined) return undefined
-    return this.#tried('understood (is it the same encryptionKey?)', async () => {
-      if (this.#encryptionKey === undefined) return entryOf(text)
-      const { plaintext } = await compactDecrypt(text, this.#encryptionKey, {
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      })
-      return entryOf(new TextDecoder().decode(plaintext))
-    })
+    return this.#tried('understood (is it the same encryptionKey?)', async () =>
+      entryOf(this.#encryptionKey === undefined ? text : await unseal(this.#encryptionKey, this.#key, text)),
+    )
   }
 
   /** @throws EZ_TOKEN_STORE_FAILED */
   async write(entry: Entry, ttlMs?: number): Promise<void> {
     const plain = JSON.stringify(entry)
-    const text =
-      this.#encryptionKey === undefined
-        ? plain
-        : await new CompactEncrypt(utf8(plain))
-            .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-            .encrypt(this.#encryptionKey)
+    const text = this.#encryptionKey === undefined ? plain : await seal(this.#encryptionKey, this.#key, plain)
     await this.#tried('written', () => this.#store.set(this.#key, text, ttlMs))
   }
 
@@ -62,12 +51,20 @@ export class Vault {
     try {
       return await run()
     } catch (error) {
+      if (EzError.isInstance(error)) throw error
       throw new EzError(
         'EZ_TOKEN_STORE_FAILED',
-        `${this.#id}: the token store's entry ${this.#key} could not be ${what} (${(error as Error)?.name ?? 'unknown error'}). See to the store.`,
+        `${this.#id}: the token store's entry ${this.#key} could not be ${what} (${reasonOf(error)}). See to the store.`,
+        { details: { key: this.#key } },
       )
     }
   }
+}
+
+// A system's error code says much (EACCES, ENOSPC) and quotes nothing.
+function reasonOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
+  return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? code : String(name ?? 'unknown error')
 }
 
 // Somebody else may have written it: half an entry must not become half a header.
@@ -81,15 +78,4 @@ function entryOf(text: string): Entry {
   )
     throw new TypeError('no entry')
   return entry
-}
-
-/** @throws EZ_OPTION_INVALID when it is not 32 bytes in base64 */
-export function encryptionKeyOf(id: string, key: string | Secret | undefined): Uint8Array | undefined {
-  if (key === undefined) return undefined
-  const bytes = fromBase64(reveal(key))
-  if (bytes?.length === 32) return bytes
-  throw new EzError(
-    'EZ_OPTION_INVALID',
-    `${id}: encryptionKey must be 32 bytes in base64. Make one with: openssl rand -base64 32`,
-  )
 }
