@@ -32,7 +32,6 @@ function checkStep(step: FlowStep, earlier: readonly FlowStep[]): void {
   const { id, repeat, paginate, records, each, expect } = step
   if (repeat && paginate) throw invalid(id, 'repeat does not go with paginate.')
   if (repeat && each !== undefined) throw invalid(id, 'repeat does not go with each.')
-  if (repeat && records !== undefined) throw invalid(id, 'repeat does not go with records.')
   for (const [name, capture] of Object.entries(step.capture ?? {})) checkCapture(id, name, capture)
   if (expect) checkCondition(expect, `${id}.expect`)
   if (repeat) checkRepeat(id, repeat)

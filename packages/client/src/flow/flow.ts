@@ -69,6 +69,9 @@ export interface FlowStep extends RequestTemplate {
   readonly expect?: Condition
 }
 
+/** What the answers of a flow step must be like. */
+export type FlowConditions = Pick<FlowStep, 'expect' | 'repeat'>
+
 /** Requests that run one after the other, each prepared anew; later ones may use what earlier ones captured. */
 export interface Flow {
   readonly name?: string

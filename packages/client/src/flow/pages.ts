@@ -1,6 +1,7 @@
 import { EzError } from '@ez/core'
-import { isJsonPath } from '../base/json-path.ts'
+import { isJsonPath, leadsToNone } from '../base/json-path.ts'
 import type { Pagination } from '../pages/pagination.ts'
+import { valueAt } from '../pages/paths.ts'
 import type { Answer } from './answer/answer.ts'
 
 /** What a pagination script sees of the last answer. */
@@ -101,11 +102,11 @@ export async function recordsOf(answer: Answer, path: string | undefined, step: 
     const { parseRecords } = await import('./answer/record-formats.ts')
     return parseRecords(answer.text, format, step)
   }
-  const found = path === undefined ? answer.json : isJsonPath(path) ? answer.at(path) : undefined
+  const { json } = answer
+  const found = path === undefined ? json : valueAt(json, path)
   if (Array.isArray(found)) return found
-  // `$.items[*]` of an empty list finds nothing.
-  const list = path?.endsWith('[*]') ? answer.at(path.slice(0, -3)) : undefined
-  if (Array.isArray(list) && list.length === 0) return []
+  // A path to many places finds nothing in an empty list, or where its filter fits nothing.
+  if (path !== undefined && isJsonPath(path) && json !== undefined && leadsToNone(json, path)) return []
   throw noList(step, `there is no list ${path === undefined ? 'in the answer' : `at ${path}`}`)
 }
 

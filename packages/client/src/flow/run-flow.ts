@@ -5,7 +5,7 @@ import type { ClientStep } from '../contract/client-step.ts'
 import type { ClientOptions } from '../contract/options.ts'
 import { checkFlow, invalid } from './check-flow.ts'
 import type { FlowEvent, FlowResult } from './events.ts'
-import type { Flow, FlowStep } from './flow.ts'
+import type { Flow, FlowConditions, FlowStep } from './flow.ts'
 import type { OutputValues } from './output/step-output.ts'
 import { FlowRun } from './run/flow-run.ts'
 import { originsOf } from './run/origin.ts'
@@ -25,6 +25,11 @@ export interface FlowContext extends ClientOptions {
     step: FlowStep,
     values: OutputValues,
   ) => readonly ClientStep[] | Promise<readonly ClientStep[]>
+  /**
+   * Says, once an answer has come, what it must be like (default: as the step has it). `values` is the object that
+   * `stepsFor` was given for the same request.
+   */
+  readonly conditionsFor?: (step: FlowStep, values: OutputValues) => FlowConditions | Promise<FlowConditions>
 }
 
 /**
@@ -67,7 +72,7 @@ export interface FlowContext extends ClientOptions {
  */
 export async function runFlow(flow: Flow, context: FlowContext = {}): Promise<FlowResult> {
   checkFlow(flow)
-  const { from, bail = false, onEvent = () => undefined, stepsFor, ...options } = context
+  const { from, bail = false, onEvent = () => undefined, stepsFor, conditionsFor, ...options } = context
   const first = from === undefined ? 0 : flow.steps.findIndex(({ id }) => id === from)
   if (first === -1) throw invalid('from', `no step is called ${from}.`)
   const clock = options.clock ?? (() => new Date())
@@ -82,6 +87,7 @@ export async function runFlow(flow: Flow, context: FlowContext = {}): Promise<Fl
     bail,
     onEvent,
     stepsFor: stepsFor ?? (({ preRequest = [] }) => preRequest),
+    conditionsFor: conditionsFor ?? ((step) => step),
     origins: await originsOf(flow, settings),
   })
   const planned = planFlow(flow, first)

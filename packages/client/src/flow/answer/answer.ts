@@ -84,6 +84,11 @@ export class Answer {
     return this.#xml
   }
 
+  /** What a pagination reads: the JSON; of XML the root element as an object. */
+  async pageBody(): Promise<unknown> {
+    return this.format === 'xml' ? (await this.xml()).root : this.json
+  }
+
   #charset(): string {
     const { charset } = this.#reading
     if (charset) return charset

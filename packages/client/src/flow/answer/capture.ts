@@ -23,7 +23,8 @@ export async function captureValues(
   return values
 }
 
-async function readCapture(capture: Capture, answer: Answer): Promise<unknown> {
+/** What stands at a capture's place; `undefined` when nothing does. */
+export async function readCapture(capture: Capture, answer: Answer): Promise<unknown> {
   if (capture.json !== undefined) return answer.json === undefined ? undefined : answer.at(capture.json)
   if (capture.xml !== undefined) return (await answer.xml()).read(capture.xml)
   if (capture.header !== undefined) return answer.headers.get(capture.header)
@@ -31,9 +32,11 @@ async function readCapture(capture: Capture, answer: Answer): Promise<unknown> {
   return answer.text
 }
 
-const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === ''
+/** Whether a value counts as none. */
+export const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === ''
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+/** A value as the text of a secret. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** Where a capture reads, in words. */
 export function placeOfCapture({ json, xml, header, status }: Capture): string {

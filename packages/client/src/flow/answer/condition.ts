@@ -1,12 +1,12 @@
 import { EzError } from '@ez/core'
-import { compilePath, isJsonPath } from '../../base/json-path.ts'
+import { compilePath, isJsonPath, valuesAt } from '../../base/json-path.ts'
 import type { Answer } from './answer.ts'
 
 /** One comparison of a value of an answer. */
 export interface Comparison {
   /** The same value; lists must agree in length and order, of an object every key that is given. */
   readonly equals?: unknown
-  /** Another value. */
+  /** Another value, and one must be there. */
   readonly notEquals?: unknown
   /** One of these values. */
   readonly oneOf?: readonly unknown[]
@@ -43,7 +43,7 @@ export interface Condition {
 
 const operators: Readonly<Record<string, (actual: unknown, wanted: unknown) => boolean>> = {
   equals: isEqual,
-  notEquals: (actual, wanted) => !isEqual(actual, wanted),
+  notEquals: (actual, wanted) => actual !== undefined && !isEqual(actual, wanted),
   oneOf: (actual, wanted) => (wanted as unknown[]).some((value) => isEqual(actual, value)),
   lessThan: (actual, wanted) => numberOf(actual) < (wanted as number),
   greaterThan: (actual, wanted) => numberOf(actual) > (wanted as number),
@@ -120,7 +120,7 @@ function jsonProblems(expected: unknown, { json }: Pick<Answer, 'json'>): string
 
 function pathProblems(path: string, wanted: unknown, json: unknown): string[] {
   const query = compilePath(path)
-  const values = query.query(json as never).values()
+  const values = valuesAt(query, json)
   const actual = values.length === 0 ? undefined : query.singularQuery() ? values[0] : values
   const name = operatorOf(wanted)
   if (name === undefined) {
@@ -174,6 +174,8 @@ function isEqual(actual: unknown, wanted: unknown): boolean {
 function differences(expected: unknown, actual: unknown, place: string): string[] {
   const here = place === '' ? 'json' : place
   const say = (): string[] => [`${here} is ${short(actual)}, expected ${short(expected)}`]
+  // A whole number that a double does not hold: digits in an answer, a bigint where it was written.
+  if (typeof expected === 'bigint') return String(expected) === String(actual) ? [] : say()
   if (typeof expected !== 'object' || expected === null) return Object.is(expected, actual) ? [] : say()
   if (typeof actual !== 'object' || actual === null || Array.isArray(actual) !== Array.isArray(expected))
     return say()
@@ -187,6 +189,9 @@ function differences(expected: unknown, actual: unknown, place: string): string[
 }
 
 function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'undefined'
+  const text = JSON.stringify(value, bigintDigits) ?? 'undefined'
   return text.length > 100 ? `${text.slice(0, 100)}…` : text
 }
+
+const bigintDigits = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value

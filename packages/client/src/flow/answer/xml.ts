@@ -47,6 +47,8 @@ export interface XmlDocument {
   read(path: string): unknown
   /** Each node that an XPath finds, as an object: attributes as `@name`, children by name, text as `#text`. */
   records(path: string): unknown[]
+  /** The root element as such an object. */
+  readonly root: unknown
 }
 
 const doctype = /<!DOCTYPE/i
@@ -83,7 +85,10 @@ export async function parseXml(text: string, place: string): Promise<XmlDocument
       const values = find(path).map(plainValue)
       return values.length > 1 ? values : values[0]
     },
-    records: (path) => find(path).map(recordOf),
+    records: (path) => find(path).map((node) => recordOf(node, place)),
+    get root() {
+      return recordOf((document as Parsed).documentElement, place)
+    },
   }
 }
 
@@ -98,6 +103,7 @@ interface XmlNode {
 }
 
 const element = 1
+const deepest = 500
 const isNode = (value: unknown): value is XmlNode =>
   typeof value === 'object' && value !== null && 'nodeType' in value
 
@@ -106,7 +112,12 @@ function plainValue(value: unknown): unknown {
   return value.nodeType === element ? (value.textContent ?? '') : (value.nodeValue ?? value.textContent ?? '')
 }
 
-function recordOf(value: unknown): unknown {
+function recordOf(value: unknown, place: string, depth = 0): unknown {
+  if (depth > deepest)
+    throw new EzError(
+      'EZ_RESPONSE_UNREADABLE',
+      `${place}: the answer is nested deeper than ${deepest} elements.`,
+    )
   if (!isNode(value) || value.nodeType !== element) return plainValue(value)
   const record: Record<string, unknown> = Object.create(null)
   for (const { localName, value: text } of value.attributes ?? []) record[`@${localName}`] = text
@@ -118,7 +129,7 @@ function recordOf(value: unknown): unknown {
   for (const child of children) {
     const name = child.localName ?? child.nodeName
     const known = record[name]
-    const next = recordOf(child)
+    const next = recordOf(child, place, depth + 1)
     record[name] = known === undefined ? next : Array.isArray(known) ? [...known, next] : [known, next]
   }
   return { ...record }

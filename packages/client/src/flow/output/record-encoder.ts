@@ -17,16 +17,27 @@ export function createRecordEncoder(
 ): RecordEncoder {
   if (format === 'csv') return csvEncoder(place, columns)
   if (format === 'ndjson')
-    return { encode: (records) => records.map((record) => `${jsonOf(record)}\n`).join(''), end: () => '' }
+    return {
+      encode: (records) => records.map((record) => `${jsonOf(record, place)}\n`).join(''),
+      end: () => '',
+    }
   let count = 0
   return {
     encode: (records) =>
-      records.map((record) => `${count++ === 0 ? '[\n' : ',\n'}${jsonOf(record)}`).join(''),
+      records.map((record) => `${count++ === 0 ? '[\n' : ',\n'}${jsonOf(record, place)}`).join(''),
     end: () => (count === 0 ? '[]\n' : '\n]\n'),
   }
 }
 
-const jsonOf = (record: unknown): string => JSON.stringify(record) ?? 'null'
+function jsonOf(record: unknown, place: string): string {
+  try {
+    return JSON.stringify(record) ?? 'null'
+  } catch (cause) {
+    throw new EzError('EZ_RECORD_INVALID', `${place}: a record is nested too deeply to be written.`, {
+      cause,
+    })
+  }
+}
 
 function csvEncoder(place: string, given?: readonly string[]): RecordEncoder {
   let columns = given

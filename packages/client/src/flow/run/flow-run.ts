@@ -3,7 +3,7 @@ import type { Client } from '../../client.ts'
 import type { ClientStep } from '../../contract/client-step.ts'
 import type { ClientOptions } from '../../contract/options.ts'
 import type { FlowEvent, FlowStepResult } from '../events.ts'
-import type { FlowStep } from '../flow.ts'
+import type { FlowConditions, FlowStep } from '../flow.ts'
 import type { OutputValues } from '../output/step-output.ts'
 
 /** What all steps of a flow share. */
@@ -19,6 +19,7 @@ export interface FlowSettings {
     step: FlowStep,
     values: OutputValues,
   ) => readonly ClientStep[] | Promise<readonly ClientStep[]>
+  readonly conditionsFor: (step: FlowStep, values: OutputValues) => FlowConditions | Promise<FlowConditions>
   /** Origins that the flow's own text names. */
   readonly origins: ReadonlySet<string>
 }

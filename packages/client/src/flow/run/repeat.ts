@@ -1,15 +1,15 @@
 import { EzError, retryAfterMs } from '@ez/core'
 import type { Timers } from '../../base/timers.ts'
-
 import type { Answer } from '../answer/answer.ts'
 import { unmetConditions } from '../answer/condition.ts'
 import { millisecondsOf } from '../duration.ts'
 import type { Repeat } from '../flow.ts'
 
-/** An answer that was read, and how long it took. */
+/** An answer that was read, how long it took, and what it must be like. */
 export interface TimedAnswer {
   readonly answer: Answer
   readonly milliseconds: number
+  readonly repeat?: Repeat
 }
 
 /** What a repetition needs of its flow. */
@@ -20,6 +20,8 @@ export interface RepeatRun<Sent extends TimedAnswer> {
   readonly signal: AbortSignal | undefined
   send(): Promise<Sent>
   onWait(number: number, delayMs: number): void
+  /** Hides secrets in what is told of an answer. */
+  hider(sent: Sent): Promise<(text: string) => string>
 }
 
 /**
@@ -40,15 +42,16 @@ export async function repeatUntil<Sent extends TimedAnswer>(
   for (let number = 1; ; number += 1) {
     const sent = await run.send()
     const { answer, milliseconds } = sent
-    const { failWhen, until } = repeat
+    const { failWhen, until } = sent.repeat ?? repeat
     if (failWhen && unmetConditions(failWhen, answer, milliseconds).length === 0)
       throw failed(step, answer, 'the answer is what failWhen says')
-    const open = unmetConditions(until, answer, milliseconds)
-    if (open.length === 0) return sent
+    const unmet = unmetConditions(until, answer, milliseconds)
+    if (unmet.length === 0) return sent
+    const open = async (): Promise<string[]> => unmet.map(await run.hider(sent))
     if (answer.status >= 400) throw failed(step, answer, 'a refusal that neither until nor failWhen names')
-    if (number === repeat.times) throw ended(step, `after ${number} requests`, open)
+    if (number === repeat.times) throw ended(step, `after ${number} requests`, await open())
     const delayMs = retryAfterMs([...answer.headers], run.clock().getTime()) ?? every
-    if (timers.now() + delayMs > end) throw ended(step, `within ${String(repeat.atMost)}`, open)
+    if (timers.now() + delayMs > end) throw ended(step, `within ${String(repeat.atMost)}`, await open())
     run.onWait(number, delayMs)
     await timers.wait(delayMs, run.signal)
   }

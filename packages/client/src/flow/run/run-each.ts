@@ -4,7 +4,7 @@ import { attemptsOf } from '../../response/attempts-of.ts'
 import type { Answer } from '../answer/answer.ts'
 import { RecordWriter } from '../output/write-output.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
-import { dataOfRecord, namesIn } from './names.ts'
+import { checkNames, dataOfRecord, namesIn } from './names.ts'
 import type { PlannedStep } from './plan.ts'
 import type { StepAnswer } from './run-once.ts'
 import { templateOf } from './send-step.ts'
@@ -36,17 +36,17 @@ export async function runEach(
         new RecordWriter(step.output, { ...scope, startedAt: run.settings.startedAt }, step.id),
       )
   }
+  const { variables = {} } = run.settings.options
+  const check = (record: unknown): void => {
+    for (const { step } of consumers) checkNames(record, names.get(step.id) ?? new Set(), variables, step.id)
+  }
   const concurrency = Math.min(...consumers.map(({ step }) => step.concurrency ?? concurrencyOfEach))
   const perRecord = async (record: unknown): Promise<Lines> => {
     const lines: [RecordWriter, unknown][] = []
     let outputs = scope.outputs
     for (const node of consumers) {
       const { step } = node
-      const variables = run.settings.options.variables ?? {}
-      const data = {
-        ...scope.data,
-        ...dataOfRecord(record, names.get(step.id) ?? new Set(), variables, step.id),
-      }
+      const data = { ...scope.data, ...dataOfRecord(record, names.get(step.id) ?? new Set()) }
       try {
         const { answer, captured } = await runNode(node, run, { outputs, data })
         outputs = { ...outputs, ...captured }
@@ -65,7 +65,7 @@ export async function runEach(
     return lines
   }
   try {
-    const results = pMapIterable(recordsIn(batches), perRecord, {
+    const results = pMapIterable(recordsIn(batches, check), perRecord, {
       concurrency,
       backpressure: concurrency * 4,
     })
@@ -77,8 +77,15 @@ export async function runEach(
   }
 }
 
-async function* recordsIn(batches: AsyncIterable<readonly unknown[]>): AsyncGenerator<unknown> {
-  for await (const batch of batches) yield* batch
+async function* recordsIn(
+  batches: AsyncIterable<readonly unknown[]>,
+  check: (record: unknown) => void,
+): AsyncGenerator<unknown> {
+  for await (const batch of batches) {
+    // Before any of them is sent.
+    for (const record of batch) check(record)
+    yield* batch
+  }
 }
 
 const lineOf = (answer: Answer): unknown =>

@@ -1,10 +1,12 @@
+import type { RequestTemplate } from '@ez/core'
 import { Answer } from '../answer/answer.ts'
 import { captureValues } from '../answer/capture.ts'
 import type { FlowStep } from '../flow.ts'
 import { writeBody } from '../output/write-output.ts'
+import { checkExpected } from './check-expected.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
 import { repeatUntil } from './repeat.ts'
-import { checkExpected, readAnswer, sendStep, templateOf } from './send-step.ts'
+import { hiderOfStep, type RawAnswer, readAnswer, sendStep, templateOf } from './send-step.ts'
 
 /** What one request, or a repeated one, gave. */
 export interface StepAnswer {
@@ -16,20 +18,31 @@ export interface StepAnswer {
 /** Sends one request, or the same one until its answer is as it should be; captures, and writes the output. */
 export async function runOnce(step: FlowStep, run: FlowRun, scope: Scope): Promise<StepAnswer> {
   if (passesBodyOn(step)) return passBodyOn(step, run, scope)
-  const answer = step.repeat ? await repeated(step, run, scope) : await answered(step, run, scope)
+  const { answer } = await answered(step, run, scope)
   const captured = await captureValues(step.capture ?? {}, answer, step.id)
   if (step.output && step.each === undefined) await write(streamOf(answer.bytes), step, run, scope)
   return { answer, captured }
 }
 
-async function answered(step: FlowStep, run: FlowRun, scope: Scope): Promise<Answer> {
-  const raw = await sendStep(step, templateOf(step), run, scope)
+/** An answer that was read whole and is as it should be: of a repeated step the last. */
+export async function answered(
+  step: FlowStep,
+  run: FlowRun,
+  scope: Scope,
+  template: RequestTemplate = templateOf(step),
+): Promise<RawAnswer & { readonly answer: Answer }> {
+  if (step.repeat) return repeated(step, run, scope)
+  const raw = await sendStep(step, template, run, scope)
   const answer = await readAnswer(step, raw.response)
-  checkExpected(step, answer, raw)
-  return answer
+  await checkExpected(step, answer, raw, scope)
+  return { ...raw, answer }
 }
 
-async function repeated(step: FlowStep, run: FlowRun, scope: Scope): Promise<Answer> {
+async function repeated(
+  step: FlowStep,
+  run: FlowRun,
+  scope: Scope,
+): Promise<RawAnswer & { readonly answer: Answer }> {
   const { id, repeat } = step
   const { timers, clock, options } = run.settings
   const template = templateOf(step)
@@ -42,10 +55,11 @@ async function repeated(step: FlowStep, run: FlowRun, scope: Scope): Promise<Ans
       const raw = await sendStep(step, template, run, scope)
       return { ...raw, answer: await readAnswer(step, raw.response) }
     },
+    hider: ({ answer, response }) => hiderOfStep(step, answer, response, scope),
     onWait: (number, delayMs) => run.tell({ type: 'wait', step: id, number, delayMs }),
   })
-  if (step.expect) checkExpected(step, last.answer, last)
-  return last.answer
+  if (step.expect) await checkExpected(step, last.answer, last, scope)
+  return last
 }
 
 // Nothing reads the body but the output, so it need not be held.
@@ -69,7 +83,7 @@ async function passBodyOn(step: FlowStep, run: FlowRun, scope: Scope): Promise<S
     response.status < 400
       ? new Answer(response, new Uint8Array(), {}, step.id)
       : await readAnswer({ ...step, response: { maxBytes: refusalBytes } }, response)
-  checkExpected(step, head, raw)
+  await checkExpected(step, head, raw, scope)
   const captured = await captureValues(step.capture ?? {}, head, step.id)
   await write(response.status < 400 ? (response.body ?? streamOf()) : streamOf(head.bytes), step, run, scope)
   return { answer: undefined, captured }

@@ -8,7 +8,8 @@ import { RecordWriter } from '../output/write-output.ts'
 import { recordsOf, scriptedPages } from '../pages.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
 import type { PlannedStep } from './plan.ts'
-import { checkExpected, readAnswer, sendStep, templateOf } from './send-step.ts'
+import { answered } from './run-once.ts'
+import { templateOf } from './send-step.ts'
 
 const mostKeptCharacters = 67_108_864
 
@@ -72,10 +73,8 @@ async function* pages({ step }: PlannedStep, run: FlowRun, scope: Scope): AsyncG
   const path = step.records ?? paginate?.items
   const read = async (request: RequestTemplate, outputs: Scope['outputs'] = {}): Promise<PageOfRecords> => {
     const own = { ...scope, outputs: { ...scope.outputs, ...outputs } }
-    const raw = await sendStep(step, request, run, own)
-    const answer = await readAnswer(step, raw.response)
-    checkExpected(step, answer, raw)
-    return { response: raw.response, answer, records: await recordsOf(answer, path, id) }
+    const { response, answer } = await answered(step, run, own, request)
+    return { response, answer, records: await recordsOf(answer, path, id) }
   }
   if (!paginate) yield await read(template)
   else if (paginate.style === 'script')
@@ -88,7 +87,7 @@ async function* pages({ step }: PlannedStep, run: FlowRun, scope: Scope): AsyncG
   else
     for await (const { page } of listPages(template, paginate, async (request) => {
       const page = await read(request.template, request.outputs)
-      return { page, response: page.response, body: page.answer.json, items: page.records }
+      return { page, response: page.response, body: await page.answer.pageBody(), items: page.records }
     }))
       yield page
 }

@@ -1,17 +1,20 @@
-import { EzError, type RequestTemplate } from '@ez/core'
+import { type PreparedRequest, type RequestTemplate, Secret } from '@ez/core'
 import { attemptsOf } from '../../response/attempts-of.ts'
-import { statusError } from '../../send/status-error.ts'
 import { Answer, readingOf } from '../answer/answer.ts'
-import { unmetConditions } from '../answer/condition.ts'
+import type { Condition } from '../answer/condition.ts'
+import { hiderOf } from '../answer/hide.ts'
 import { type ReadableAnswer, readBody } from '../answer/read-body.ts'
-import type { FlowStep } from '../flow.ts'
+import type { FlowStep, Repeat } from '../flow.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
+import { withUrlOfRecord } from './names.ts'
 import { checkHost } from './origin.ts'
 
-/** An answer as it came, its body unread, and how long it took. */
+/** An answer as it came, its body unread, how long it took, and what it must be like. */
 export interface RawAnswer {
   readonly response: ReadableAnswer
   readonly milliseconds: number
+  readonly expect?: Condition
+  readonly repeat?: Repeat
 }
 
 /** The request template of a flow step, without the keys of the flow. */
@@ -41,25 +44,29 @@ export async function sendStep(
   // Received before the answer counts, so that one that breaks off is retried.
   bufferBytes: number = readingOf(step).maxBytes + 1,
 ): Promise<RawAnswer> {
-  const { client, options, origins, startedAt } = run.settings
-  const own = { outputs: scope.outputs, data: scope.data }
+  const { client, options, origins, startedAt, timers } = run.settings
+  const context = contextOf(options)
+  const whole = await withUrlOfRecord(request, { ...context, ...scope })
+  const own = { outputs: whole.scope.outputs, data: whole.scope.data }
   await checkHost(
-    request,
+    whole.template,
     step.id,
-    { ...contextOf(options), ...own },
+    { ...context, ...own },
     { origins, isSecure: run.isSecure },
     (options.preRequest ?? []).length > 0,
   )
-  const template = { ...request, preRequest: [...(await run.settings.stepsFor(step, { ...own, startedAt }))] }
-  const began = run.settings.timers.now()
+  const values = { ...own, startedAt }
+  const template = { ...whole.template, preRequest: [...(await run.settings.stepsFor(step, values))] }
+  const began = timers.now()
   const response = await client.send(template, { ...own, bufferBytes, throwOnError: false })
-  const milliseconds = run.settings.timers.now() - began
+  const milliseconds = timers.now() - began
   run.isSecure ||= attemptsOf(response).some(({ prepared }) => prepared.url.startsWith('https:'))
   const result = run.result(step.id)
   result.answers += 1
   if (step.each === undefined) result.status = response.status
   run.tell({ type: 'answer', step: step.id, number: result.answers, status: response.status })
-  return { response, milliseconds }
+  const { expect, repeat } = await run.settings.conditionsFor(step, values)
+  return { response, milliseconds, ...(expect && { expect }), ...(repeat && { repeat }) }
 }
 
 /** Reads an answer whole. @throws EZ_RESPONSE_TOO_LARGE */
@@ -68,25 +75,19 @@ export async function readAnswer(step: FlowStep, response: ReadableAnswer): Prom
   return new Answer(response, await readBody(response, reading.maxBytes, step.id), reading, step.id)
 }
 
-/**
- * Refuses an answer that is not as expected; without an expectation, a status of 400 and above.
- *
- * @throws EZ_HTTP_STATUS, EZ_EXPECTATION_UNMET
- */
-export function checkExpected(step: FlowStep, answer: Answer, { response, milliseconds }: RawAnswer): void {
-  const { expect } = step
-  if (answer.status >= 400 && expect?.status === undefined) {
-    const last = attemptsOf(response).at(-1)
-    const snapshot = { status: answer.status, headers: [...answer.headers], body: answer.bytes }
-    throw last
-      ? statusError(last, snapshot)
-      : new EzError('EZ_HTTP_STATUS', `${step.id} answered ${answer.status}.`)
-  }
-  const unmet = expect ? unmetConditions(expect, answer, milliseconds) : []
-  if (unmet.length > 0)
-    throw new EzError('EZ_EXPECTATION_UNMET', `${step.id}: ${unmet.join('; ')}.`, {
-      details: { step: step.id, unmet },
-    })
+/** The request that an answer is to, as it was sent last. */
+export const preparedOf = (response: ReadableAnswer): PreparedRequest | undefined =>
+  attemptsOf(response).at(-1)?.prepared
+
+/** Hides secrets in what is told of an answer: those of the flow so far, and those that it gives itself. */
+export function hiderOfStep(
+  { capture = {} }: FlowStep,
+  answer: Answer,
+  response: ReadableAnswer,
+  scope: Scope,
+): Promise<(text: string) => string> {
+  const known = Object.values(scope.outputs).filter((value) => Secret.isInstance(value))
+  return hiderOf(capture, answer, known, preparedOf(response))
 }
 
 function contextOf(options: FlowRun['settings']['options']): Record<string, unknown> {

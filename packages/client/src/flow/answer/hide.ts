@@ -1,0 +1,26 @@
+import { type PreparedRequest, type Secret, secret, secretHider } from '@ez/core'
+import { masked } from '../../base/error.ts'
+import type { Capture } from '../flow.ts'
+import type { Answer } from './answer.ts'
+import { isAbsent, readCapture, textOf } from './capture.ts'
+
+/**
+ * Hides, in what is told of an answer, the secrets of its request, those captured before it, and those that it is to be
+ * captured from.
+ */
+export async function hiderOf(
+  captures: Readonly<Record<string, Capture>>,
+  answer: Answer,
+  known: readonly Secret[],
+  prepared: PreparedRequest | undefined,
+): Promise<(text: string) => string> {
+  const own: Secret[] = []
+  for (const capture of Object.values(captures)) {
+    if (capture.secret !== true) continue
+    // What cannot be read cannot be told either.
+    const value = await readCapture(capture, answer).catch(() => undefined)
+    if (!isAbsent(value)) own.push(secret(textOf(value)))
+  }
+  const hide = secretHider([...known, ...own], () => '***')
+  return (text) => hide(prepared ? masked(text, prepared) : text)
+}
