@@ -1,9 +1,11 @@
 import { EzError } from '@ez/core'
 import type { LoadedRequest } from '../files/request-file.ts'
+import { RecordJournal } from '../flow/record-journal.ts'
 import { humanReport, jsonReport } from '../flow/report.ts'
 import { runFlowFile } from '../flow/run-flow-file.ts'
+import { openJournal, tellUnsent } from '../rows/open-journal.ts'
 import { onInterrupt } from '../send/interrupt.ts'
-import { makeFolder } from '../send/targets.ts'
+import { checkTarget, makeFolder } from '../send/targets.ts'
 import { transportOptions } from '../send/transport.ts'
 import type { Session } from '../session.ts'
 import type { RunFlags } from './run-flags.ts'
@@ -17,6 +19,7 @@ export async function runFlows(
 ): Promise<void> {
   checkFlags(flows, others, flags)
   await makeFolder('--output', flags.output)
+  await checkTarget('--out', flags.out)
   const { stdout, stderr } = process
   const line = (text: string): void => void stdout.write(`${text}\n`)
   const isAlive = stderr.isTTY && process.env.TERM !== 'dumb' && !flags.json
@@ -33,7 +36,10 @@ export async function runFlows(
         alive,
         stdout,
       )
-  const interruption = onInterrupt((text) => void stderr.write(`${text}\n`))
+  const note = (text: string): void => void stderr.write(`${text}\n`)
+  const journal = flags.out === undefined ? undefined : openJournal(flags.out, flags, note)
+  const interruption = onInterrupt(note)
+  let complete = false
   try {
     const options = {
       transport: await transportOptions(flags),
@@ -41,7 +47,8 @@ export async function runFlows(
       retries: flags.retries,
       bail: flags.bail === true,
       force: flags.force === true,
-      signal: interruption.stop,
+      stop: interruption.stop,
+      ...(journal && { journal: new RecordJournal(journal) }),
       ...(flags.from !== undefined && { from: flags.from }),
       ...(flags.output !== undefined && { output: flags.output }),
     }
@@ -49,9 +56,13 @@ export async function runFlows(
       const { refused } = await runFlowFile(session, steps, options, report)
       if (refused > 0) process.exitCode = 1
     }
+    complete = true
   } finally {
     clear()
     interruption.dispose()
+    await journal?.close(complete)
+    if (journal) tellUnsent(journal, note)
+    if (interruption.stop.aborted && journal) note('Interrupted. Go on with the same command and --resume.')
   }
 }
 
@@ -65,13 +76,23 @@ function checkFlags(
     throw refuse('a flow goes step by step, other requests at the same time. Run them in two commands.')
   if (flags.from !== undefined && flows.length > 1)
     throw refuse('--from is for one flow, and there are several.')
+  if (flags.out !== undefined && flows.flatMap(eachSources).length !== 1)
+    throw refuse(
+      '--out keeps a journal of the records of one list: of one flow, with steps that have "each".',
+    )
+  if ((flags.resume || flags.takeOver || flags.fsync) && flags.out === undefined)
+    throw refuse('--resume, --take-over and --fsync belong to --out.')
   for (const [flag, value] of Object.entries({
     '--data': flags.data,
-    '--out': flags.out,
-    '--resume': flags.resume,
     '--save': flags.save,
     '--report-file': flags.reportFile,
     '--reporter': flags.reporter,
   }))
     if (value !== undefined) throw refuse(`${flag} does not go with a flow (a file with "steps").`)
+}
+
+// The lists that steps with each run for; those of a record's own lists belong to the record.
+function eachSources(steps: readonly LoadedRequest[]): string[] {
+  const each = new Map(steps.flatMap(({ step }) => (step?.each === undefined ? [] : [[step.id, step.each]])))
+  return [...new Set(each.values())].filter((source) => !each.has(source))
 }

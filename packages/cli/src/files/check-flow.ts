@@ -24,7 +24,7 @@ export function flowProblems(source: SourceFile): Problem[] {
       problems.push(source.problem(['steps', index, key], message))
     }
     if (ids.has(step.id)) add('id', `another step has the id "${step.id}".`)
-    for (const key of ['paginate', 'each', 'records'] as const)
+    for (const key of ['paginate', 'each'] as const)
       if (step.repeat && step[key] !== undefined) add('repeat', `"repeat" does not go with "${key}".`)
     if (step.repeat && step.repeat.atMost === undefined && step.repeat.times === undefined)
       add('repeat', '"repeat" needs "atMost" (a time) or "times" (a number of requests).')
@@ -34,6 +34,8 @@ export function flowProblems(source: SourceFile): Problem[] {
       else if (!named.hasRecords)
         add('each', `the step "${step.each}" has no records. Give it "records" or "paginate".`)
     }
+    if ((step.paginate?.style === 'script') !== (step.paginate !== undefined && 'script' in step.paginate))
+      add('paginate', '"script" is a file, with the style script and no other.')
     for (const [name, capture] of Object.entries(step.capture ?? {}))
       for (const key of Object.keys(capture))
         if (/^\$/.test(key)) add('capture', `${name}: quote the path: { json: '$.items[0].id' }.`)

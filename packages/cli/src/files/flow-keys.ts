@@ -9,12 +9,22 @@ export interface OutputValue {
   readonly maxBytes?: number
 }
 
+/** A pagination whose next page a script tells, as it is written. */
+export interface ScriptPaginationValue {
+  readonly style: 'script'
+  /** Path of a JavaScript or Python file, relative to the request file. */
+  readonly script: string
+  readonly items?: string
+  readonly initial?: Readonly<Record<string, unknown>>
+  readonly maxPages?: number
+}
+
 /** The keys of a flow step that a request has not, as they are written. */
 export interface FlowKeys {
   readonly id: string
   readonly capture?: Record<string, Capture>
   readonly repeat?: NonNullable<FlowStep['repeat']> & { readonly until: Condition }
-  readonly paginate?: Pagination
+  readonly paginate?: Pagination | ScriptPaginationValue
   readonly records?: string
   readonly each?: string
   readonly concurrency?: number

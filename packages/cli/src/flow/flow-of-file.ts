@@ -1,5 +1,5 @@
 import { dirname, extname } from 'node:path'
-import type { Condition, Flow, FlowStep, OutputValues, StepOutput } from '@ez/client'
+import type { Flow, FlowStep, OutputValues, StepOutput } from '@ez/client'
 import type { PrepareContext } from '@ez/core'
 import type { OutputValue } from '../files/flow-keys.ts'
 import type { FlowStepValue } from '../files/request-file.ts'
@@ -8,8 +8,10 @@ import { templateOf } from '../files/template.ts'
 import type { MadeStep } from '../providers/load.ts'
 import { resolveValue } from '../providers/options.ts'
 import type { Session } from '../session.ts'
+import { knownConditions } from './conditions.ts'
 import { OutputFiles } from './output-files.ts'
 import { outputName } from './output-name.ts'
+import { paginationScript } from './pagination-script.ts'
 
 /** Where the outputs of a flow go. */
 export interface OutputFlags {
@@ -27,7 +29,7 @@ export async function flowOfFile(
   context: PrepareContext,
 ): Promise<Flow> {
   const folder = flags.output ?? dirname(steps[0]?.source.absolute ?? '.')
-  const files = new OutputFiles(folder, flags.force)
+  const files = new OutputFiles(folder, flags.force, steps[0]?.source.absolute ?? '')
   return { steps: await Promise.all(steps.map((request) => stepOf(session, request, files, context))) }
 }
 
@@ -38,30 +40,49 @@ async function stepOf(
   context: PrepareContext,
 ): Promise<FlowStep> {
   const { preRequest } = request.value
-  const { id, output, repeat, ...step } = request.step as FlowStepValue
-  const resolved = async <Value>(key: string, value: Value): Promise<Value> => {
-    const { source, path } = layerOf(request, key)
-    return (await resolveValue(value, context, request, { source, path: [...path, key] })) as Value
-  }
-  const expect = await resolved('expect', request.value.expect as Condition | undefined)
+  const { id, output, paginate, ...step } = request.step as FlowStepValue
+  if (output) await checkOutput(session, request, output, files, context)
   return {
     id,
     ...(await templateOf(request, session.grants)),
     ...(preRequest && { preRequest: preRequest.map(() => placeholder) }),
     ...(step.capture && { capture: step.capture }),
-    ...(repeat && { repeat: await resolved('repeat', repeat) }),
-    ...(step.paginate && { paginate: step.paginate }),
+    ...knownConditions(request),
+    ...(paginate && {
+      paginate:
+        paginate.style === 'script' ? await paginationScript(session, request, paginate, context) : paginate,
+    }),
     ...(step.records !== undefined && { records: step.records }),
     ...(step.each !== undefined && { each: step.each }),
     ...(step.concurrency !== undefined && { concurrency: step.concurrency }),
     ...(step.response && { response: step.response }),
-    ...(expect && { expect }),
     ...(output && { output: outputOf(session, request, output, files) }),
   }
 }
 
 // Says how many pre-request steps there are; they themselves are made when the step is sent.
 const placeholder: MadeStep = { specVersion: 1, id: 'pre-request-step', run: () => undefined }
+
+// What is known of its name now is checked before anything is sent.
+async function checkOutput(
+  session: Session,
+  request: LoadedRequest,
+  { file }: OutputValue,
+  files: OutputFiles,
+  context: PrepareContext,
+): Promise<void> {
+  const { source, path } = layerOf(request, 'output')
+  const place = { source, path: [...path, 'output', 'file'] }
+  let isKnown = true
+  const name = await outputName(file, async (token) => {
+    const own = await session.context(request, { ...context, data: {} })
+    return resolveValue(token, own, request, place).catch(() => {
+      isKnown = false
+      return 'value'
+    })
+  })
+  if (isKnown) await files.check(name)
+}
 
 const formats: Readonly<Record<string, StepOutput['format']>> = { '.csv': 'csv', '.json': 'json' }
 

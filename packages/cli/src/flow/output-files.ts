@@ -4,17 +4,31 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { Writable } from 'node:stream'
 import { EzError } from '@ez/core'
 import { refused } from './output-name.ts'
+import { WrittenFiles } from './written-files.ts'
 
 /** The output files of one run: below one folder, never through a link, never over a file of somebody else. */
 export class OutputFiles {
   readonly #folder: string
   readonly #force: boolean
+  readonly #earlier: WrittenFiles
   readonly #written = new Set<string>()
   #count = 0
 
-  constructor(folder: string, force: boolean) {
+  constructor(folder: string, force: boolean, flow: string) {
     this.#folder = resolve(folder)
     this.#force = force
+    this.#earlier = new WrittenFiles(flow)
+  }
+
+  /** Makes sure that a file may be written. @throws EZ_OUTPUT_PATH */
+  async check(name: string): Promise<string> {
+    const path = resolve(this.#folder, name)
+    const away = relative(this.#folder, path)
+    if (away === '' || away === '..' || away.startsWith(`..${sep}`) || resolve(away) === away)
+      throw refused(name, 'it lies outside its folder')
+    await this.#refuseLinks(name, away)
+    await this.#refuseForeign(name, path)
+    return path
   }
 
   /**
@@ -23,12 +37,7 @@ export class OutputFiles {
    * @throws EZ_OUTPUT_PATH
    */
   async open(name: string): Promise<WritableStream<Uint8Array>> {
-    const path = resolve(this.#folder, name)
-    const away = relative(this.#folder, path)
-    if (away === '' || away === '..' || away.startsWith(`..${sep}`) || resolve(away) === away)
-      throw refused(name, 'it lies outside its folder')
-    await this.#refuseLinks(name, away)
-    await this.#refuseForeign(name, path)
+    const path = await this.check(name)
     await mkdir(dirname(path), { recursive: true })
     this.#count += 1
     const partial = join(dirname(path), `.${basename(path)}.${process.pid}-${this.#count}.partial`)
@@ -48,6 +57,7 @@ export class OutputFiles {
         await this.#refuseForeign(name, path)
         await rename(partial, path)
         this.#written.add(path)
+        await this.#earlier.add(path)
       },
       abort: async (reason) => {
         await inner.abort(reason).catch(() => undefined)
@@ -69,10 +79,10 @@ export class OutputFiles {
   async #refuseForeign(name: string, path: string): Promise<void> {
     if (this.#force || this.#written.has(path)) return
     const found = await lstat(path).catch(() => undefined)
-    if (found)
+    if (found && !(await this.#earlier.has(path)))
       throw new EzError(
         'EZ_OUTPUT_PATH',
-        `output ${JSON.stringify(name)}: ${path} is there already. Add --force to write over it, or name another file.`,
+        `output ${JSON.stringify(name)}: ${path} is there already, and not of an earlier run of this flow. Add --force to write over it, or name another file.`,
         { details: { file: name } },
       )
   }

@@ -1,8 +1,9 @@
-import { type FlowEvent, type FlowResult, runFlow, type TransportOptions } from '@ez/client'
+import { type FlowEvent, type FlowJournal, type FlowResult, runFlow, type TransportOptions } from '@ez/client'
 import { EzError } from '@ez/core'
 import { locatedError } from '../files/locate.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
 import type { Session } from '../session.ts'
+import { Conditions } from './conditions.ts'
 import { flowOfFile, type OutputFlags } from './flow-of-file.ts'
 
 /** How a flow file is run. */
@@ -13,7 +14,9 @@ export interface FlowFlags extends OutputFlags {
   readonly retries: number
   readonly from?: string
   readonly bail: boolean
-  readonly signal: AbortSignal
+  /** Aborted when nothing new is to be sent. */
+  readonly stop: AbortSignal
+  readonly journal?: FlowJournal
 }
 
 /** Runs the steps of a flow file; errors say the line of the file. */
@@ -26,19 +29,31 @@ export async function runFlowFile(
   const first = steps[0] as LoadedRequest
   const { uuid: _, ...context } = await session.context(first)
   const requestOf = (id: string): LoadedRequest => steps.find(({ step }) => step?.id === id) ?? first
+  const conditions = new Conditions(session)
   try {
     return await runFlow(await flowOfFile(session, steps, flags, context), {
       ...context,
       ...flags.transport,
       timeoutMs: flags.timeoutMs,
       retry: flags.retries === 0 ? false : { limit: flags.retries },
-      signal: flags.signal,
+      stop: flags.stop,
+      ...(flags.journal && { journal: flags.journal }),
       bail: flags.bail,
       ...(flags.from !== undefined && { from: flags.from }),
       onEvent,
       stepsFor: async ({ id }, values) => {
-        return (await session.ready(requestOf(id), values)).template.preRequest ?? []
+        const request = requestOf(id)
+        // Their options read a record by "record." only.
+        const { record } = values.data
+        const own = { ...values, data: record === undefined ? {} : { record } }
+        const ready = await session.ready(request, own)
+        const watched = await conditions.watch(request, values, {
+          ...ready,
+          context: { ...ready.context, ...values },
+        })
+        return watched.template.preRequest ?? []
       },
+      conditionsFor: ({ id }, values) => conditions.of(requestOf(id), values),
     })
   } catch (error) {
     const step = EzError.isInstance(error) ? error.details.step : undefined

@@ -1,4 +1,4 @@
-import { extname } from 'node:path'
+import { basename, extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { EzError } from '@ez/core'
 import type { StepValue } from '../files/request-file.ts'
@@ -53,10 +53,8 @@ export async function scriptStep(
   const file = grants.path(script, from)
   if (value.allow?.hosts?.length)
     grants.check('network', from, `${script}: network access to ${value.allow.hosts.join(', ')}`)
-  const language = languageOf(script)
-  const module = await loadOptional(language.package, '.', folder, `The script ${script}`, grants)
-  if (typeof module.closePython === 'function') closeAtEnd(module.closePython as () => unknown)
-  return (module[language.factory] as Factory)({
+  const factory = await factoryOf(script, folder, grants)
+  return factory({
     file,
     ...(parameters !== undefined && { parameters }),
     ...(value.exports && { exports: value.exports }),
@@ -64,4 +62,26 @@ export async function scriptStep(
     ...(value.timeoutMs !== undefined && { timeoutMs: value.timeoutMs }),
     ...(value.memoryMb !== undefined && { memoryMb: value.memoryMb }),
   })
+}
+
+/** The step of a script's text, which stands for the file that it comes from. @throws EZ_PROVIDER_MISSING */
+export async function sourceStep(
+  script: string,
+  source: string,
+  parameters: Readonly<Record<string, unknown>>,
+  outputs: Readonly<Record<string, string>>,
+  folder: string,
+  grants: Grants,
+): Promise<MadeStep> {
+  const factory = await factoryOf(script, folder, grants)
+  // Python's variables leave by name; JavaScript publishes.
+  const ofPython = extname(script) === '.py' ? { name: basename(script), exports: outputs } : {}
+  return factory({ source, parameters, ...ofPython })
+}
+
+async function factoryOf(script: string, folder: string, grants: Grants): Promise<Factory> {
+  const language = languageOf(script)
+  const module = await loadOptional(language.package, '.', folder, `The script ${script}`, grants)
+  if (typeof module.closePython === 'function') closeAtEnd(module.closePython as () => unknown)
+  return module[language.factory] as Factory
 }

@@ -1,10 +1,9 @@
 import type { LoadedRequest } from '../files/request-file.ts'
-import { listNumbers } from '../output/numbers.ts'
 import { startProgress } from '../output/progress.ts'
 import type { Executor } from '../send/execute.ts'
 import type { Outcome } from '../send/outcome.ts'
 import { pooled } from '../send/pool.ts'
-import { Journal } from './journal.ts'
+import { openJournal, tellUnsent } from './open-journal.ts'
 import { type DataFormat, type Row, readRows } from './read.ts'
 import { type Summary, Tally } from './tally.ts'
 
@@ -31,10 +30,9 @@ export async function runRows(
 ): Promise<Summary> {
   // Before the results are opened: a name that was mistyped must not leave a file behind.
   const rows = await begun(readRows(options.data, options.format))
-  const journal = options.out === undefined ? undefined : Journal.open(options.out, options)
+  const journal = options.out === undefined ? undefined : openJournal(options.out, options, options.note)
   const tally = new Tally()
   const progress = await startProgress(() => countRows(options.data, options.format))
-  if (journal && options.resume) tellResumed(journal, options)
   const halt = new AbortController()
   const stop = AbortSignal.any([options.stop, halt.signal])
   const send = async (row: Row): Promise<void> => {
@@ -59,21 +57,9 @@ export async function runRows(
   } finally {
     progress.end()
     await journal?.close(complete)
-    if (journal && journal.unsent > 0)
-      options.note(
-        `${journal.unsent} ${journal.unsent === 1 ? 'row was' : 'rows were'} not sent at all. The same command with --resume tries again.`,
-      )
+    if (journal) tellUnsent(journal, options.note)
   }
   return tally.summary()
-}
-
-function tellResumed(journal: Journal, { note }: RowsOptions): void {
-  note(`Going on: ${journal.doneBefore} rows are done.`)
-  const inFlight = journal.inFlight()
-  if (inFlight.length > 0)
-    note(
-      `In flight when the last run was ended, and sent again now; they may arrive a second time: ${inFlight.length === 1 ? 'row' : 'rows'} ${listNumbers(inFlight)}.`,
-    )
 }
 
 /** Rows, the first of which could be read. */

@@ -18,12 +18,20 @@ export interface Options {
   readonly input?: string
 }
 
+// Of this file's tests alone.
+const state = mkdtempSync(join(tmpdir(), 'ez-state-'))
+
 /** An environment without what the machine's own may hold for `ez`. */
 export function environment(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:EZ_|NO_COLOR|FORCE_COLOR|https?_proxy|no_proxy)/i.test(name),
   )
-  return { ...Object.fromEntries(kept), EZ_CONFIG: join(tmpdir(), 'ez-no-such-config.yaml'), ...own }
+  return {
+    ...Object.fromEntries(kept),
+    EZ_CONFIG: join(tmpdir(), 'ez-no-such-config.yaml'),
+    XDG_STATE_HOME: state,
+    ...own,
+  }
 }
 
 /** Runs `ez` as a process. */

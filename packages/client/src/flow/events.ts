@@ -28,6 +28,8 @@ export interface FlowStepResult {
   readonly records?: number
   /** Records whose request was refused. */
   readonly refused?: number
+  /** Records that were dealt with in an earlier run, by the journal. */
+  readonly skipped?: number
   /** Bytes that were written to the output. */
   readonly bytes?: number
 }

@@ -6,6 +6,7 @@ import type { ClientOptions } from '../contract/options.ts'
 import { checkFlow, invalid } from './check-flow.ts'
 import type { FlowEvent, FlowResult } from './events.ts'
 import type { Flow, FlowConditions, FlowStep } from './flow.ts'
+import type { FlowJournal } from './journal.ts'
 import type { OutputValues } from './output/step-output.ts'
 import { FlowRun } from './run/flow-run.ts'
 import { originsOf } from './run/origin.ts'
@@ -18,6 +19,10 @@ export interface FlowContext extends ClientOptions {
   readonly from?: string
   /** Stop at the first record whose request is refused (default: count it, and go on). */
   readonly bail?: boolean
+  /** Aborted when nothing new is to be sent: what is in flight is waited for, and the flow ends with EZ_ABORTED. */
+  readonly stop?: AbortSignal
+  /** Notes the records of `each`, so that a flow that was interrupted can go on. */
+  readonly journal?: FlowJournal
   /** Told of everything that happens, as it happens. */
   readonly onEvent?: (event: FlowEvent) => void
   /** Makes the pre-request steps of a flow step when it is sent (default: its own `preRequest`). */
@@ -72,7 +77,16 @@ export interface FlowContext extends ClientOptions {
  */
 export async function runFlow(flow: Flow, context: FlowContext = {}): Promise<FlowResult> {
   checkFlow(flow)
-  const { from, bail = false, onEvent = () => undefined, stepsFor, conditionsFor, ...options } = context
+  const {
+    from,
+    bail = false,
+    onEvent = () => undefined,
+    stepsFor,
+    conditionsFor,
+    stop,
+    journal,
+    ...options
+  } = context
   const first = from === undefined ? 0 : flow.steps.findIndex(({ id }) => id === from)
   if (first === -1) throw invalid('from', `no step is called ${from}.`)
   const clock = options.clock ?? (() => new Date())
@@ -85,6 +99,8 @@ export async function runFlow(flow: Flow, context: FlowContext = {}): Promise<Fl
     clock,
     startedAt,
     bail,
+    stop,
+    journal,
     onEvent,
     stepsFor: stepsFor ?? (({ preRequest = [] }) => preRequest),
     conditionsFor: conditionsFor ?? ((step) => step),

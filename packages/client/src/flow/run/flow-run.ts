@@ -1,9 +1,11 @@
+import { EzError } from '@ez/core'
 import type { Timers } from '../../base/timers.ts'
 import type { Client } from '../../client.ts'
 import type { ClientStep } from '../../contract/client-step.ts'
 import type { ClientOptions } from '../../contract/options.ts'
 import type { FlowEvent, FlowStepResult } from '../events.ts'
 import type { FlowConditions, FlowStep } from '../flow.ts'
+import type { FlowJournal } from '../journal.ts'
 import type { OutputValues } from '../output/step-output.ts'
 
 /** What all steps of a flow share. */
@@ -14,6 +16,8 @@ export interface FlowSettings {
   readonly clock: () => Date
   readonly startedAt: Date
   readonly bail: boolean
+  readonly stop: AbortSignal | undefined
+  readonly journal: FlowJournal | undefined
   readonly onEvent: (event: FlowEvent) => void
   readonly stepsFor: (
     step: FlowStep,
@@ -28,6 +32,8 @@ export interface FlowSettings {
 export interface Scope {
   readonly outputs: Readonly<Record<string, unknown>>
   readonly data: Readonly<Record<string, unknown>>
+  /** Whether it runs for a record. */
+  readonly isOfRecord?: boolean
 }
 
 /** A flow on its way: what was captured, and what came of each step. */
@@ -66,6 +72,14 @@ export class FlowRun {
       this.#kept.set(step, records)
     }
     return records
+  }
+
+  /** @throws EZ_ABORTED when nothing new is to be sent */
+  checkStop(): void {
+    if (this.settings.stop?.aborted)
+      throw new EzError('EZ_ABORTED', 'The flow was stopped; what was in flight has ended.', {
+        cause: this.settings.stop.reason,
+      })
   }
 
   tell(event: FlowEvent): void {

@@ -1,25 +1,22 @@
-import { EzError } from '@ez/core'
 import { pMapIterable } from 'p-map'
-import { attemptsOf } from '../../response/attempts-of.ts'
 import type { Answer } from '../answer/answer.ts'
 import { RecordWriter } from '../output/write-output.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
-import { checkNames, dataOfRecord, namesIn } from './names.ts'
+import { checkNames, namesIn } from './names.ts'
 import type { PlannedStep } from './plan.ts'
+import { RecordRun } from './record-run.ts'
 import type { StepAnswer } from './run-once.ts'
 import { templateOf } from './send-step.ts'
 
 const concurrencyOfEach = 4
 
-/** What came of one record: a line for the output of each step that has one. */
-type Lines = readonly (readonly [writer: RecordWriter, line: unknown])[]
-
 /**
  * Runs steps for each record, as records come: so many at the same time, answers written in the records' order.
  *
- * A refused record is counted, and the others go on.
+ * A refused record is counted, and the others go on. When the flow ends early, what is in flight is waited for.
  */
 export async function runEach(
+  source: string,
   consumers: readonly PlannedStep[],
   batches: AsyncIterable<readonly unknown[]>,
   run: FlowRun,
@@ -40,38 +37,25 @@ export async function runEach(
   const check = (record: unknown): void => {
     for (const { step } of consumers) checkNames(record, names.get(step.id) ?? new Set(), variables, step.id)
   }
+  const records = new RecordRun(source, consumers, names, run, scope, runNode)
   const concurrency = Math.min(...consumers.map(({ step }) => step.concurrency ?? concurrencyOfEach))
-  const perRecord = async (record: unknown): Promise<Lines> => {
-    const lines: [RecordWriter, unknown][] = []
-    let outputs = scope.outputs
-    for (const node of consumers) {
-      const { step } = node
-      const data = { ...scope.data, ...dataOfRecord(record, names.get(step.id) ?? new Set()) }
-      try {
-        const { answer, captured } = await runNode(node, run, { outputs, data })
-        outputs = { ...outputs, ...captured }
-        const writer = writers.get(step.id)
-        if (writer && answer) lines.push([writer, lineOf(answer)])
-        run.tell({ type: 'record', step: step.id, record, answered: run.result(step.id).answers })
-      } catch (error) {
-        if (run.settings.bail || !isRefusal(error)) throw error
-        const result = run.result(step.id)
-        result.refused = (result.refused ?? 0) + 1
-        run.refused += 1
-        run.tell({ type: 'refused', step: step.id, record, error })
-        break
-      }
-    }
-    return lines
-  }
+  const inFlight = new Set<Promise<unknown>>()
   try {
-    const results = pMapIterable(recordsIn(batches, check), perRecord, {
-      concurrency,
-      backpressure: concurrency * 4,
-    })
-    for await (const lines of results) for (const [writer, line] of lines) await writer.write([line])
+    const results = pMapIterable(
+      recordsIn(batches, check),
+      ({ record, number }) => {
+        const answers = records.send(record, number)
+        inFlight.add(answers)
+        return answers.finally(() => inFlight.delete(answers))
+      },
+      { concurrency, backpressure: concurrency * 4 },
+    )
+    for await (const answers of results)
+      for (const [step, answer] of answers) await writers.get(step)?.write([lineOf(answer)])
+    run.checkStop()
     for (const writer of writers.values()) await writer.close()
   } catch (error) {
+    await Promise.allSettled(inFlight)
     for (const writer of writers.values()) await writer.abort(error)
     throw error
   }
@@ -80,11 +64,15 @@ export async function runEach(
 async function* recordsIn(
   batches: AsyncIterable<readonly unknown[]>,
   check: (record: unknown) => void,
-): AsyncGenerator<unknown> {
+): AsyncGenerator<{ readonly record: unknown; readonly number: number }> {
+  let number = 0
   for await (const batch of batches) {
     // Before any of them is sent.
     for (const record of batch) check(record)
-    yield* batch
+    for (const record of batch) {
+      number += 1
+      yield { record, number }
+    }
   }
 }
 
@@ -92,15 +80,3 @@ const lineOf = (answer: Answer): unknown =>
   answer.format === 'json' && answer.json !== undefined
     ? answer.json
     : { status: answer.status, text: answer.text }
-
-// What is wrong with the flow itself is wrong for every record.
-const ofFlow =
-  /^EZ_(?:FLOW|NAME|TEMPLATE|FILE|OPTION|STEP_|SPEC|OUTPUT_PATH|ABORTED|HOST_NOT_ALLOWED|CREDENTIAL)/
-
-function isRefusal(error: unknown): boolean {
-  return (
-    EzError.isInstance(error) &&
-    (!ofFlow.test(error.code) || attemptsOf(error).length > 0) &&
-    error.code !== 'EZ_ABORTED'
-  )
-}

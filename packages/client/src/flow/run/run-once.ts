@@ -50,7 +50,7 @@ async function repeated(
     step: id,
     timers,
     clock,
-    signal: options.signal,
+    signal: signalOf(options.signal, run.settings.stop),
     send: async () => {
       const raw = await sendStep(step, template, run, scope)
       return { ...raw, answer: await readAnswer(step, raw.response) }
@@ -60,6 +60,11 @@ async function repeated(
   })
   if (step.expect) await checkExpected(step, last.answer, last, scope)
   return last
+}
+
+const signalOf = (...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined => {
+  const given = signals.filter((signal) => signal !== undefined)
+  return given.length > 1 ? AbortSignal.any(given) : given[0]
 }
 
 // Nothing reads the body but the output, so it need not be held.

@@ -6,7 +6,8 @@ import { runRecords } from './run-records.ts'
 
 /** Runs a flow step of the outermost level; what it captured is known to all that follow. */
 export async function runStep(node: PlannedStep, run: FlowRun, scope: Scope): Promise<void> {
-  if (node.source) await runEach([node], keptRecords(run, node.source.step.id), run, scope, runNode)
+  if (node.source)
+    await runEach(node.source.step.id, [node], keptRecords(run, node.source.step.id), run, scope, runNode)
   else Object.assign(run.captures, (await runNode(node, run, scope)).captured)
   tellDone(node, run)
 }
@@ -16,7 +17,7 @@ async function runNode(node: PlannedStep, run: FlowRun, scope: Scope): Promise<S
   const { step, consumers } = node
   if (!step.paginate && step.records === undefined) return runOnce(step, run, scope)
   const captured = await runRecords(node, run, scope, (batches) =>
-    runEach(consumers, batches, run, scope, runNode),
+    runEach(step.id, consumers, batches, run, scope, runNode),
   )
   return { answer: undefined, captured }
 }

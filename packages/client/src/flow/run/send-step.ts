@@ -1,7 +1,7 @@
 import { type PreparedRequest, type RequestTemplate, Secret } from '@ez/core'
 import { attemptsOf } from '../../response/attempts-of.ts'
 import { Answer, readingOf } from '../answer/answer.ts'
-import type { Condition } from '../answer/condition.ts'
+import { type Condition, checkCondition } from '../answer/condition.ts'
 import { hiderOf } from '../answer/hide.ts'
 import { type ReadableAnswer, readBody } from '../answer/read-body.ts'
 import type { FlowStep, Repeat } from '../flow.ts'
@@ -44,6 +44,7 @@ export async function sendStep(
   // Received before the answer counts, so that one that breaks off is retried.
   bufferBytes: number = readingOf(step).maxBytes + 1,
 ): Promise<RawAnswer> {
+  run.checkStop()
   const { client, options, origins, startedAt, timers } = run.settings
   const context = contextOf(options)
   const whole = await withUrlOfRecord(request, { ...context, ...scope })
@@ -66,6 +67,11 @@ export async function sendStep(
   if (step.each === undefined) result.status = response.status
   run.tell({ type: 'answer', step: step.id, number: result.answers, status: response.status })
   const { expect, repeat } = await run.settings.conditionsFor(step, values)
+  if (expect && expect !== step.expect) checkCondition(expect, `${step.id}.expect`)
+  if (repeat && repeat !== step.repeat) {
+    checkCondition(repeat.until, `${step.id}.repeat.until`)
+    if (repeat.failWhen) checkCondition(repeat.failWhen, `${step.id}.repeat.failWhen`)
+  }
   return { response, milliseconds, ...(expect && { expect }), ...(repeat && { repeat }) }
 }
 
