@@ -28,7 +28,9 @@ export async function paginationScript(
   )
   const folder = dirname(request.source.absolute)
   const stepFor = (answer: unknown): Promise<MadeStep> =>
-    atPlace(place, () => sourceStep(script, text, { answer }, { next: 'ez_next_page' }, folder, session.grants))
+    atPlace(place, () =>
+      sourceStep(script, text, { answer }, { next: 'ez_next_page' }, folder, session.grants),
+    )
   // The sandbox's package is missing now, not after the first page.
   await stepFor(undefined)
   return {
