@@ -9,8 +9,8 @@ export function momentOf(instant: Date): PrepareContext {
 
 /** A clock and a nonce that stay the same, for all that is resolved of one attempt. */
 export function oneAttempt(): PrepareContext {
-  const nonce = randomAlphanumeric(32)
-  return { ...momentOf(new Date()), nonce: () => nonce }
+  let nonce: string | undefined
+  return { ...momentOf(new Date()), nonce: () => (nonce ??= randomAlphanumeric(32)) }
 }
 
 /** A UUID made of a text: RFC 9562 section 5.8, version 8, of its SHA-256. */

@@ -8,6 +8,7 @@ import type { TokenKeeper } from '../tokens/token-keeper.ts'
 import { loadProvider, type MadeStep } from './load.ts'
 import { bigintText, checkProviderOptions, resolveValue, secretsIn, tokensIn } from './options.ts'
 import { scriptStep } from './scripts.ts'
+import { isSteady, type Steady, steadyIn } from './steady.ts'
 
 const mostSteps = 1000
 
@@ -23,6 +24,8 @@ export class StepMaker {
   readonly #tokens: TokenKeeper
   // Promises, so that rows at the same time share one too.
   readonly #made = new Map<string, Promise<MadeStep>>()
+  // Of a request whose options are the same for all its rows, so that they are resolved once.
+  readonly #steady = new Map<LoadedRequest, Steady & { readonly steps: MadeStep[] }>()
 
   constructor(grants: Grants, tokens: TokenKeeper) {
     this.#grants = grants
@@ -31,6 +34,8 @@ export class StepMaker {
 
   /** The steps of a request, for these variables. */
   async steps(request: LoadedRequest, context: PrepareContext): Promise<MadeStep[]> {
+    const known = this.#steady.get(request)
+    if (known && isSteady(known, context)) return known.steps
     const layer = layerOf(request, 'preRequest')
     const values = request.value.preRequest ?? []
     refuseBlocked(values, layer)
@@ -48,7 +53,10 @@ export class StepMaker {
       }
     }
     if (missing.length > 0) throw joinedMissing(missing)
-    return hidden.secrets.length + hidden.tokens.size === 0 ? steps : [concealing(hidden), ...steps]
+    const all = hidden.secrets.length + hidden.tokens.size === 0 ? steps : [concealing(hidden), ...steps]
+    const steady = steadyIn(values, context)
+    if (steady && isSteady(steady, context)) this.#steady.set(request, { ...steady, steps: all })
+    return all
   }
 
   async #step(

@@ -1,9 +1,9 @@
 import { colors } from '../output/colors.ts'
 import { printable } from '../output/printable.ts'
-import type { Outcome } from '../send/outcome.ts'
+import type { ToldOutcome } from '../send/outcome.ts'
 
 /** One outcome as a line, and what was wrong under it. */
-export function outcomeLines(outcome: Outcome): string {
+export function outcomeLines(outcome: ToldOutcome): string {
   const { green, red, yellow, bold, dim } = colors(process.stdout)
   const { verdict, status, method, url, milliseconds, name, row, label, problems } = outcome
   const mark = verdict === 'ok' ? green('✓') : red('✗')

@@ -1,8 +1,8 @@
-import type { Outcome } from '../send/outcome.ts'
+import type { ToldOutcome } from '../send/outcome.ts'
 
 /** Outcomes as JUnit XML, as CI systems read it. */
-export function junitReport(outcomes: readonly Outcome[]): string {
-  const count = (verdict: Outcome['verdict']): number =>
+export function junitReport(outcomes: readonly ToldOutcome[]): string {
+  const count = (verdict: ToldOutcome['verdict']): number =>
     outcomes.filter((outcome) => outcome.verdict === verdict).length
   const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3)
   const total = outcomes.reduce((sum, { milliseconds }) => sum + milliseconds, 0)

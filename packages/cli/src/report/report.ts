@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { colors } from '../output/colors.ts'
 import type { Summary } from '../rows/tally.ts'
-import { type Outcome, worseCode } from '../send/outcome.ts'
+import { type Outcome, type ToldOutcome, toldOf, worseCode } from '../send/outcome.ts'
 import { outcomeLines } from './human.ts'
 import { junitReport } from './junit.ts'
 
@@ -13,7 +13,7 @@ const mostRowLines = 20
 /** Tells what became of the requests: lines as they end, or one document at the end. */
 export class Reporter {
   // For the document of a reporter, and of rows the first that were not ok.
-  readonly #outcomes: Outcome[] = []
+  readonly #outcomes: ToldOutcome[] = []
   readonly #keepsAll: boolean
   #bad = 0
   #exitCode: 0 | 1 | 2 = 0
@@ -40,8 +40,12 @@ export class Reporter {
     this.#exitCode = worseCode(this.#exitCode, outcome)
     const bad = outcome.verdict !== 'ok'
     if (bad) this.#bad += 1
-    if (this.#keepsAll || (bad && this.#bad <= mostRowLines)) this.#outcomes.push(outcome)
-    if (this.#tellsLines && this.#only === 'all') this.#output.write(`${outcomeLines(outcome)}\n`)
+    const keeps = this.#keepsAll || (bad && this.#bad <= mostRowLines)
+    const tells = this.#tellsLines && this.#only === 'all'
+    if (!keeps && !tells) return
+    const told = toldOf(outcome)
+    if (keeps) this.#outcomes.push(told)
+    if (tells) this.#output.write(`${outcomeLines(told)}\n`)
   }
 
   /** The exit code of the run. */

@@ -31,7 +31,8 @@ export class Journal {
   readonly #startsFile: string
   readonly #lock: ResultsLock
   readonly #fsync: boolean
-  readonly #digests = new WeakMap<Row, string>()
+  // Of rows that are being sent.
+  readonly #digests = new Map<number, string>()
   #startLines = ''
   #resultLines = ''
   #waiting: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
@@ -103,7 +104,7 @@ export class Journal {
     const noted = done ?? this.#started.get(row.number)
     // What nobody received may have been put right since.
     if (done?.unsent && done.lines >= (this.#started.get(row.number)?.lines ?? 0)) return false
-    if (noted !== undefined && noted.digest !== this.#digestOf(row))
+    if (noted !== undefined && noted.digest !== digestOf(row))
       throw new EzError(
         'EZ_RESUME_MISMATCH',
         `--resume: row ${row.number} is not what it was in the interrupted run. Restore the file of rows, or start anew with another --out.`,
@@ -120,8 +121,10 @@ export class Journal {
    */
   start(row: Row): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    const digest = digestOf(row)
+    this.#digests.set(row.number, digest)
     return new Promise((resolve, reject) => {
-      this.#startLines += `${JSON.stringify({ row: row.number, digest: this.#digestOf(row) })}\n`
+      this.#startLines += `{"row":${row.number},"digest":"${digest}"}\n`
       this.#waiting.push({ resolve, reject })
       this.#schedule()
     })
@@ -132,7 +135,7 @@ export class Journal {
     const { verdict, status, milliseconds, problems, code, unsent } = outcome
     const line = {
       row: row.number,
-      digest: this.#digestOf(row),
+      digest: this.#digests.get(row.number) ?? digestOf(row),
       verdict,
       ...(status !== undefined && { status }),
       milliseconds: Math.round(milliseconds),
@@ -140,6 +143,7 @@ export class Journal {
       ...(code !== undefined && { code }),
       ...(unsent && { unsent }),
     }
+    this.#digests.delete(row.number)
     if (unsent) this.#unsent += 1
     this.#resultLines += `${JSON.stringify(line)}\n`
     this.#schedule()
@@ -190,16 +194,9 @@ export class Journal {
       if (this.#waiting.length > 0 || this.#resultLines !== '') this.#schedule()
     }
   }
-
-  #digestOf(row: Row): string {
-    let digest = this.#digests.get(row)
-    if (digest === undefined) {
-      digest = hash('sha256', JSON.stringify(row.data), 'hex').slice(0, 16)
-      this.#digests.set(row, digest)
-    }
-    return digest
-  }
 }
+
+const digestOf = ({ data }: Row): string => hash('sha256', JSON.stringify(data), 'hex').slice(0, 16)
 
 const synchronize = promisify(fdatasync)
 

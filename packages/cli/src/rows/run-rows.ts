@@ -3,6 +3,7 @@ import { startProgress } from '../output/progress.ts'
 import type { Executor } from '../send/execute.ts'
 import type { Outcome } from '../send/outcome.ts'
 import { pooled } from '../send/pool.ts'
+import { boundMemory } from './bound-memory.ts'
 import { openJournal, tellUnsent } from './open-journal.ts'
 import { type DataFormat, type Row, readRows } from './read.ts'
 import { type Summary, Tally } from './tally.ts'
@@ -32,6 +33,7 @@ export async function runRows(
   const rows = await begun(readRows(options.data, options.format))
   const journal = options.out === undefined ? undefined : openJournal(options.out, options, options.note)
   const tally = new Tally()
+  boundMemory()
   const progress = await startProgress(() => countRows(options.data, options.format))
   const halt = new AbortController()
   const stop = AbortSignal.any([options.stop, halt.signal])

@@ -25,7 +25,7 @@ import { markSecrets } from '../variables/mark.ts'
 import { unmet } from './expect.ts'
 import { type AttemptValues, asAttempted, observed, withStep } from './observe.ts'
 import type { Outcome } from './outcome.ts'
-import { receiveBody } from './receive.ts'
+import { receiveAnswer } from './receive.ts'
 import { saveExchange } from './saved.ts'
 import { connectionHint } from './transport.ts'
 
@@ -100,7 +100,7 @@ export class Executor {
       const problems = unwanted.length > 0 ? [...masked(unwanted, prepared), ...refusalLines(exchange)] : []
       return {
         ...common,
-        ...shown(prepared),
+        prepared,
         verdict: problems.length === 0 ? 'ok' : 'refused',
         status: response.status,
         milliseconds,
@@ -112,7 +112,7 @@ export class Executor {
       const last = attemptsOf(error).at(-1)?.prepared
       return {
         ...common,
-        ...(last && shown(last)),
+        ...(last && { prepared: last }),
         ...failure(error),
         milliseconds: performance.now() - started,
       }
@@ -134,8 +134,7 @@ export class Executor {
     const attempts = attemptsOf(response)
     const prepared = attempts.at(-1)?.prepared as PreparedRequest
     const keep = save !== undefined || request.value.expect !== undefined || response.status >= 400
-    const { kept, length } = await receiveBody(response, output, keep)
-    const snapshot = { status: response.status, headers: [...response.headers], body: kept }
+    const { snapshot, length } = await receiveAnswer(response, output, keep)
     if (save !== undefined && values.last) await saveExchange(save, label, values.last, prepared, snapshot)
     if (ofAttempt && values.last)
       expectation = await this.#session.expectation(request, asAttempted(ready, values.last))
@@ -192,8 +191,3 @@ function failure(error: unknown): Pick<Outcome, 'verdict' | 'problems' | 'code' 
 // Nothing was prepared, or no attempt had a connection.
 const nothingSent = (error: unknown): boolean =>
   attemptsOf(error).every(({ status, error: failed }) => status === undefined && isUnsent(failed))
-
-function shown(prepared: PreparedRequest): { method: string; url: string } {
-  const { url } = prepared.toJSON() as { url: string }
-  return { method: prepared.method, url }
-}

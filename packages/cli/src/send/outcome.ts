@@ -1,3 +1,5 @@
+import type { PreparedRequest } from '@ez/core'
+
 /** What became of one request. `refused`: there was an answer, but not the wanted one; `failed`: there was none. */
 export interface Outcome {
   /** File, and `#name` when it holds several. */
@@ -6,9 +8,8 @@ export interface Outcome {
   /** From 1, of a run over rows. */
   readonly row?: number
   readonly verdict: 'ok' | 'refused' | 'failed'
-  readonly method?: string
-  /** Masked. */
-  readonly url?: string
+  /** What was sent last. */
+  readonly prepared?: PreparedRequest
   readonly status?: number
   /** Milliseconds from preparing to the last byte of the answer. */
   readonly milliseconds: number
@@ -23,6 +24,25 @@ export interface Outcome {
   readonly wrongInput?: true
   /** Whether certainly nothing has left: it can be sent again without arriving twice. */
   readonly unsent?: true
+}
+
+/** An outcome as it is told: of what was sent, method and masked URL. */
+export interface ToldOutcome extends Omit<Outcome, 'prepared'> {
+  readonly method?: string
+  /** Masked. */
+  readonly url?: string
+}
+
+/** An outcome, to be told. Only of those that are told is the request masked: that costs more than sending it. */
+export function toldOf({ prepared, label, name, row, ...rest }: Outcome): ToldOutcome {
+  const url = prepared && (prepared.toJSON() as { readonly url: string }).url
+  return {
+    label,
+    ...(name !== undefined && { name }),
+    ...(row !== undefined && { row }),
+    ...(prepared && url !== undefined && { method: prepared.method, url }),
+    ...rest,
+  }
 }
 
 /** The exit code of a run, with one more outcome. */

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import type { ClientResponse } from '@ez/client'
+import type { ResponseSnapshot } from '@ez/core'
 
 /** A body that was received. */
 export interface ReceivedBody {
@@ -13,6 +14,25 @@ export interface ReceivedBody {
 }
 
 const mostKept = 32_000_000
+
+/** An answer, with its first bytes, as many as were to be kept, and how many there were. */
+export interface ReceivedAnswer {
+  readonly snapshot: ResponseSnapshot
+  readonly length: number
+}
+
+/** Receives an answer, its body to a file (`-` is standard output), kept in memory, or only counted. */
+export async function receiveAnswer(
+  response: ClientResponse,
+  file: string | undefined,
+  keep: boolean,
+): Promise<ReceivedAnswer> {
+  const { received, status } = response
+  // Nearly every answer: no stream is made of it.
+  if (received && file === undefined) return { snapshot: received, length: received.body.length }
+  const { kept, length } = await receiveBody(response, file, keep)
+  return { snapshot: { status, headers: [...response.headers], body: kept }, length }
+}
 
 /** Receives a body: to a file (`-` is standard output), kept in memory, or only counted. */
 export async function receiveBody(

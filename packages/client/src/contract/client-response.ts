@@ -1,3 +1,5 @@
+import type { ResponseSnapshot } from '@ez/core'
+
 /**
  * An answer, with the members of a `Response` that people use.
  *
@@ -19,6 +21,11 @@ export interface ClientResponse {
   readonly headers: Headers
   /** The body as a stream of its bytes, unpacked; `null` for an answer that has none, such as 204. */
   readonly body: ReadableStream<Uint8Array> | null
+  /**
+   * Status, header pairs and whole body, as `diagnose` and `maskResponse` take them; nothing is read by it. `undefined` for
+   * a body longer than `bufferBytes`, which goes on as a stream.
+   */
+  readonly received: ResponseSnapshot | undefined
   /** Whether the body was read, or is being read. */
   readonly bodyUsed: boolean
   /** The body as parsed JSON. @throws EZ_RESPONSE_TOO_LARGE, EZ_RESPONSE_INCOMPLETE, SyntaxError */

@@ -1,4 +1,4 @@
-import { EzError, type Pairs } from '@ez/core'
+import { EzError, type Pairs, type ResponseSnapshot } from '@ez/core'
 import { joinedBytes } from '../base/bytes.ts'
 import type { Attempt } from '../contract/attempt.ts'
 import type { ClientResponse } from '../contract/client-response.ts'
@@ -97,6 +97,11 @@ export class AnsweredResponse implements ClientResponse {
     if (start === null) return null
     this.#body ??= rest ?? streamOf(start)
     return this.#body
+  }
+
+  get received(): ResponseSnapshot | undefined {
+    const { status, headers, start, rest } = this.#parts
+    return rest ? undefined : { status, headers, body: start ?? new Uint8Array() }
   }
 
   get bodyUsed(): boolean {

@@ -367,6 +367,24 @@ describe.each(transports)('over %s', (transport) => {
     }
   })
 
+  test('what was received is there for a diagnosis, and the answer is still unread', async () => {
+    const server = await startServer((_, response) => answer(response, 403, 'refused', { 'x-one': '1' }))
+    const response = await clientOver(transport).send({ method: 'GET', url: server.url })
+    expect(response.received?.status).toBe(403)
+    expect(Buffer.from(response.received?.body ?? []).toString()).toBe('refused')
+    expect(response.received?.headers).toContainEqual(['x-one', '1'])
+    expect([response.bodyUsed, await response.text()]).toEqual([false, 'refused'])
+    const long = await clientOver(transport, { bufferBytes: 0, retry: false }).send(
+      { method: 'GET', url: server.url },
+      { maxResponseBytes: 1000 },
+    )
+    // Of a refusal enough is received to say why.
+    expect(long.received?.body.length).toBe(7)
+    const big = await startServer((_, out) => answer(out, 200, 'x'.repeat(5000)))
+    const streamed = await clientOver(transport, { bufferBytes: 1000 }).send({ method: 'GET', url: big.url })
+    expect([streamed.received, (await streamed.text()).length]).toEqual([undefined, 5000])
+  })
+
   test('bytes and arrayBuffer hold the body and nothing else of the connection', async () => {
     const server = await startServer((_, response) => answer(response, 200, 'body'))
     const client = clientOver(transport)

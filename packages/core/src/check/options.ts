@@ -35,10 +35,9 @@ export function checkOptions(
       throw wrong(`there is no option "${name}". Known: ${Object.keys(rules).join(', ')}.`)
   for (const [name, rule] of Object.entries(rules)) {
     const value = values[name]
+    if (value === undefined && rule.endsWith('?')) continue
     const kind = kindOf(value)
-    const [kinds = '', optional] = rule.split('?')
-    const alternatives = kinds.split('|')
-    if (optional === '' && value === undefined) continue
+    const alternatives = rule.replace('?', '').split('|')
     if (alternatives.some((wanted) => matches(wanted, kind, value))) continue
     if (alternatives.includes('secret') && (/missing|null|empty/.test(kind) || Secret.isInstance(value)))
       throw wrong(`${name} is required. Set it or bind it to a variable.`, 'EZ_CREDENTIAL_MISSING')
