@@ -1,4 +1,5 @@
 import { EzError } from '@ez/core'
+import type { Run } from '../run/run.ts'
 
 /** What is thrown where no branch of a description fits. */
 export function undecided(id: string, place: string): never {
@@ -8,3 +9,7 @@ export function undecided(id: string, place: string): never {
     { details: { place } },
   )
 }
+
+/** What is read to decide about a text, and is not in it. */
+export const decided = <Result>({ notes }: Run, read: () => Result): Result =>
+  notes ? notes.aside(read) : read()

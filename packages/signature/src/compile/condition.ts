@@ -1,6 +1,7 @@
-import type { Run } from '../run/run.ts'
+import type { Run, Value } from '../run/run.ts'
+import { decided } from './choice.ts'
 import { compileReference } from './reference.ts'
-import { fields, type Scope, secretsOf, text, texts } from './scope.ts'
+import { entries, fields, type Scope, secretsOf, text, texts } from './scope.ts'
 
 /** A condition, ready to be asked. */
 export interface CompiledCondition {
@@ -13,21 +14,21 @@ export function compileCondition(scope: Scope, place: string, written: unknown):
   const { method, body, type, set, is } = fields(scope, place, written, 'method body type set is')
   const tests: ((run: Run) => boolean)[] = []
   const uses = new Set<string>()
-  const equals = (reference: string, wanted: readonly string[]): void => {
-    const piece = compileReference(scope, place, reference)
+  const reference = (written: string, test: (value: Value) => boolean): void => {
+    const piece = compileReference(scope, place, written)
     for (const use of piece.uses) uses.add(use)
     if (secretsOf(piece.leaks).length > 0) scope.fail(place, 'a condition cannot depend on a secret')
-    tests.push((run) => wanted.includes(piece.read(run) as string))
+    tests.push((run) => test(piece.read(run)))
   }
-  if (method !== undefined)
-    equals(
-      'method',
-      texts(scope, place, method).map((one) => one.toUpperCase()),
-    )
+  const equals = (written: string, given: unknown, change = (one: string): string => one): void => {
+    const wanted: readonly Value[] = texts(scope, place, given).map(change)
+    reference(written, (value) => wanted.includes(value))
+  }
+  if (method !== undefined) equals('method', method, (one) => one.toUpperCase())
   if (body !== undefined) {
-    if (body !== 'present' && body !== 'empty') scope.fail(place, 'body must be "present" or "empty"')
+    const isWanted = scope.among(place, ['present', 'empty'], body) === 'present'
     uses.add('body')
-    tests.push(({ source }) => source.body().length > 0 === (body === 'present'))
+    tests.push(({ source }) => source.body().length > 0 === isWanted)
   }
   if (type !== undefined) {
     const wanted = texts(scope, place, type).map((one) => one.toLowerCase())
@@ -38,25 +39,11 @@ export function compileCondition(scope: Scope, place: string, written: unknown):
     if (scope.options.get(name)?.kind === 'list') {
       uses.add(`option:${name}`)
       tests.push((run) => (run.options[name]?.length ?? 0) > 0)
-    } else {
-      const piece = compileReference(scope, place, name)
-      for (const use of piece.uses) uses.add(use)
-      tests.push((run) => piece.read(run).length > 0)
-    }
+    } else reference(name, (value) => value.length > 0)
   }
-  if (is !== undefined)
-    for (const [reference, wanted] of Object.entries(
-      fields(scope, place, is, Object.keys(is as object).join(' ')),
-    ))
-      equals(reference, texts(scope, `${place}.is`, wanted))
+  for (const [written, wanted] of entries(scope, `${place}.is`, is)) equals(written, wanted)
   if (tests.length === 0) scope.fail(place, 'there is no condition: method, body, type, set or is')
-  return {
-    uses,
-    holds(run) {
-      const all = (): boolean => tests.every((test) => test(run))
-      return run.notes ? run.notes.aside(all) : all()
-    },
-  }
+  return { uses, holds: (run) => decided(run, () => tests.every((test) => test(run))) }
 }
 
 /** The media type of a content type, without parameters, in lower case. */

@@ -2,14 +2,12 @@ import { createHmacKey, type HmacKey, hmac, hmacBytes } from '@ez/core/crypto'
 import type { HashName } from '../language/piece.ts'
 import type { Run, Value } from '../run/run.ts'
 import { bytesOf, joined } from '../run/values.ts'
-import { type Compiled, type Scope, together } from './scope.ts'
+import { type Compiled, made, type Scope } from './scope.ts'
 import { hashes } from './transform.ts'
 
-const nothing: ReadonlySet<string> = new Set()
-
-interface Kept<Made> {
-  readonly from: Value
-  readonly made: Made
+interface Kept {
+  readonly from: readonly Value[]
+  readonly made: unknown
 }
 
 function isSame(left: Value, right: Value): boolean {
@@ -17,57 +15,47 @@ function isSame(left: Value, right: Value): boolean {
   return left.length === right.length && left.every((byte, index) => byte === right[index])
 }
 
-/** Makes something of a value, and keeps the last: keys seldom change. */
-function kept<Made>(scope: Scope, make: (value: Value) => Made): (run: Run, value: Value) => Made {
+/** Makes something of values, and keeps the last: keys seldom change. */
+function kept<Made>(
+  scope: Scope,
+  pieces: readonly Compiled[],
+  make: (values: readonly Value[]) => Made,
+): (run: Run) => Made {
   const place = scope.memo()
-  return ({ memo }, value) => {
-    const last = memo[place] as Kept<Made> | undefined
-    if (last && isSame(last.from, value)) return last.made
-    const made = make(value)
-    memo[place] = { from: value, made } satisfies Kept<Made>
-    return made
-  }
-}
-
-/** A value that depends on options alone, read once while they stay. */
-function constant(scope: Scope, { read, uses }: Compiled): (run: Run) => Value {
-  for (const use of uses) if (!/^(?:option|stage):/.test(use)) return read
-  const place = scope.memo()
+  // What depends on options alone is read once while they stay.
+  const isConstant = pieces.every(({ uses }) => [...uses].every((use) => /^(?:option|stage):/.test(use)))
   return (run) => {
-    run.memo[place] ??= read(run)
-    return run.memo[place] as Value
+    const last = run.memo[place] as Kept | undefined
+    if (last && isConstant) return last.made as Made
+    const from = pieces.map(({ read }) => read(run))
+    if (last?.from.every((value, index) => isSame(value, from[index] as Value))) return last.made as Made
+    const result = make(from)
+    run.memo[place] = { from, made: result } satisfies Kept
+    return result
   }
 }
 
-/** The HMAC key of a piece. */
-export function compileHmacKey(scope: Scope, name: HashName, key: Compiled): (run: Run) => HmacKey {
-  const read = constant(scope, key)
-  const make = kept(scope, (value) => createHmacKey(hashes[name], value))
-  return (run) => make(run, read(run))
-}
+const hidden = (pieces: readonly Compiled[], read: Compiled['read'], binary = true): Compiled => ({
+  ...made(pieces, read, binary),
+  leaks: new Set(),
+})
 
-/** An HMAC as bytes. */
-export function compileHmac(scope: Scope, name: HashName, key: Compiled, of: Compiled): Compiled {
-  const keyOf = compileHmacKey(scope, name, key)
-  return {
-    uses: together([key, of]).uses,
-    leaks: nothing,
-    binary: true,
-    read: (run) => hmacBytes(keyOf(run), of.read(run)),
-  }
-}
-
-/** An HMAC as text at once, which is faster than bytes that are then written. */
-export function compileHmacText(
+/** An HMAC: as bytes, or as text at once, which is faster than bytes that are then written. */
+export function compileHmac(
   scope: Scope,
   name: HashName,
   key: Compiled,
   of: Compiled,
-  encoding: 'hex' | 'base64',
+  encoding?: 'hex' | 'base64',
 ): Compiled {
-  const { uses } = together([key, of])
-  const keyOf = compileHmacKey(scope, name, key)
-  return { uses, leaks: nothing, binary: false, read: (run) => hmac(keyOf(run), of.read(run), encoding) }
+  const keyOf = kept(scope, [key], ([value]): HmacKey => createHmacKey(hashes[name], value as Value))
+  return hidden(
+    [key, of],
+    encoding
+      ? (run) => hmac(keyOf(run), of.read(run), encoding)
+      : (run) => hmacBytes(keyOf(run), of.read(run)),
+    !encoding,
+  )
 }
 
 /** A key derived in a chain: each HMAC is the key of the next. */
@@ -78,20 +66,12 @@ export function compileChain(
   over: readonly Compiled[],
 ): Compiled {
   const pieces = [key, ...over]
-  const place = scope.memo()
-  return {
-    uses: together(pieces).uses,
-    leaks: nothing,
-    binary: true,
-    read(run) {
-      const values = pieces.map(({ read }) => read(run))
-      const last = run.memo[place] as { readonly values: readonly Value[]; readonly made: Value } | undefined
-      if (last?.values.every((value, index) => isSame(value, values[index] as Value))) return last.made
-      const made = values.reduce((derived, value) => hmacBytes(createHmacKey(hashes[name], derived), value))
-      run.memo[place] = { values, made }
-      return made
-    },
-  }
+  return hidden(
+    pieces,
+    kept(scope, pieces, (values) =>
+      values.reduce((derived, value) => hmacBytes(createHmacKey(hashes[name], derived), value)),
+    ),
+  )
 }
 
 /** HKDF. Source: RFC 5869. */
@@ -100,25 +80,14 @@ export function compileHkdf(
   pieces: readonly [key: Compiled, salt: Compiled, info: Compiled],
   length: number,
 ): Compiled {
-  const [key, salt, info] = pieces
-  return {
-    uses: together(pieces).uses,
-    leaks: nothing,
-    binary: true,
-    read(run) {
-      const extracted = createHmacKey(
-        hashes[name],
-        hmacBytes(createHmacKey(hashes[name], salt.read(run)), key.read(run)),
-      )
-      let [block, made]: Value[] = ['', '']
-      for (let counter = 1; bytesOf(made as Value).length < length; counter += 1) {
-        block = hmacBytes(
-          extracted,
-          joined(run, [block as Value, info.read(run), Uint8Array.of(counter)], ''),
-        )
-        made = joined(run, [made as Value, block], '')
-      }
-      return bytesOf(made as Value).subarray(0, length)
-    },
-  }
+  return hidden(pieces, (run) => {
+    const [key, salt, info] = pieces.map(({ read }) => read(run)) as [Value, Value, Value]
+    const extracted = createHmacKey(hashes[name], hmacBytes(createHmacKey(hashes[name], salt), key))
+    let [block, whole]: Value[] = ['', '']
+    for (let counter = 1; bytesOf(whole as Value).length < length; counter += 1) {
+      block = hmacBytes(extracted, joined(run, [block as Value, info, Uint8Array.of(counter)], ''))
+      whole = joined(run, [whole as Value, block], '')
+    }
+    return bytesOf(whole as Value).subarray(0, length)
+  })
 }

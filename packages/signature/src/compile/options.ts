@@ -15,8 +15,7 @@ export function compileOptions(scope: Scope, place: string, rule: unknown): Opti
   const oneOf = shape.oneOf === undefined ? undefined : texts(scope, place, shape.oneOf)
   if (oneOf === undefined && fallback === undefined)
     scope.fail(place, 'give a kind, a default, a list or oneOf')
-  if (oneOf && fallback !== undefined && !oneOf.includes(String(fallback)))
-    scope.fail(place, 'the default must be one of oneOf')
+  if (oneOf && fallback !== undefined) scope.among(place, oneOf, String(fallback))
   return {
     kind: 'text',
     optional: fallback !== undefined,
@@ -26,8 +25,7 @@ export function compileOptions(scope: Scope, place: string, rule: unknown): Opti
 }
 
 function checkedKind(scope: Scope, place: string, kind: string): OptionInfo {
-  if (!kinds.includes(kind.replace(/\?$/, '')))
-    scope.fail(place, `the kind must be one of ${kinds.join(', ')}, with ? when it may be left out`)
+  scope.among(place, kinds, kind.replace(/\?$/, ''))
   return kindOf(kind as never)
 }
 

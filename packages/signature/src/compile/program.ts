@@ -57,7 +57,7 @@ export function compile(description: SignatureDescription): Program {
     const plus = (rule as { plus?: unknown } | null)?.plus
     scope.times.set(name('time', one), compileTime(scope, `time.${one}`, rule))
     if (plus !== undefined) scope.ends.add(one)
-    if (typeof plus === 'string') scope.timeUses.set(one, new Set([`time:${one}`, `option:${plus.slice(1)}`]))
+    if (typeof plus === 'string') scope.timeUses.set(one, new Set([`option:${plus.slice(1)}`]))
   }
   const stages = entries(scope, 'stages', shape.stages)
   if (stages.length > mostStages) scope.fail('stages', `there are more than ${mostStages}`)

@@ -1,15 +1,13 @@
-import type { Run, Source, Value } from '../run/run.ts'
+import type { Pair, Run, Source, Value } from '../run/run.ts'
 import { absent, unsignable } from '../run/values.ts'
 import { atPointer, jsonText } from './json.ts'
 import type { Compiled, Scope } from './scope.ts'
-import { compileTransform, type Transform } from './transform.ts'
-
-type Read = Compiled['read']
+import { compileTransform } from './transform.ts'
 
 const empty = new Uint8Array()
 
 /** What of a request can be named, and which parts of it that is. */
-const sources: Readonly<Record<string, readonly [uses: string, read: (source: Source) => Value]>> = {
+const sources: Readonly<Record<string, readonly [parts: string, read: (source: Source) => Value]>> = {
   method: ['method', (source) => source.method()],
   scheme: ['scheme', (source) => source.scheme()],
   host: ['host', (source) => source.host()],
@@ -37,19 +35,20 @@ function targetOf(source: Source): string {
   return source.path() + searchOf(source)
 }
 
+/** What is found by a name: the part of the request that it is in, and its reader. */
 const selectors: Readonly<
-  Record<string, { readonly uses: string; readonly read: (run: Run, argument: string) => string | undefined }>
+  Record<string, readonly [part: string, read: (source: Source, argument: string) => string | undefined]>
 > = {
-  header: { uses: 'headers', read: ({ source }, name) => source.header(name) },
-  query: { uses: 'query', read: ({ source }, name) => only(source.queryPairs('percent'), name) },
-  form: { uses: 'body', read: ({ source }, name) => only(formOf(source.formPairs('form')), name) },
-  json: {
-    uses: 'body',
-    read({ source }, pointer) {
-      const value = atPointer(jsonOf(source.json()), pointer)
+  header: ['headers', (source, name) => source.header(name)],
+  query: ['query', (source, name) => only(source.queryPairs('percent'), name)],
+  form: ['body', (source, name) => only(formOf(source.formPairs('form')), name)],
+  json: [
+    'body',
+    (source, pointer) => {
+      const value = atPointer(source.json(), pointer)
       return value === undefined ? undefined : jsonText(value)
     },
-  },
+  ],
 }
 
 /** A form's pairs. @throws EZ_BODY_UNSIGNABLE */
@@ -58,16 +57,7 @@ export function formOf<Pairs>(pairs: Pairs | undefined): Pairs {
   return pairs
 }
 
-/** The parsed body. @throws EZ_BODY_UNSIGNABLE */
-export function jsonOf(value: unknown): unknown {
-  if (value === undefined) throw unsignable('it is no JSON')
-  return value
-}
-
-function only(
-  pairs: readonly { readonly name: string; readonly value: string }[],
-  name: string,
-): string | undefined {
+function only(pairs: readonly Pair[], name: string): string | undefined {
   const [first, second] = pairs.filter((pair) => pair.name === name)
   if (second !== undefined) throw unsignable(`the name ${name} stands in it twice`)
   return first?.value
@@ -89,15 +79,10 @@ export function compileReference(scope: Scope, place: string, written: string): 
 
 /** The first bytes of the body: the only part of it that is covered then. */
 function firstOfBody(scope: Scope, place: string, cut: string, transforms: readonly string[]): Compiled {
-  const body: Compiled = {
-    read(run) {
-      run.notes?.note(`body:${cut.startsWith('$') ? run.options[cut.slice(1)] : cut}`)
-      return run.source.body()
-    },
-    uses: new Set(['body']),
-    leaks: new Set(),
-    binary: false,
-  }
+  const body = source('body', (run) => {
+    run.notes?.note(`body:${cut.startsWith('$') ? run.options[cut.slice(1)] : cut}`)
+    return run.source.body()
+  })
   return transformed(scope, place, body, transforms)
 }
 
@@ -111,76 +96,64 @@ export function transformed(
   if (written.length === 0) return piece
   if (written.length > 16) scope.fail(place, 'there are more than 16 transforms')
   const transforms = written.map((one) => compileTransform(scope, place, one.trim()))
-  let { binary } = piece
-  let hides = false
   const uses = new Set(piece.uses)
-  for (const { makes, hides: isHidden, option } of transforms) {
-    if (makes !== undefined) binary = makes === 'bytes'
-    if (isHidden) hides = true
-    if (option !== undefined) uses.add(`option:${option}`)
+  for (const { option } of transforms) if (option !== undefined) uses.add(`option:${option}`)
+  const makes = transforms.findLast((transform) => transform.makes)?.makes
+  return {
+    uses,
+    leaks: transforms.some(({ hides }) => hides) ? new Set() : piece.leaks,
+    binary: makes === undefined ? piece.binary : makes === 'bytes',
+    read(run) {
+      let value = piece.read(run)
+      for (const { apply } of transforms) value = apply(value, run)
+      return value
+    },
   }
-  const steps = transforms.map(({ apply }) => apply)
-  const read: Read = (run) => {
-    let value = piece.read(run)
-    for (let index = 0; index < steps.length; index += 1)
-      value = (steps[index] as Transform['apply'])(value, run)
-    return value
-  }
-  return { read, uses, leaks: hides ? new Set() : piece.leaks, binary }
+}
+
+/** What is read of a request; its parts are separated by spaces. */
+function source(parts: string, read: Compiled['read'], leaks: readonly string[] = []): Compiled {
+  return { read, uses: new Set(parts.split(' ')), leaks: new Set(leaks), binary: false }
 }
 
 function compileName(scope: Scope, place: string, written: string): Compiled {
-  const one = (uses: string, read: Read, leaks: readonly string[] = []): Compiled => ({
-    read,
-    uses: new Set([uses]),
-    leaks: new Set(leaks),
-    binary: false,
-  })
-  const selected = /^(header|query|form|json):(.+?)(\?)?$/.exec(written)
-  if (selected) {
-    const [, kind = '', argument = '', optional] = selected
+  const [, kind = '', argument = '', optional] = /^(header|query|form|json):(.+?)(\?)?$/.exec(written) ?? []
+  if (kind !== '') {
     if (kind === 'json' && !argument.startsWith('/')) scope.fail(place, 'a JSON pointer begins with /')
     const name = kind === 'header' ? argument.toLowerCase() : argument
-    const { uses, read } = selectors[kind] as (typeof selectors)[string]
-    const piece = one(uses, (run) => {
+    const [part, find] = selectors[kind] as (typeof selectors)[string]
+    return source(kind === 'header' ? `${part} header:${name}` : part, (run) => {
       run.notes?.note(`${kind}:${name}`)
-      const value = read(run, name)
+      const value = find(run.source, name)
       if (value === undefined && optional === undefined) throw absent(`the ${kind} ${name}`)
       return value ?? ''
     })
-    return kind === 'header' ? { ...piece, uses: new Set([uses, `header:${name}`]) } : piece
   }
   if (scope.inPair && (written === 'name' || written === 'value'))
-    return one('pair', (run) => run.item?.[written] ?? '')
+    return source('pair', (run) => run.item?.[written] ?? '')
   if (Object.hasOwn(sources, written)) {
-    const [uses, read] = sources[written] as (typeof sources)[string]
-    const parts = uses.split(' ')
-    return {
-      read(run) {
-        if (run.notes) for (const part of parts) run.notes.note(part)
-        return read(run.source)
-      },
-      uses: new Set(parts),
-      leaks: new Set(),
-      binary: false,
-    }
+    const [parts, find] = sources[written] as (typeof sources)[string]
+    return source(parts, (run) => {
+      if (run.notes) for (const part of parts.split(' ')) run.notes.note(part)
+      return find(run.source)
+    })
   }
-  if (written === 'nonce') return one('nonce', (run) => (run.bound.nonce ??= run.nonce()))
-  if (written === 'signature') return one('signature', (run) => run.signature ?? empty)
+  if (written === 'nonce') return source(written, (run) => (run.bound[written] ??= run.nonce()))
+  if (written === 'signature') return source(written, (run) => run.signature ?? empty)
   const option = scope.options.get(written)
   if (option?.kind === 'list') scope.fail(place, `the option "${written}" is a list; only lists name one`)
   if (option)
-    return one(
+    return source(
       `option:${written}`,
       (run) => run.options[written] as string,
       option.kind === 'secret' ? [written] : [],
     )
   const time = scope.times.get(written)
   if (time)
-    return {
-      ...one(`time:${written}`, (run) => (run.bound[written] ??= time(run))),
-      ...(scope.timeUses.get(written) && { uses: scope.timeUses.get(written) as ReadonlySet<string> }),
-    }
+    return source(
+      [`time:${written}`, ...(scope.timeUses.get(written) ?? [])].join(' '),
+      (run) => (run.bound[written] ??= time(run)),
+    )
   const stage = scope.stages.get(written)
   if (stage) {
     const { index, read } = stage
@@ -192,7 +165,10 @@ function compileName(scope: Scope, place: string, written: string): Compiled {
       binary: stage.binary,
     }
   }
-  if (scope.later.has(written))
-    scope.fail(place, `the stage "${written}" comes later; put it before this one`)
-  return scope.fail(place, `there is no "${written}"`)
+  return scope.fail(
+    place,
+    scope.later.has(written)
+      ? `the stage "${written}" comes later; put it before this one`
+      : `there is no "${written}"`,
+  )
 }

@@ -34,7 +34,6 @@ export const kindOf = (kind: OptionKind): OptionInfo => ({
   optional: kind.endsWith('?'),
 })
 
-const none: ReadonlySet<string> = new Set()
 const mostPieces = 256
 const deepest = 16
 
@@ -70,6 +69,26 @@ export class Scope {
     throw invalid(this.id, place, problem)
   }
 
+  /** Checks that a value is a name in a table, or one of a list. @throws EZ_OPTION_INVALID */
+  among<Name extends string>(
+    place: string,
+    known: Readonly<Record<Name, unknown>> | readonly Name[],
+    value: unknown,
+  ): Name {
+    const names: readonly unknown[] = Array.isArray(known) ? known : Object.keys(known)
+    if (!names.includes(value)) this.fail(place, `"${String(value)}" is none of ${names.join(' ')}`)
+    return value as Name
+  }
+
+  /** The form that an object has: the one of some names that it holds. @throws EZ_OPTION_INVALID */
+  form<Name extends string>(place: string, forms: Readonly<Record<Name, unknown>>, value: unknown): Name {
+    return this.among(
+      place,
+      forms,
+      Object.keys(forms).find((name) => typeof value === 'object' && value !== null && name in value),
+    )
+  }
+
   /** Counts a piece. @throws EZ_OPTION_INVALID */
   count(place: string): void {
     this.#pieces += 1
@@ -96,13 +115,15 @@ export class Scope {
 export const invalid = (id: string, place: string, problem: string): EzError =>
   new EzError('EZ_OPTION_INVALID', `${id}: ${place}: ${problem}.`, { details: { place } })
 
+/** A piece that is made of others. */
+export const made = (
+  pieces: readonly Compiled[],
+  read: Compiled['read'],
+  binary: boolean = pieces.some((piece) => piece.binary),
+): Compiled => ({ ...together(pieces), binary, read })
+
 /** A text that is always the same. */
-export const literal = (text: string): Compiled => ({
-  read: () => text,
-  uses: none,
-  leaks: none,
-  binary: false,
-})
+export const literal = (text: string): Compiled => made([], () => text)
 
 /** Everything that some pieces use, and what they leak. */
 export function together(pieces: readonly (Compiled | CompiledList)[]): {
@@ -117,10 +138,7 @@ export function together(pieces: readonly (Compiled | CompiledList)[]): {
 
 /** Checks that a value is an object with known fields. @throws EZ_OPTION_INVALID */
 export function fields(scope: Scope, place: string, value: unknown, known: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    scope.fail(place, 'must be an object')
-  for (const name of Object.keys(value as object))
-    if (!known.split(' ').includes(name)) scope.fail(place, `there is no field "${name}"; known: ${known}`)
+  for (const [name] of entries(scope, place, value ?? null)) scope.among(place, known.split(' '), name)
   return value as Record<string, unknown>
 }
 

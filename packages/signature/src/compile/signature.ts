@@ -1,10 +1,10 @@
 import type { HashName, KeyPairAlgorithm } from '../language/piece.ts'
 import type { Run, Value } from '../run/run.ts'
-import { undecided } from './choice.ts'
-import { compileHmac, compileHmacText } from './mac.ts'
+import { decided, undecided } from './choice.ts'
+import { compileHmac } from './mac.ts'
 import { compileKey, compileOperand } from './piece.ts'
 import { compileReference, transformed } from './reference.ts'
-import { type Compiled, entries, fields, type Scope, text, together } from './scope.ts'
+import { type Compiled, entries, fields, made, type Scope, text, together } from './scope.ts'
 import { hashes } from './transform.ts'
 
 /** A signature with a key pair, ready to be made or verified. */
@@ -38,48 +38,41 @@ export const algorithms: Readonly<Record<KeyPairAlgorithm, number>> = {
   ed25519: 0,
 }
 
+const forms = {
+  hmac: 'hmac key of as',
+  hash: 'hash of as',
+  sign: 'sign key of as salt',
+  choose: 'choose from',
+}
+
 /** Compiles the rule of the signature. @throws EZ_OPTION_INVALID */
 export function compileSignature(scope: Scope, place: string, written: unknown): CompiledSignature {
   scope.count(place)
-  const form = ['hmac', 'hash', 'sign', 'choose'].find(
-    (name) => typeof written === 'object' && written !== null && name in written,
-  )
-  if (form === undefined) scope.fail(place, 'the signature has one of hmac, hash, sign, choose')
-  if (form === 'choose') return scope.nested(place, () => compileChoice(scope, place, written))
-  const shape = fields(
-    scope,
-    place,
-    written,
-    form === 'sign' ? 'sign key of as salt' : form === 'hash' ? 'hash of as' : 'hmac key of as',
-  )
+  const form = scope.form(place, forms, written)
+  const shape = fields(scope, place, written, forms[form])
+  if (form === 'choose') return scope.nested(place, () => compileChoice(scope, place, shape))
   const of = compileOperand(scope, `${place}.of`, shape.of)
   const as = text(scope, `${place}.as`, shape.as).split('|')
-  if (form === 'sign') return compileKeyPair(scope, place, shape, of, as)
-  const name = shape[form as 'hmac' | 'hash'] as HashName
-  if (!Object.hasOwn(hashes, name))
-    scope.fail(place, `${form} must be one of ${Object.keys(hashes).join(', ')}`)
-  const piece =
-    form === 'hash'
-      ? transformed(scope, place, of, [name, ...as])
-      : compileMac(scope, place, shape, name, of, as)
-  if (form === 'hash' && ![...of.leaks].length) scope.fail(place, 'no secret is hashed: everybody could sign')
-  if (piece.binary) scope.fail(`${place}.as`, 'the signature must be text: add hex or base64')
+  const write = (piece: Compiled, transforms: readonly string[]): Compiled => {
+    const written = transformed(scope, `${place}.as`, piece, transforms)
+    if (written.binary) scope.fail(`${place}.as`, 'the signature must be text: add hex or base64')
+    return written
+  }
+  if (form === 'sign') return compileKeyPair(scope, place, shape, of, as, write)
+  const name: HashName = scope.among(place, hashes, shape[form])
+  let piece: Compiled
+  if (form === 'hash') {
+    piece = write(of, [name, ...as])
+    if (of.leaks.size === 0) scope.fail(place, 'no secret is hashed: everybody could sign')
+  } else {
+    const key = compileKey(scope, place, shape.key)
+    const [first, ...rest] = as
+    piece =
+      first === 'hex' || first === 'base64'
+        ? write(compileHmac(scope, name, key, of, first), rest)
+        : write(compileHmac(scope, name, key, of), as)
+  }
   return { uses: piece.uses, choose: () => piece }
-}
-
-function compileMac(
-  scope: Scope,
-  place: string,
-  shape: Record<string, unknown>,
-  name: HashName,
-  of: Compiled,
-  as: readonly string[],
-): Compiled {
-  const key = compileKey(scope, place, shape.key)
-  const [first, ...rest] = as
-  return first === 'hex' || first === 'base64'
-    ? transformed(scope, `${place}.as`, compileHmacText(scope, name, key, of, first), rest)
-    : transformed(scope, `${place}.as`, compileHmac(scope, name, key, of), as)
 }
 
 function compileKeyPair(
@@ -88,18 +81,15 @@ function compileKeyPair(
   shape: Record<string, unknown>,
   of: Compiled,
   as: readonly string[],
+  writer: (piece: Compiled, transforms: readonly string[]) => Compiled,
 ): CompiledSignature {
-  const algorithm = shape.sign as KeyPairAlgorithm
-  if (!Object.hasOwn(algorithms, algorithm))
-    scope.fail(place, `sign must be one of ${Object.keys(algorithms).join(', ')}`)
+  const algorithm: KeyPairAlgorithm = scope.among(place, algorithms, shape.sign)
   const key = compileKey(scope, place, shape.key)
   const { salt = algorithms[algorithm] } = shape
   if (!Number.isSafeInteger(salt) || (salt as number) < 0 || (salt as number) > 512)
     scope.fail(place, 'salt must be a number of bytes')
   let given: Value = ''
-  const bytes: Compiled = { read: () => given, uses: new Set(), leaks: new Set(), binary: true }
-  const piece = transformed(scope, `${place}.as`, bytes, as)
-  if (piece.binary) scope.fail(`${place}.as`, 'the signature must be text: add hex or base64')
+  const piece = writer({ ...made([], () => given), binary: true }, as)
   const rule: KeyPairRule = {
     algorithm,
     key,
@@ -114,8 +104,7 @@ function compileKeyPair(
   return { uses: together([key, of]).uses, choose: () => rule }
 }
 
-function compileChoice(scope: Scope, place: string, written: unknown): CompiledSignature {
-  const shape = fields(scope, place, written, 'choose from')
+function compileChoice(scope: Scope, place: string, shape: Record<string, unknown>): CompiledSignature {
   const by = compileReference(scope, `${place}.choose`, text(scope, `${place}.choose`, shape.choose))
   const rules = new Map(
     entries(scope, `${place}.from`, shape.from).map(([name, rule]) => [
@@ -124,11 +113,8 @@ function compileChoice(scope: Scope, place: string, written: unknown): CompiledS
     ]),
   )
   return {
-    uses: new Set([...by.uses, ...[...rules.values()].flatMap(({ uses }) => [...uses])]),
-    choose(run) {
-      const name = (): string => by.read(run) as string
-      const rule = rules.get(run.notes ? run.notes.aside(name) : name())
-      return (rule ?? undecided(scope.id, place)).choose(run)
-    },
+    uses: new Set([by, ...rules.values()].flatMap(({ uses }) => [...uses])),
+    choose: (run) =>
+      (rules.get(decided(run, () => by.read(run) as string)) ?? undecided(scope.id, place)).choose(run),
   }
 }

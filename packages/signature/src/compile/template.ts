@@ -1,7 +1,7 @@
 import type { Value } from '../run/run.ts'
 import { joined } from '../run/values.ts'
 import { compileReference } from './reference.ts'
-import { type Compiled, literal, type Scope, together } from './scope.ts'
+import { type Compiled, literal, made, type Scope } from './scope.ts'
 
 /** A part of a template: literal text, or what stands between braces. */
 export type Part = { readonly text: string } | { readonly reference: string }
@@ -38,16 +38,12 @@ export function sequence(pieces: readonly Compiled[], separator: string, skipEmp
   if (pieces.length === 0) return literal('')
   if (pieces.length === 1) return pieces[0] as Compiled
   const reads = pieces.map(({ read }) => read)
-  return {
-    ...together(pieces),
-    binary: pieces.some(({ binary }) => binary),
-    read(run) {
-      const values: Value[] = []
-      for (let index = 0; index < reads.length; index += 1) {
-        const value = (reads[index] as Compiled['read'])(run)
-        if (!skipEmpty || value.length > 0) values.push(value)
-      }
-      return joined(run, values, separator)
-    },
-  }
+  return made(pieces, (run) => {
+    const values: Value[] = []
+    for (const read of reads) {
+      const value = read(run)
+      if (!skipEmpty || value.length > 0) values.push(value)
+    }
+    return joined(run, values, separator)
+  })
 }

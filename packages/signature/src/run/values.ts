@@ -1,4 +1,4 @@
-import { EzError } from '@ez/core'
+import { EzError, joinBytes } from '@ez/core'
 import { utf8 } from '@ez/core/crypto'
 import type { Run, Value } from './run.ts'
 
@@ -34,20 +34,12 @@ export function joined(run: Run, values: readonly Value[], separator: string): V
       'EZ_OPTION_INVALID',
       'signature: a text of the description is longer than 1 MiB and the body. Leave pieces out.',
     )
-  return isText ? text : joinedBytes(values, separator)
-}
-
-function joinedBytes(values: readonly Value[], separator: string): Uint8Array {
-  const parts = values.flatMap((value, index) =>
-    index > 0 && separator !== '' ? [utf8(separator), bytesOf(value)] : [bytesOf(value)],
+  if (isText) return text
+  return joinBytes(
+    values.flatMap((value, index) =>
+      index > 0 && separator !== '' ? [utf8(separator), bytesOf(value)] : [bytesOf(value)],
+    ),
   )
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
 }
 
 /** Orders texts by their bytes in UTF-8, which is the order of their code points. */

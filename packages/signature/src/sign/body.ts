@@ -1,4 +1,4 @@
-import type { Pairs } from '@ez/core'
+import { joinBytes, type Pairs } from '@ez/core'
 import { encodeRfc3986, utf8 } from '@ez/core/crypto'
 import { mediaType } from '../compile/condition.ts'
 import { parse } from '../compile/json.ts'
@@ -18,11 +18,7 @@ export function withFields(body: Uint8Array, contentType: string | undefined, ad
   for (const [name] of added)
     if (names.includes(encodeRfc3986(name))) throw unsignable(`it holds the field ${name} already`)
   const written = added.map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`)
-  const more = utf8((body.length === 0 ? '' : '&') + written.join('&'))
-  const whole = new Uint8Array(body.length + more.length)
-  whole.set(body)
-  whole.set(more, body.length)
-  return whole
+  return joinBytes([body, utf8((body.length === 0 ? '' : '&') + written.join('&'))])
 }
 
 /** A JSON body with more texts, by JSON pointer. @throws EZ_BODY_UNSIGNABLE when it cannot be written anew unchanged */

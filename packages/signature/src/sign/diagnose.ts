@@ -1,4 +1,4 @@
-import type { Diagnosis, PreparedRequest, ResponseSnapshot } from '@ez/core'
+import { type Diagnosis, headerOf, instantOf, type PreparedRequest, type ResponseSnapshot } from '@ez/core'
 import type { Program } from '../compile/program.ts'
 import type { RefusalRule } from '../language/description.ts'
 
@@ -39,36 +39,25 @@ function offsetOf(
   { headers }: ResponseSnapshot,
   prepared: PreparedRequest,
 ): number | undefined {
-  const server = Date.parse(headers.find(([name]) => name.toLowerCase() === 'date')?.[1] ?? '')
+  const server = instantOf(headerOf(headers, 'date'))
   for (const { to, name, piece } of writes) {
     if (![...piece.uses].some((use) => use.startsWith('time:'))) continue
     const sent =
       to === 'headers'
-        ? prepared.headers.find(([known]) => known === name)?.[1]
+        ? headerOf(prepared.headers, name)
         : to === 'query'
           ? new URL(prepared.url).searchParams.get(name)
           : undefined
-    const ours = instantOf(sent ?? '')
-    if (!Number.isNaN(ours) && !Number.isNaN(server)) return server - ours
+    const ours = milliseconds(sent ?? '')
+    if (ours !== undefined && server !== undefined) return server - ours
   }
   return undefined
 }
 
 /** Milliseconds of an instant as schemes write it; the length of a number tells its unit. */
-export function instantOf(text: string): number {
-  if (/^\d{9,17}(?:\.\d+)?$/.test(text)) {
-    const number = Number(text)
-    return number < 1e11 ? number * 1000 : number < 1e14 ? number : Math.floor(number / 1000)
-  }
-  const basic = /^(\d{4})(\d\d)(\d\d)T(\d\d):?(\d\d):?(\d\d)(Z|[+-]0000)$/.exec(text)
-  if (basic)
-    return Date.UTC(
-      +(basic[1] ?? 0),
-      +(basic[2] ?? 0) - 1,
-      +(basic[3] ?? 0),
-      +(basic[4] ?? 0),
-      +(basic[5] ?? 0),
-      +(basic[6] ?? 0),
-    )
-  return Date.parse(text)
+function milliseconds(text: string): number | undefined {
+  if (!/^\d{9,17}(?:\.\d+)?$/.test(text))
+    return instantOf(text.replace(/(T\d\d):(\d\d):(\d\d)\+0000$/, '$1$2$3Z'))
+  const number = Number(text)
+  return number < 1e11 ? number * 1000 : number < 1e14 ? number : Math.floor(number / 1000)
 }

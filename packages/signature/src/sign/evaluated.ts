@@ -1,4 +1,4 @@
-import type { ResolvedRequest, SignContext } from '@ez/core'
+import type { MaybePromise, ResolvedRequest, SignContext } from '@ez/core'
 import type { Evaluation } from './evaluate.ts'
 
 /** A signed evaluation. */
@@ -9,4 +9,4 @@ export interface Evaluated {
 }
 
 /** Evaluates a description for a request; a promise only where a key pair or an option asks for it. */
-export type Evaluate = (request: ResolvedRequest, context: SignContext) => Evaluated | Promise<Evaluated>
+export type Evaluate = (request: ResolvedRequest, context: SignContext) => MaybePromise<Evaluated>

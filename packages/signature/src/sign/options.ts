@@ -1,4 +1,12 @@
-import { checkOptions, EzError, reveal, Secret, type SignContext } from '@ez/core'
+import {
+  checkOptions,
+  EzError,
+  type MaybePromise,
+  reveal,
+  Secret,
+  type SignContext,
+  whenReady,
+} from '@ez/core'
 import type { OptionInfo } from '../compile/scope.ts'
 
 /** Options as texts and lists, and what of them nobody may see. */
@@ -8,7 +16,7 @@ export interface Resolved {
 }
 
 /** Gives the options of one signature. */
-export type ResolveOptions = (context: SignContext | undefined) => Resolved | Promise<Resolved>
+export type ResolveOptions = (context: SignContext | undefined) => MaybePromise<Resolved>
 
 const ruleOf = ({ kind, optional, oneOf }: OptionInfo): string => {
   const rule = {
@@ -41,13 +49,16 @@ export function prepareOptions(
         ? (given[name] as (context: unknown) => unknown)(context)
         : given[name],
     ])
-    return called.some(([, value]) => value instanceof Promise)
-      ? Promise.all(
-          called.map(async ([name, value]): Promise<[string, unknown]> => [name, await value]),
-        ).then((all) => resolve(id, infos, Object.fromEntries(all)))
-      : resolve(id, infos, Object.fromEntries(called))
+    const isPending = called.some(([, value]) => isThenable(value))
+    return whenReady(
+      isPending ? Promise.all(called.map(async ([name, value]) => [name, await value] as const)) : called,
+      (all) => resolve(id, infos, Object.fromEntries(all)),
+    )
   }
 }
+
+const isThenable = (value: unknown): boolean =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 
 function resolve(
   id: string,

@@ -1,10 +1,12 @@
 import {
   EzError,
+  type MaybePromise,
   type PreRequestScript,
   type ResolvedRequest,
   type SignContext,
   type Signer,
   type SignResult,
+  whenReady,
 } from '@ez/core'
 import { toHex } from '@ez/core/crypto'
 import type { Program } from '../compile/program.ts'
@@ -49,12 +51,11 @@ export function createStep(
       ...(named('cookies').length > 0 && { amends: ['cookie'] }),
     },
     diagnose,
-    sign(request, context) {
-      const pending = evaluate(request, context)
-      const finish = ({ evaluation, secrets }: Evaluated): SignResult =>
-        resultOf(program, evaluation, secrets, changesBody)
-      return pending instanceof Promise ? pending.then(finish) : finish(pending)
-    },
+    sign: (request, context) =>
+      whenReady(
+        evaluate(request, context),
+        ({ evaluation, secrets }): SignResult => resultOf(program, evaluation, secrets, changesBody),
+      ),
   }
 }
 
@@ -69,7 +70,7 @@ export function createEvaluator(program: Program, options: unknown): Evaluate {
     resolved: Resolved,
     request: ResolvedRequest,
     context: SignContext,
-  ): Evaluated | Promise<Evaluated> => {
+  ): MaybePromise<Evaluated> => {
     if (resolved !== last) {
       last = resolved
       memo = new Array<unknown>(scope.memos)
@@ -82,22 +83,16 @@ export function createEvaluator(program: Program, options: unknown): Evaluate {
       nonce: () => context.nonce(),
       memo,
     })
-    const finish = (): Evaluated => ({
+    return whenReady(signed(program, evaluation), () => ({
       evaluation,
       secrets:
         keyStages.length === 0
           ? resolved.secrets
           : [...resolved.secrets, ...keyStages.flatMap((index) => secretTexts(evaluation.run, index))],
-    })
-    const pending = signed(program, evaluation)
-    return pending ? pending.then(finish) : finish()
+    }))
   }
-  return (request, context) => {
-    const resolved = resolve(context)
-    return resolved instanceof Promise
-      ? resolved.then((now) => evaluateWith(now, request, context))
-      : evaluateWith(resolved, request, context)
-  }
+  return (request, context) =>
+    whenReady(resolve(context), (resolved) => evaluateWith(resolved, request, context))
 }
 
 function secretTexts({ stages }: Run, index: number): string[] {

@@ -1,5 +1,6 @@
-import { patternToken, zoneMinutes } from '../compile/time.ts'
-import type { TimeRule } from '../language/description.ts'
+import { instantOf } from '@ez/core'
+import { patterns, patternToken, unitOf, zoneMinutes } from '../compile/time.ts'
+import type { TimeFormat, TimeRule } from '../language/description.ts'
 
 const months = 'JanFebMarAprMayJunJulAugSepOctNovDec'
 
@@ -13,20 +14,15 @@ export const isDay = (rule: TimeRule): boolean => {
 
 /** Milliseconds of an instant as a rule writes it; `undefined` when it is none. */
 export function readInstant(rule: TimeRule, text: string): number | undefined {
-  const { format, pattern, zone = '+00:00' } = typeof rule === 'string' ? { format: rule } : rule
-  const number = pattern === undefined ? readFormat(format ?? '', text) : readPattern(pattern, zone, text)
+  const { format = '', pattern, zone } = typeof rule === 'string' ? { format: rule } : rule
+  const number = format.startsWith('unix')
+    ? /^\d{1,16}(?:\.\d{1,9})?$/.test(text)
+      ? Number(text) * unitOf(format)
+      : Number.NaN
+    : /^(?:http|iso)/.test(format)
+      ? (instantOf(text) ?? Number.NaN)
+      : readPattern(pattern ?? patterns[format as TimeFormat], zone ?? '+00:00', text)
   return Number.isFinite(number) ? number : undefined
-}
-
-function readFormat(format: string, text: string): number {
-  if (format.startsWith('unix')) {
-    if (!/^\d{1,16}(?:\.\d{1,9})?$/.test(text)) return Number.NaN
-    return Number(text) * ({ unix: 1000, 'unix-ms': 1, 'unix-us': 0.001 }[format] ?? 1)
-  }
-  if (format === 'iso-basic') return readPattern("yyyyMMdd'T'HHmmss'Z'", '+00:00', text)
-  if (format === 'http')
-    return /^\w{3}, \d\d? \w{3} \d{4} [\d:]{8} (?:GMT|[+-]0000)$/.test(text) ? Date.parse(text) : Number.NaN
-  return /^\d{4}-\d\d-\d\d(?:T[\d:]{8}(?:\.\d{1,9})?Z)?$/.test(text) ? Date.parse(text) : Number.NaN
 }
 
 function readPattern(pattern: string, zone: string, text: string): number {
