@@ -51,7 +51,7 @@ export default [
     '3 kB',
     core,
   ),
-  entry('signature', 'signature/dist/index.js', 'defineSignature', '15.6 kB', '9 kB', core),
-  entry('signature/verify', 'signature/dist/verify.js', 'verifySignature', '17.8 kB', '7 kB', core),
+  entry('signature', 'signature/dist/index.js', 'defineSignature', '14.9 kB', '9 kB', core),
+  entry('signature/verify', 'signature/dist/verify.js', 'verifySignature', '17.1 kB', '7 kB', core),
   entry('azure-storage', 'azure-storage/dist/index.js', 'azureStorage', '7.4 kB', '4 kB', core),
 ]

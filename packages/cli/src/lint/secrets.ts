@@ -2,6 +2,7 @@ import { EzError } from '@ez/core'
 import { problemData, problemLine } from '../files/problem.ts'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
 import type { Path } from '../files/source.ts'
+import { describing } from '../providers/description.ts'
 
 const secretKey = /(?:secret|password|passphrase|token|masterKey|accessKey|apiKey|privateKey|authorization)$/i
 
@@ -11,6 +12,7 @@ export function writtenSecrets(request: LoadedRequest): EzError[] {
   for (const key of ['preRequest', 'headers'] as const) {
     const { source, path } = layerOf(request, key)
     visit(request.value[key], [...path, key], (place, text) => {
+      if (isDescription(request, place.slice(path.length))) return
       const name = String(place.at(-1))
       if (!secretKey.test(name) || text.includes('{{') || text.includes('{%') || text === '') return
       const problem = source.problem(
@@ -27,6 +29,13 @@ export function writtenSecrets(request: LoadedRequest): EzError[] {
   }
   return found
 }
+
+// The words of a description name options, whatever they are called; it holds no values.
+const isDescription = ({ value }: LoadedRequest, [key, index, inner, name]: Path): boolean =>
+  key === 'preRequest' &&
+  inner === 'with' &&
+  name === 'describe' &&
+  value.preRequest?.[Number(index)]?.use === describing
 
 const suggested = (name: string): string =>
   name

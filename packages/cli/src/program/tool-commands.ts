@@ -6,6 +6,7 @@ export function addToolCommands(program: Command): void {
   addImport(program)
   addInit(program)
   addProxy(program)
+  addDescribe(program)
   program
     .command('providers')
     .summary('the installed providers and their options')
@@ -120,5 +121,34 @@ A file of rules:
 ${examples(`
         ez proxy rules.yaml --env-file .env
         curl -H 'x-ez-token: …' http://127.0.0.1:8180/api.example.com/orders`)}`,
+    )
+}
+
+function addDescribe(program: Command): void {
+  program
+    .command('describe')
+    .summary("a described signature's stages, and what is wrong with it")
+    .description(
+      'Shows the stages of a signature that is described in a file, for a request. With the value that the vendor gives, tries the usual suspects (encoding, order, line feed at the end, form of the key, case) and says which fits. Exit code 1 when the description as it is does not.',
+    )
+    .argument('<file>', 'description of a signature: YAML or JSON')
+    .requiredOption(
+      '--request <file>',
+      'a request as it is sent: POST https://…, headers, an empty line, the body',
+    )
+    .option('--expect <value>', 'the signature that the vendor gives for it')
+    .option('--option <name=value>', 'an option of the description; name:=json for a list', collect)
+    .option('--options <file>', 'options from a YAML or JSON file')
+    .option('--at <instant>', 'when it was signed: ISO, or a number of seconds, milliseconds or microseconds')
+    .option('--nonce <text>', 'the nonce that it was signed with')
+    .option('--json', 'print JSON')
+    .option('--no-color', 'no colours')
+    .option('--debug', 'show stacks of errors')
+    .action(async (file: string, flags) => (await import('../commands/describe.ts')).describe(file, flags))
+    .addHelpText(
+      'after',
+      examples(`
+        ez describe pay.yaml --request order.http --option apiKey=k --option apiSecret=s --at 1768480560000
+        ez describe pay.yaml --request order.http --options keys.yaml --expect 5f70bf18…`),
     )
 }

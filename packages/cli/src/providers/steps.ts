@@ -3,8 +3,10 @@ import { EzError, type PrepareContext, type PreRequestScript, Secret } from '@ez
 import { atPlace, isMissing, joinedMissing, type Place } from '../files/locate.ts'
 import { problemError } from '../files/problem.ts'
 import { type Layer, type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
+import type { SourceFile } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
 import type { TokenKeeper } from '../tokens/token-keeper.ts'
+import { describing, descriptionError, descriptionFile } from './description.ts'
 import { loadProvider, type MadeStep } from './load.ts'
 import { bigintText, checkProviderOptions, resolveValue, secretsIn, tokensIn } from './options.ts'
 import { scriptStep } from './scripts.ts'
@@ -26,6 +28,8 @@ export class StepMaker {
   readonly #made = new Map<string, Promise<MadeStep>>()
   // Of a request whose options are the same for all its rows, so that they are resolved once.
   readonly #steady = new Map<LoadedRequest, Steady & { readonly steps: MadeStep[] }>()
+  // Read once, for all rows.
+  readonly #described = new Map<string, Promise<SourceFile | undefined>>()
 
   constructor(grants: Grants, tokens: TokenKeeper) {
     this.#grants = grants
@@ -68,20 +72,34 @@ export class StepMaker {
   ): Promise<MadeStep> {
     const key = value.use === undefined ? 'parameters' : 'with'
     const inner = { source: place.source, path: [...place.path, key] }
-    const options = await resolveValue(value[key], context, request, inner)
-    hidden.secrets.push(...secretsIn(options))
+    const described = await this.#describe(value, inner)
+    const resolved = await resolveValue(value[key], context, request, inner)
+    const options = described ? { ...(resolved as object), describe: described.value } : resolved
+    // The words of a description are no secrets, whatever they stand for.
+    hidden.secrets.push(
+      ...secretsIn(value.use === describing ? (resolved as { options?: unknown })?.options : options),
+    )
     for (const token of tokensIn(value[key])) hidden.tokens.add(token)
     // A step's tokens belong to the file that was asked for, wherever the step itself is written.
     const files = [request.source.absolute, place.source.absolute]
     const identity = JSON.stringify([...files, { ...value, [key]: options }], bigintText)
     const known = this.#made.get(identity)
     if (known) return known
-    const step = this.#make(value, options, request.source.absolute, place, inner)
+    const step = this.#make(value, options, request.source.absolute, place, inner, described)
     if (this.#made.size >= mostSteps) this.#made.delete(this.#made.keys().next().value as string)
     this.#made.set(identity, step)
     // A failure is told each time it is met.
     step.catch(() => this.#made.delete(identity))
     return step
+  }
+
+  #describe(value: StepValue, inner: Place): Promise<SourceFile | undefined> {
+    const { describe } = (value.with ?? {}) as { describe?: unknown }
+    if (value.use !== describing || typeof describe !== 'string') return Promise.resolve(undefined)
+    const key = JSON.stringify([inner.source.absolute, describe])
+    const known = this.#described.get(key) ?? descriptionFile(value, inner, this.#grants)
+    this.#described.set(key, known)
+    return known
   }
 
   async #make(
@@ -90,6 +108,7 @@ export class StepMaker {
     file: string,
     place: Place,
     inner: Place,
+    described: SourceFile | undefined,
   ): Promise<MadeStep> {
     const { use } = value
     const folder = dirname(file)
@@ -105,6 +124,11 @@ export class StepMaker {
       return provider.create(options ?? {}, this.#tokens.host(file, place.source.absolute))
     } catch (error) {
       if (!EzError.isInstance(error)) throw error
+      if (use === describing && error.details.place !== undefined)
+        throw descriptionError(
+          error,
+          described ? { source: described, path: [] } : { ...inner, path: [...inner.path, 'describe'] },
+        )
       throw problemError([at.source.problem(at.path, error.message)], error.code, error)
     }
   }

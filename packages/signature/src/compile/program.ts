@@ -21,7 +21,7 @@ export interface Program {
   readonly shown: readonly string[]
 }
 
-const known = 'id source options time lists stages signature writes receives refusals'
+const known = '$schema id source options time lists stages signature writes receives refusals'
 const mostStages = 64
 const longest = 1_048_576
 

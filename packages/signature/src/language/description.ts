@@ -121,6 +121,8 @@ export interface ReceivingRule {
 
 /** A signature scheme as data. Everything in it can be written as JSON. */
 export interface SignatureDescription {
+  /** Of a file: where its JSON Schema is, for editors. */
+  readonly $schema?: string
   /** Lower-case letters, digits and `-`; stands before messages and in traces. */
   readonly id: string
   /** Where the vendor describes the scheme. */
