@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { verifyAwsSigV4 } from '@ez/aws-sigv4/verify'
@@ -88,6 +88,19 @@ function call(
   })
 }
 
+/** What a server answers to bytes. */
+function raw(url: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text))
+    let answer = ''
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      answer += part
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve(answer))
+  })
+}
+
 async function verified(url: string, received: Received): Promise<void> {
   const request = new Request(`${url}${received.path}`, {
     method: received.method,
@@ -161,6 +174,8 @@ describe('ez proxy', () => {
       ['two segments for one', `/${upstream.host}/one/a/b`, { headers: mine }, 403],
       ['hidden slash', `/${upstream.host}/one/a%2Fb`, { headers: mine }, 403],
       ['climbing path', `/${upstream.host}/open/../closed`, { headers: mine }, 403],
+      ['twice hidden climbing', `/${upstream.host}/open/%252e%252E/closed`, { headers: mine }, 403],
+      ['climbing with parameters', `/${upstream.host}/open/..;a/closed`, { headers: mine }, 403],
       ['hidden climbing', `/${upstream.host}/open/%2e%2E/closed`, { headers: mine }, 403],
       ['backslash', `/${upstream.host}/open/..\\closed`, { headers: mine }, 403],
       ['other host', '/other.example/open/a', { headers: mine }, 403],
@@ -174,6 +189,11 @@ describe('ez proxy', () => {
       expect(answer.status, title).toBe(status)
       expect(JSON.parse(answer.body), title).toHaveProperty('error.code')
     }
+    const twice = await raw(
+      url,
+      `GET /${upstream.host}/open/a HTTP/1.1\r\nhost: 127.0.0.1\r\nHost: evil.example\r\nx-ez-token: ${token}\r\nconnection: close\r\n\r\n`,
+    )
+    expect(twice).toMatch(/^HTTP\/1\.1 (?:403|400) /)
     expect(upstream.received.length).toBe(before)
     expect((await call(url, '/healthz')).body).toBe('{"status":"ok","rules":1}\n')
     expect((await call(url, '/healthz', { headers: { origin: 'https://evil.example' } })).status).toBe(403)

@@ -7,6 +7,7 @@ import {
 } from '@ez/core'
 import { readSavedResponse } from '../diagnose/saved-response.ts'
 import { showDiagnosis } from '../diagnose/show.ts'
+import { printableJson } from '../output/printable.ts'
 import { type TransportFlags, transportOptions } from '../send/transport.ts'
 import { type CommonFlags, Session } from '../session.ts'
 
@@ -84,5 +85,5 @@ function report(
 }
 
 function tell(flags: DiagnoseFlags, data: object, text: string): void {
-  process.stdout.write(flags.json ? `${JSON.stringify(data, null, 2)}\n` : `${text}\n`)
+  process.stdout.write(flags.json ? `${printableJson(data, 2)}\n` : `${text}\n`)
 }

@@ -1,4 +1,5 @@
 import { EzError, type TraceStep } from '@ez/core'
+import { printableJson } from '../output/printable.ts'
 import { showTrace } from '../output/trace.ts'
 import { type CommonFlags, Session } from '../session.ts'
 
@@ -7,7 +8,7 @@ export async function explain(file: string, flags: CommonFlags): Promise<void> {
   const session = await Session.open(flags)
   const request = await session.loadOne(file)
   const print = (trace: readonly TraceStep[]): void => {
-    const text = flags.json ? JSON.stringify({ name: request.value.name, trace }, null, 2) : showTrace(trace)
+    const text = flags.json ? printableJson({ name: request.value.name, trace }, 2) : showTrace(trace)
     process.stdout.write(`${text}\n`)
   }
   try {

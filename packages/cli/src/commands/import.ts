@@ -5,6 +5,7 @@ import { EzError } from '@ez/core'
 import { readText } from '../files/source.ts'
 import { writeNew } from '../files/write-new.ts'
 import { fileText, type ImportedRequest } from '../import/draft.ts'
+import { printable, printableLine } from '../output/printable.ts'
 import { checkTarget, makeFolder } from '../send/targets.ts'
 
 export type ImportKind = 'curl' | 'postman' | 'http' | 'ez'
@@ -36,13 +37,15 @@ export async function importFrom(
     )
   }
   for (const [name, content] of Object.entries(files)) {
-    if (flags.out === undefined) process.stderr.write(`A script is kept only with --out: ${name}\n`)
+    if (flags.out === undefined)
+      process.stderr.write(`A script is kept only with --out: ${printableLine(name)}\n`)
     else {
       await writeNew(join(folder, name), content, flags.force)
-      process.stderr.write(`Wrote ${name}, a pre-request script.\n`)
+      process.stderr.write(`Wrote ${printableLine(name)}, a pre-request script.\n`)
     }
   }
-  for (const note of new Set(imported.flatMap(({ notes }) => notes))) process.stderr.write(`note: ${note}\n`)
+  for (const note of new Set(imported.flatMap(({ notes }) => notes)))
+    process.stderr.write(`note: ${printable(note)}\n`)
 }
 
 const kinds: Readonly<Record<ImportKind, string>> = {

@@ -5,6 +5,7 @@ import { lintFlow } from '../lint/flow.ts'
 import { changedNumbers } from '../lint/numbers.ts'
 import { lintRequest } from '../lint/request.ts'
 import { errorData, errorText } from '../output/errors.ts'
+import { printableJson } from '../output/printable.ts'
 import { type CommonFlags, Session } from '../session.ts'
 
 /** `ez lint`: what is wrong with request files before anything is sent. Exit code 2 when anything is. */
@@ -32,9 +33,7 @@ export async function lint(files: readonly string[], flags: CommonFlags): Promis
   for (const source of session.variableSources) sources.set(source.absolute, source)
   found.push(...changedNumbers([...sources.values()]))
   if (flags.json)
-    process.stdout.write(
-      `${JSON.stringify({ requests: checked, problems: found.map(errorData) }, null, 2)}\n`,
-    )
+    process.stdout.write(`${printableJson({ requests: checked, problems: found.map(errorData) }, 2)}\n`)
   else if (found.length === 0)
     process.stdout.write(`${checked} ${checked === 1 ? 'request' : 'requests'}, nothing wrong\n`)
   else process.stdout.write(`${found.map(errorText).join('\n')}\n`)

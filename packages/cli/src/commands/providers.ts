@@ -4,6 +4,7 @@ import { EzError, type Provider } from '@ez/core'
 import { loadGrants } from '../config.ts'
 import type { Grants } from '../grants.ts'
 import { colors } from '../output/colors.ts'
+import { printable, printableJson, printableLine } from '../output/printable.ts'
 import { isProvider, loadProvider } from '../providers/load.ts'
 import type { OptionSchema } from '../providers/option-schema.ts'
 import {
@@ -35,15 +36,17 @@ export async function providers(
       ...entry,
       ...(provider && { id: provider.id, options: provider.options }),
     }))
-    process.stdout.write(`${JSON.stringify(data, null, 2)}\n`)
+    process.stdout.write(`${printableJson(data, 2)}\n`)
     return
   }
   const { bold, dim } = colors(process.stdout)
   if (listed.length === 0)
     process.stdout.write('No provider is installed here. For example: npm install @ez/aws-sigv4\n')
   for (const { use: name, version, description, provider, problem } of listed) {
-    process.stdout.write(`${bold(name)} ${dim(version)}  ${description}\n`)
-    if (problem) process.stdout.write(`  ${problem}\n`)
+    process.stdout.write(
+      `${bold(printableLine(name))} ${dim(printableLine(version))}  ${printableLine(description)}\n`,
+    )
+    if (problem) process.stdout.write(`  ${printable(problem)}\n`)
     if (provider) process.stdout.write(`${optionLines(provider.options, '  ')}\n`)
   }
 }
@@ -127,7 +130,7 @@ function optionLines(schema: OptionSchema, indent: string): string {
   return Object.entries(schema.properties ?? {})
     .map(([name, option]) => {
       const fallback = option.default === undefined ? '' : ` (default ${JSON.stringify(option.default)})`
-      const line = `${indent}${name}${required.has(name) ? '' : '?'}: ${kindOf(option)}${fallback}${option.description ? dim(`  ${option.description}`) : ''}`
+      const line = `${indent}${printableLine(name)}${required.has(name) ? '' : '?'}: ${printableLine(`${kindOf(option)}${fallback}`)}${option.description ? dim(`  ${printableLine(option.description)}`) : ''}`
       return option.properties ? `${line}\n${optionLines(option, `${indent}  `)}` : line
     })
     .join('\n')

@@ -3,6 +3,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { EzError } from '@ez/core'
+import { printableJson } from '../output/printable.ts'
 import { tokenHeader } from '../proxy/guard.ts'
 import { readRules } from '../proxy/rules.ts'
 import { createProxy } from '../proxy/server.ts'
@@ -34,7 +35,7 @@ export async function proxy(file: string, flags: ProxyFlags): Promise<void> {
     bufferBytes: flags.bufferBytes,
     timeoutMs: flags.timeout,
   }
-  const server = createProxy(options, (line) => void process.stderr.write(`${JSON.stringify(line)}\n`))
+  const server = createProxy(options, (line) => void process.stderr.write(`${printableJson(line)}\n`))
   await listen(server, flags)
   const url =
     flags.socket === undefined

@@ -1,3 +1,4 @@
+import { printableJson } from '../output/printable.ts'
 import { httpHead, requestData } from '../output/request.ts'
 import { type CommonFlags, Session } from '../session.ts'
 
@@ -19,7 +20,7 @@ export async function sign(file: string, flags: SignFlags): Promise<void> {
   }
   const request = await requestData(prepared, mask)
   if (format === 'json') {
-    process.stdout.write(`${JSON.stringify({ ...request, trace: prepared.trace }, null, 2)}\n`)
+    process.stdout.write(`${printableJson({ ...request, trace: prepared.trace }, 2)}\n`)
     return
   }
   const body = request.body && Buffer.from(request.body.data, request.body.encoding)

@@ -1,7 +1,7 @@
 import type { FlowEvent } from '@ez/client'
 import { EzError } from '@ez/core'
 import { colors } from '../output/colors.ts'
-import { printable } from '../output/printable.ts'
+import { printable, printableJson, printableLine } from '../output/printable.ts'
 
 /** Tells a person, or a program, what a flow does. */
 export type FlowReport = (event: FlowEvent) => void
@@ -9,7 +9,7 @@ export type FlowReport = (event: FlowEvent) => void
 /** One JSON object a line: each step as it is done, each refused record. */
 export function jsonReport(write: (line: string) => void): FlowReport {
   return (event) => {
-    if (event.type === 'done' || event.type === 'refused') write(JSON.stringify(asData(event)))
+    if (event.type === 'done' || event.type === 'refused') write(printableJson(asData(event)))
   }
 }
 
@@ -39,7 +39,7 @@ export function humanReport(
       const message = error instanceof Error ? error.message : String(error)
       const code = EzError.isInstance(error) ? dim(` [${error.code}]`) : ''
       write(
-        `  ${red('✗')} ${step} ${printable(shorten(JSON.stringify(record) ?? ''))}: ${printable(message)}${code}`,
+        `  ${red('✗')} ${printableLine(step)} ${printable(shorten(JSON.stringify(record) ?? ''))}: ${printable(message)}${code}`,
       )
     }
     if (event.type !== 'done') return
@@ -52,7 +52,7 @@ export function humanReport(
     ].filter((fact) => fact !== '')
     const mark = refused === undefined ? green('✓') : red('✗')
     write(
-      `${mark} ${bold(step)}${status === undefined ? '' : ` ${status}`}${facts.length > 0 ? ` ${dim(facts.join(', '))}` : ''}`,
+      `${mark} ${bold(printableLine(step))}${status === undefined ? '' : ` ${status}`}${facts.length > 0 ? ` ${dim(facts.join(', '))}` : ''}`,
     )
   }
 }

@@ -1,5 +1,6 @@
-import { stringify } from 'yaml'
+import { Document, visit } from 'yaml'
 import type { FileValue, RequestValue } from '../files/request-file.ts'
+import { printable } from '../output/printable.ts'
 
 /** A request that was imported, with what a person has to look at. */
 export interface ImportedRequest {
@@ -17,8 +18,23 @@ export function fileText(imported: readonly ImportedRequest[]): string {
   const [first] = imported
   const value: FileValue =
     imported.length === 1 && first ? first.request : withDefaults(uniqueNames(imported))
-  const comments = notes.map((note) => `# ${note.replaceAll('\n', '\n# ')}\n`).join('')
-  return `${schemaLine}${comments}${stringify(value, { lineWidth: 0, defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN' })}`
+  const comments = notes.map((note) => `# ${printable(note).replaceAll('\n', '\n# ')}\n`).join('')
+  return `${schemaLine}${comments}${yamlOf(value)}`
+}
+
+// YAML writes these as they are, and a terminal would turn the direction of what is read.
+const turning = /[\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
+function yamlOf(value: FileValue): string {
+  const document = new Document(value)
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === 'string' && node.value.search(turning) >= 0) node.type = 'QUOTE_DOUBLE'
+    },
+  })
+  return document
+    .toString({ lineWidth: 0, defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN' })
+    .replace(turning, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
 }
 
 // Variables that all requests share are written once.

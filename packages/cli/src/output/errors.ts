@@ -1,5 +1,6 @@
 import { EzError } from '@ez/core'
 import { colors } from './colors.ts'
+import { printable, printableJson } from './printable.ts'
 
 /** Tells an error on standard error: a message without a stack, or JSON, or with `--debug` everything. */
 export function reportError(
@@ -7,9 +8,9 @@ export function reportError(
   flags: { readonly json: boolean; readonly debug: boolean },
 ): void {
   process.stderr.write(
-    flags.json ? `${JSON.stringify({ error: errorData(error) })}\n` : `${errorText(error)}\n`,
+    flags.json ? `${printableJson({ error: errorData(error) })}\n` : `${errorText(error)}\n`,
   )
-  if (flags.debug) process.stderr.write(`${stackOf(error)}\n`)
+  if (flags.debug) process.stderr.write(`${printable(stackOf(error))}\n`)
   else if (!EzError.isInstance(error) && !flags.json) process.stderr.write('Add --debug for the stack.\n')
 }
 
@@ -17,10 +18,10 @@ export function reportError(
 export function errorText(error: unknown): string {
   const { red, yellow, dim } = colors(process.stderr)
   if (!EzError.isInstance(error))
-    return `${red('error')}: ${error instanceof Error ? error.message : String(error)}`
+    return `${red('error')}: ${printable(error instanceof Error ? error.message : String(error))}`
   const kind = error.details.severity === 'warning' ? yellow('warning') : red('error')
   const rule = typeof error.details.rule === 'string' ? ` ${error.details.rule}` : ''
-  return `${kind}: ${error.message} ${dim(`[${error.code}${rule}]`)}`
+  return `${kind}: ${printable(error.message)} ${dim(`[${error.code}${rule}]`)}`
 }
 
 /** An error as programs read it. */

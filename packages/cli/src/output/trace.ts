@@ -1,6 +1,6 @@
 import type { TraceStep } from '@ez/core'
 import { colors } from './colors.ts'
-import { printable } from './printable.ts'
+import { printable, printableLine } from './printable.ts'
 import { stageLines } from './stages.ts'
 
 /** A trace as people read it: each stage under a title, lines of known stages named. */
@@ -14,7 +14,7 @@ export function showTrace(trace: readonly TraceStep[]): string {
         ? `  ${text}`
         : `  ${dim(name.padEnd(width))}  ${text === '' ? dim('(empty)') : text}`,
     )
-    return [`${bold(cyan(step))} ${bold(id)}`, ...shown].join('\n')
+    return [`${bold(cyan(printableLine(step)))} ${bold(printableLine(id))}`, ...shown].join('\n')
   })
   const masked = trace.some(({ value }) => value.includes('***'))
   return [...blocks, ...(masked ? [dim('*** stands for a value that is secret.')] : [])].join('\n\n')

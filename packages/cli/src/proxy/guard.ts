@@ -19,12 +19,15 @@ export interface Admitted {
 }
 
 /** What makes a request one of a web page, or of another machine. @throws EZ_PROXY_REFUSED */
-export function checkOrigin({ headers }: IncomingMessage): void {
+export function checkOrigin({ headers, rawHeaders }: IncomingMessage): void {
   if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined)
     throw new EzError(
       'EZ_PROXY_REFUSED',
       'This request comes from a web page. The proxy signs for programs of this machine only.',
     )
+  // Whoever stands behind could read the other one.
+  if (rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length > 1)
+    throw new EzError('EZ_PROXY_REFUSED', 'The request carries two Host headers.')
   // A page that rebinds its own name to 127.0.0.1 sends that name.
   if (headers.host === undefined || !loopback.test(headers.host))
     throw new EzError(

@@ -104,16 +104,23 @@ function pathPattern(pattern: string): RegExp {
   return new RegExp(`^${source}$`, 's')
 }
 
-// A server may decode %2F or %2E before it looks at the path, so what it would see must be allowed too.
+// A server may decode %2F or %2E before it looks at the path, so what it would see must be allowed too; one that decodes
+// twice, or that cuts parameters off a segment (`..;a`), must not find dot segments either.
 function pathMatches(patterns: readonly RegExp[], path: string): boolean {
-  let decoded: string
-  try {
-    decoded = decodeURIComponent(path)
-  } catch {
-    return false
+  let decoded = path
+  const seen: string[] = []
+  for (let times = 0; times < 3; times += 1) {
+    seen.push(decoded)
+    try {
+      decoded = decodeURIComponent(decoded)
+    } catch {
+      // Once it must be possible; what is no encoding any more is the end of it.
+      if (times === 0) return false
+      break
+    }
+    if (/(?:^|[\\/])\.{1,2}(?:;[^\\/]*)?(?:[\\/]|$)/.test(decoded) || decoded.includes('\\')) return false
   }
-  if (/(?:^|[\\/])\.{1,2}(?:[\\/]|$)/.test(decoded) || decoded.includes('\\')) return false
-  return patterns.some((pattern) => pattern.test(path) && pattern.test(decoded))
+  return patterns.some((pattern) => pattern.test(path) && pattern.test(seen[1] ?? decoded))
 }
 
 /** The rule for a target. @throws EZ_PROXY_NOT_ALLOWED */

@@ -1,5 +1,5 @@
 import { colors } from '../output/colors.ts'
-import { printable } from '../output/printable.ts'
+import { printable, printableLine } from '../output/printable.ts'
 import type { ToldOutcome } from '../send/outcome.ts'
 
 /** One outcome as a line, and what was wrong under it. */
@@ -9,8 +9,8 @@ export function outcomeLines(outcome: ToldOutcome): string {
   const mark = verdict === 'ok' ? green('✓') : red('✗')
   const shownStatus =
     status === undefined ? red('failed') : verdict === 'ok' ? green(String(status)) : yellow(String(status))
-  const what = method && url ? `${bold(method)} ${url}` : label
-  const who = row !== undefined ? ` row ${row}` : name === undefined ? '' : ` ${name}`
+  const what = method && url ? `${bold(method)} ${url}` : printableLine(label)
+  const who = row !== undefined ? ` row ${row}` : name === undefined ? '' : ` ${printableLine(name)}`
   const head = `${mark} ${shownStatus} ${what} ${dim(`${Math.round(milliseconds)} ms`)}${dim(who)}`
   const code = outcome.code ? dim(` [${outcome.code}]`) : ''
   const lines = problems.map(

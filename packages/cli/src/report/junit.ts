@@ -1,3 +1,4 @@
+import { printable } from '../output/printable.ts'
 import type { ToldOutcome } from '../send/outcome.ts'
 
 /** Outcomes as JUnit XML, as CI systems read it. */
@@ -27,8 +28,6 @@ const entities: Readonly<Record<string, string>> = {
   '\n': '&#10;',
 }
 
-// XML 1.0 has no place for other control characters.
+// XML 1.0 has no place for control characters, so they are shown as elsewhere.
 const escaped = (text: string): string =>
-  text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
-    .replace(/[&<>"'\n]/g, (character) => entities[character] as string)
+  printable(text).replace(/[&<>"'\n]/g, (character) => entities[character] as string)

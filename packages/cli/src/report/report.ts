@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { colors } from '../output/colors.ts'
+import { printableJson } from '../output/printable.ts'
 import type { Summary } from '../rows/tally.ts'
 import { type Outcome, type ToldOutcome, toldOf, worseCode } from '../send/outcome.ts'
 import { outcomeLines } from './human.ts'
@@ -72,7 +73,7 @@ export class Reporter {
   #document(summary: Summary | undefined): string | undefined {
     if (this.#name === 'junit') return junitReport(this.#outcomes)
     if (this.#name === 'json')
-      return `${JSON.stringify({ requests: this.#outcomes, ...(summary && { summary }) }, null, 2)}\n`
+      return `${printableJson({ requests: this.#outcomes, ...(summary && { summary }) }, 2)}\n`
     return undefined
   }
 }

@@ -22,7 +22,7 @@ import { bigintText, tokensIn } from '../providers/options.ts'
 import { concealing } from '../providers/steps.ts'
 import type { ReadyRequest, Session } from '../session.ts'
 import { markSecrets } from '../variables/mark.ts'
-import { unmet } from './expect.ts'
+import { unmet, unmetStatus } from './expect.ts'
 import { type AttemptValues, asAttempted, observed, withStep } from './observe.ts'
 import type { Outcome } from './outcome.ts'
 import { receiveAnswer } from './receive.ts'
@@ -52,6 +52,8 @@ export interface Exchange {
   readonly expectation?: Expectation
   /** What a step made of a refusal. */
   readonly diagnosis?: Diagnosis
+  /** The file that was to hold the answer, which is a refusal. */
+  readonly unwritten?: string
 }
 
 /** Sends the requests of a run, with one client for all. */
@@ -134,7 +136,10 @@ export class Executor {
     const attempts = attemptsOf(response)
     const prepared = attempts.at(-1)?.prepared as PreparedRequest
     const keep = save !== undefined || request.value.expect !== undefined || response.status >= 400
-    const { snapshot, length } = await receiveAnswer(response, output, keep)
+    // A file that is there stays when the answer is a refusal; standard output has nothing to lose.
+    const isWritten = output === '-' || !unmetStatus(expectation, response.status)
+    const target = isWritten ? output : undefined
+    const { snapshot, length } = await receiveAnswer(response, target, keep)
     if (save !== undefined && values.last) await saveExchange(save, label, values.last, prepared, snapshot)
     if (ofAttempt && values.last)
       expectation = await this.#session.expectation(request, asAttempted(ready, values.last))
@@ -146,6 +151,7 @@ export class Executor {
       attempts: attempts.length,
       ...(expectation && { expectation }),
       ...(diagnosis && { diagnosis }),
+      ...(output !== undefined && !isWritten && { unwritten: output }),
     }
   }
 
@@ -169,11 +175,12 @@ function masked(texts: readonly string[], prepared: PreparedRequest): string[] {
 const longestExcerpt = 300
 
 // What a step made of it, else the beginning of what the server says.
-function refusalLines({ diagnosis, response, prepared }: Exchange): string[] {
-  if (diagnosis) return [`${diagnosis.cause}: ${diagnosis.message}`]
+function refusalLines({ diagnosis, response, prepared, unwritten }: Exchange): string[] {
+  const kept = unwritten === undefined ? [] : [`${unwritten} is not written, since the answer is a refusal.`]
+  if (diagnosis) return [`${diagnosis.cause}: ${diagnosis.message}`, ...kept]
   const { data, encoding } = bodyData(maskResponse(response, prepared).body)
-  if (encoding !== 'utf8' || data.trim() === '') return []
-  return [`answer: ${data.length > longestExcerpt ? `${data.slice(0, longestExcerpt)}…` : data}`]
+  if (encoding !== 'utf8' || data.trim() === '') return kept
+  return [`answer: ${data.length > longestExcerpt ? `${data.slice(0, longestExcerpt)}…` : data}`, ...kept]
 }
 
 function failure(error: unknown): Pick<Outcome, 'verdict' | 'problems' | 'code' | 'wrongInput' | 'unsent'> {

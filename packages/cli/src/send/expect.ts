@@ -14,6 +14,12 @@ export function unmet(
   return [...refused, ...unmetConditions(expectation, answerOf(response), milliseconds)]
 }
 
+/** Whether a status alone is not what was expected; without an expectation, a status below 400 is. */
+export function unmetStatus(expectation: Expectation | undefined, status: number): boolean {
+  const wanted = expectation?.status
+  return wanted === undefined ? status >= 400 : ![wanted].flat().includes(status)
+}
+
 function answerOf({ status, headers, body }: ResponseSnapshot): Parameters<typeof unmetConditions>[1] {
   const text = new TextDecoder().decode(body)
   return {

@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
@@ -62,8 +63,27 @@ export async function receiveBody(
         yield chunk
       }
     }
-    const target = file === '-' ? process.stdout : createWriteStream(file)
-    await pipeline(Readable.from(counted(), { objectMode: false }), target, { end: file !== '-' })
+    const source = Readable.from(counted(), { objectMode: false })
+    if (file === '-') await pipeline(source, process.stdout, { end: false })
+    else await writeWhole(source, file)
   }
   return { length, kept: new Uint8Array(Buffer.concat(chunks)) }
+}
+
+// Beside its place until it is whole: a connection that breaks off leaves what was there. Devices and pipes have no place.
+async function writeWhole(source: Readable, file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined)
+  if (found && !found.isFile()) return pipeline(source, createWriteStream(file))
+  const real = found ? await realpath(file) : file
+  const partial = join(dirname(real), `.${basename(real)}.${process.pid}.partial`)
+  // A folder that takes no new file may still hold one that may be written.
+  const handle = await open(partial, 'wx', found?.mode).catch(() => undefined)
+  if (!handle) return pipeline(source, createWriteStream(real))
+  try {
+    await pipeline(source, handle.createWriteStream())
+    await rename(partial, real)
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw error
+  }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { maskResponse, type PreparedRequest, type ResponseSnapshot } from '@ez/core'
@@ -40,11 +41,19 @@ export async function saveExchange(
     response: { status, headers, body: bodyData(body) },
   }
   await mkdir(folder, { recursive: true })
-  const file = join(
-    folder,
-    `${label.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+/, '') || 'request'}.json`,
-  )
+  const file = join(folder, fileNameOf(label))
   // Masked, but still the business of one user.
   await writeFile(file, `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 })
   return file
+}
+
+/**
+ * The name of the file for a label, the same each time. Labels that are no file names, or that differ from another only in
+ * case, which some file systems do not tell apart, carry a hash.
+ */
+function fileNameOf(label: string): string {
+  if (/^[a-z0-9_][a-z0-9._#-]*$/.test(label)) return `${label}.json`
+  const readable = label.replace(/[^\p{L}\p{N}._#-]+/gu, '-').replace(/^[-.]+/, '')
+  const hash = createHash('sha256').update(label).digest('hex').slice(0, 12)
+  return `${readable === '' ? 'request' : readable.slice(0, 150)}-${hash}.json`
 }
