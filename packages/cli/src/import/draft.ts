@@ -22,19 +22,19 @@ export function fileText(imported: readonly ImportedRequest[]): string {
   return `${schemaLine}${comments}${yamlOf(value)}`
 }
 
-// YAML writes these as they are, and a terminal would turn the direction of what is read.
-const turning = /[\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+// YAML writes these as they are, and a terminal would obey them or turn the direction of what is read.
+const hidden = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
 function yamlOf(value: FileValue): string {
   const document = new Document(value)
   visit(document, {
     Scalar(_key, node) {
-      if (typeof node.value === 'string' && node.value.search(turning) >= 0) node.type = 'QUOTE_DOUBLE'
+      if (typeof node.value === 'string' && node.value.search(hidden) >= 0) node.type = 'QUOTE_DOUBLE'
     },
   })
   return document
     .toString({ lineWidth: 0, defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN' })
-    .replace(turning, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
+    .replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 // Variables that all requests share are written once.

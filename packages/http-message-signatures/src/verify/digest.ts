@@ -18,11 +18,11 @@ export function coveredDigests(
 ): ReadonlyMap<string, string> | undefined {
   const covering = components.filter(({ name }) => name === 'content-digest')
   if (covering.length === 0) return undefined
-  const keys = covering.map(({ parameters }) => parameters.get('key'))
+  const keys = new Set(covering.map(({ parameters }) => parameters.get('key')?.value))
   const digests = new Map<string, string>()
   try {
     for (const [name, member] of parseDictionary(received.values('content-digest').join(', '))) {
-      const isCovered = keys.some((key) => key === undefined || key.value === name)
+      const isCovered = keys.has(undefined) || keys.has(name)
       if (isCovered && 'value' in member && member.value.type === 'byte-sequence')
         digests.set(name, toBase64(member.value.value))
     }

@@ -1,7 +1,8 @@
+import { EzError } from '@ez/core'
 import { toBase64 } from '@ez/core/crypto'
 import type { ReceivedRequest } from '@ez/core/received'
 import {
-  type Member,
+  type Dictionary,
   parseDictionary,
   parseItem,
   parseList,
@@ -10,7 +11,7 @@ import {
   serializeList,
   serializeMember,
 } from '@ez/core/structured-fields'
-import { type FieldTypes, knownFieldTypes } from '../field-type.ts'
+import { type FieldType, type FieldTypes, knownFieldTypes } from '../field-type.ts'
 import type { Claim, ClaimedComponent } from './claim.ts'
 import { refusal } from './refusal.ts'
 
@@ -22,10 +23,11 @@ export function expectedBase(
   fieldTypes: FieldTypes,
 ): string {
   let query: ReadonlyMap<string, readonly string[]> | undefined
+  const fields = new Fields(received, fieldTypes)
   const lines = components.map((component) => {
     const { identifier, name, parameters: own } = component
     if (name !== '@query-param')
-      return `${identifier}: ${valueOfComponent(component, received, url, fieldTypes)}\n`
+      return `${identifier}: ${valueOfComponent(component, received, url, fields)}\n`
     query ??= queryOf(url)
     const wanted = own.get('name')
     const values = wanted?.type === 'string' && own.size === 1 ? query.get(wanted.value) : undefined
@@ -39,10 +41,10 @@ function valueOfComponent(
   component: ClaimedComponent,
   received: ReceivedRequest,
   url: URL,
-  types: FieldTypes,
+  fields: Fields,
 ): string {
   const { name, parameters } = component
-  if (!name.startsWith('@')) return fieldOf(component, received, types)
+  if (!name.startsWith('@')) return fields.valueOf(component)
   if (parameters.size > 0) throw unusable(component)
   const known: Readonly<Record<string, string>> = {
     '@method': received.method,
@@ -57,40 +59,74 @@ function valueOfComponent(
   throw unusable(component)
 }
 
-function fieldOf(component: ClaimedComponent, received: ReceivedRequest, types: FieldTypes): string {
-  const { name, parameters } = component
-  const values = received.values(name).map((value) => value.trim())
-  if (values.length === 0) throw unusable(component)
-  const [[parameter, value] = ['', undefined], another] = [...parameters]
-  const isFlag = value?.type === 'boolean' && value.value
-  const whole = values.join(', ')
-  // `sf` beside `key` says what a member of a dictionary is anyway.
-  const key = parameters.get('key')
-  const isMember =
-    key?.type === 'string' && [...parameters.keys()].every((one) => one === 'key' || one === 'sf')
-  if (isMember) {
-    const member = memberOf(component, whole, key.value)
-    if (member) return serializeMember(member)
-    throw unusable(component)
+/** The headers of a request as components; a dictionary is read once, however many of its members are covered. */
+class Fields {
+  readonly #received: ReceivedRequest
+  readonly #types: FieldTypes
+  readonly #dictionaries = new Map<string, Dictionary>()
+
+  constructor(received: ReceivedRequest, types: FieldTypes) {
+    this.#received = received
+    this.#types = types
   }
-  if (another !== undefined) throw unusable(component)
-  if (parameter === '') return values.map((text) => text.replaceAll(/\s*\r?\n\s+/g, ' ')).join(', ')
-  if (parameter === 'bs' && isFlag)
-    return values.map((text) => `:${toBase64(new TextEncoder().encode(text))}:`).join(', ')
-  const type = types[name] ?? knownFieldTypes[name]
-  if (parameter !== 'sf' || !isFlag || type === undefined) throw unusable(component)
-  try {
-    if (type === 'item') return serializeItem(parseItem(whole))
-    return type === 'list' ? serializeList(parseList(whole)) : serializeDictionary(parseDictionary(whole))
-  } catch {
-    throw unusable(component)
+
+  valueOf(component: ClaimedComponent): string {
+    const { name, parameters } = component
+    const [[parameter, value] = ['', undefined], another] = [...parameters]
+    const isFlag = value?.type === 'boolean' && value.value
+    // `sf` beside `key` says what a member of a dictionary is anyway.
+    const key = parameters.get('key')
+    if (key?.type === 'string' && [...parameters.keys()].every((one) => one === 'key' || one === 'sf')) {
+      const member = this.#dictionary(component).get(key.value)
+      if (member) return serializeMember(member)
+      throw unusable(component)
+    }
+    const values = this.#values(component)
+    if (another !== undefined) throw unusable(component)
+    if (parameter === '') return values.map(unfolded).join(', ')
+    if (parameter === 'bs' && isFlag)
+      return values.map((text) => `:${toBase64(new TextEncoder().encode(text))}:`).join(', ')
+    const type = this.#types[name] ?? knownFieldTypes[name]
+    if (parameter !== 'sf' || !isFlag || type === undefined) throw unusable(component)
+    return strictly(component, type, values.join(', '))
+  }
+
+  #values(component: ClaimedComponent): readonly string[] {
+    const values = this.#received.values(component.name)
+    if (values.length === 0) throw unusable(component)
+    return values.map((value) => value.trim())
+  }
+
+  #dictionary(component: ClaimedComponent): Dictionary {
+    let dictionary = this.#dictionaries.get(component.name)
+    if (!dictionary) {
+      dictionary = reading(component, () => parseDictionary(this.#values(component).join(', ')))
+      this.#dictionaries.set(component.name, dictionary)
+    }
+    return dictionary
   }
 }
 
-function memberOf(component: ClaimedComponent, text: string, key: string): Member | undefined {
+// Line folding becomes one space, without an expression that would try each of thousands of blanks.
+const unfolded = (text: string): string =>
+  text.includes('\n')
+    ? text
+        .split('\n')
+        .map((line) => line.trim())
+        .join(' ')
+    : text
+
+const strictly = (component: ClaimedComponent, type: FieldType, text: string): string =>
+  reading(component, () => {
+    if (type === 'item') return serializeItem(parseItem(text))
+    return type === 'list' ? serializeList(parseList(text)) : serializeDictionary(parseDictionary(text))
+  })
+
+function reading<Value>(component: ClaimedComponent, read: () => Value): Value {
   try {
-    return parseDictionary(text).get(key)
-  } catch {
+    return read()
+  } catch (error) {
+    if (EzError.isInstance(error)) throw error
     throw unusable(component)
   }
 }
