@@ -14,7 +14,8 @@ const newerNode = ['cli', 'queue']
 const others = {
   core: [],
   client: ['@ez/core'],
-  cli: ['@ez/core', '@ez/client'],
+  queue: ['@ez/core', '@ez/client'],
+  cli: ['@ez/core', '@ez/client', '@ez/queue'],
   javascript: ['@ez/core'],
   // No scheme of its own: it makes providers of descriptions.
   signature: ['@ez/core'],
