@@ -1,7 +1,7 @@
 import { EzError } from '@ez/core'
 import type { Job } from '../contract/job.ts'
 import type { JobQueue } from '../contract/job-queue.ts'
-import { announce } from '../work/control.ts'
+import { announce } from '../worker/control.ts'
 import { endCancelled } from './end-cancelled.ts'
 
 /** A job by its id. @throws EZ_JOB_UNKNOWN */
