@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
+/** The row of an error in docs/errors.md. */
+const errorRow = /^\| `(EZ_[A-Z0-9_]+)` \|/gm
+
 /** The pages of the site: path in the repository → path in the site. @returns {Map<string, string>} */
 export function pages() {
-  const found = new Map([['README.md', 'index.md']])
+  const found = new Map([['README.md', 'start.md']])
   if (existsSync('CONTRIBUTING.md')) found.set('CONTRIBUTING.md', 'contributing.md')
   for (const entry of readdirSync('docs', { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
@@ -16,6 +19,38 @@ export function pages() {
     if (existsSync(join('apps', name, 'README.md')))
       found.set(join('apps', name, 'README.md'), `apps/${name}.md`)
   return found
+}
+
+/**
+ * The texts of the pages as the site shows them, by their paths in the site. A link to another page leads to it on the
+ * site; one to a file that is no page becomes its text.
+ * @returns {Map<string, string>}
+ */
+export function contentOf() {
+  const all = pages()
+  const shown = new Map()
+  for (const [page, target] of all) {
+    let text = readFileSync(page, 'utf8')
+    for (const link of linksOf(text)) {
+      if (/^[a-z]+:|^#/.test(link.target)) continue
+      const { path, anchor } = repositoryPath(page, link.target)
+      const to = all.get(path)
+      const address = `/${to?.replace(/(?:index)?\.md$/, '')}${anchor === undefined ? '' : `#${anchor}`}`
+      text = text.replace(link.whole, to === undefined ? link.text : `[${link.text}](${address})`)
+    }
+    shown.set(target, literal(target === 'errors.md' ? withAddresses(text) : text))
+  }
+  return shown
+}
+
+/** A text whose `{{names}}` VitePress leaves alone. @param {string} text */
+export function literal(text) {
+  return `::: v-pre\n\n${text}\n\n:::\n`
+}
+
+/** Every error code gets an address of its own: /errors#EZ_URL_HOST. @param {string} text */
+function withAddresses(text) {
+  return text.replace(errorRow, '| <a class="code" id="$1" href="#$1"><code>$1</code></a> |')
 }
 
 /** A link in a page. @typedef {{ text: string, target: string, whole: string, line: number }} Link */
@@ -47,13 +82,13 @@ export function repositoryPath(page, target) {
 /** The anchors of a page, as GitHub and VitePress make them. @param {string} file */
 export function anchorsOf(file) {
   const text = readFileSync(file, 'utf8').replace(/^ *```.*?^ *```/gms, '')
-  return new Set(
-    [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) =>
-      title
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-        .trim()
-        .replace(/\s/g, '-'),
-    ),
+  const headings = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replace(/\s/g, '-'),
   )
+  const codes = file.endsWith('errors.md') ? [...text.matchAll(errorRow)].map(([, code = '']) => code) : []
+  return new Set([...headings, ...codes])
 }
