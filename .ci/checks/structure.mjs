@@ -15,7 +15,8 @@ const others = {
   core: [],
   client: ['@ez/core'],
   queue: ['@ez/core', '@ez/client'],
-  cli: ['@ez/core', '@ez/client', '@ez/queue'],
+  cli: ['@ez/core', '@ez/client', '@ez/queue', '@ez/request-file'],
+  'request-file': ['@ez/core'],
   javascript: ['@ez/core'],
   // No scheme of its own: it makes providers of descriptions.
   signature: ['@ez/core'],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { problemError } from './files/problem.ts'
+import { problemError } from '@ez/request-file'
 import { readSource } from './files/source.ts'
 import { schemaProblems } from './files/validate.ts'
 import { configFile, Grants, grantNames } from './grants.ts'

@@ -1,13 +1,12 @@
 import { type BodyTemplate, prepare, type RequestTemplate } from '@ez/core'
+import { literal as literalText, type RequestValue, requestFileText, type SourceFile } from '@ez/request-file'
+import { readCurl } from '@ez/request-file/curl'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import type { LoadedRequest, RequestValue } from '../src/files/request-file.ts'
-import type { SourceFile } from '../src/files/source.ts'
+import type { LoadedRequest } from '../src/files/request-file.ts'
 import { templateOf } from '../src/files/template.ts'
 import { Grants } from '../src/grants.ts'
-import { importCurl } from '../src/import/curl.ts'
-import { fileText, literal as literalText } from '../src/import/draft.ts'
 
 const text = fc
   .string({ unit: 'grapheme', maxLength: 60 })
@@ -91,7 +90,7 @@ it('a cURL line of any request becomes a file that sends the same', async () => 
         body: literal(anyBody) as BodyTemplate,
       }
       const prepared = await prepare(template, {})
-      const file = parse(fileText([importCurl(prepared.toCurl())])) as RequestValue
+      const file = parse(requestFileText(readCurl(prepared.toCurl()))) as RequestValue
       const source = { absolute: '/nowhere/in.yaml' } as SourceFile
       const loaded = { label: 'in.yaml', source, value: file, layers: [{ source, path: [], value: file }] }
       const imported = await templateOf(loaded as unknown as LoadedRequest, new Grants([]))

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { EzError } from '@ez/core'
+import { type ImportedRequest, requestFileText } from '@ez/request-file'
 import { readText } from '../files/source.ts'
 import { writeNew } from '../files/write-new.ts'
-import { fileText, type ImportedRequest } from '../import/draft.ts'
 import { printable, printableLine } from '../output/printable.ts'
 import { checkTarget, makeFolder } from '../send/targets.ts'
 
@@ -24,7 +24,7 @@ export async function importFrom(
   const imported = await read(kind, words).catch((error: unknown) => {
     throw EzError.isInstance(error) ? error : unreadable(kind, error)
   })
-  const text = fileText(imported)
+  const text = requestFileText(imported)
   const folder = flags.out === undefined ? process.cwd() : dirname(resolve(flags.out))
   const files = Object.assign({}, ...imported.map(({ files = {} }) => files)) as Record<string, string>
   if (flags.out === undefined) process.stdout.write(text)
@@ -66,15 +66,15 @@ const unreadable = (kind: ImportKind, cause: unknown): EzError =>
 async function read(kind: ImportKind, words: readonly string[]): Promise<ImportedRequest[]> {
   switch (kind) {
     case 'curl': {
-      const { importCurl } = await import('../import/curl.ts')
-      return [importCurl(await curlCommand(words))]
+      const { readCurl } = await import('@ez/request-file/curl')
+      return readCurl(await curlCommand(words))
     }
     case 'postman':
-      return (await import('../import/postman.ts')).importPostman(await content(words))
+      return (await import('@ez/request-file/postman')).readPostmanCollection(await content(words))
     case 'http':
-      return (await import('../import/http-file.ts')).importHttpFile(await content(words))
+      return (await import('@ez/request-file/http')).readHttpFile(await content(words))
     case 'ez':
-      return (await import('../import/ez-export.ts')).importEzExport(await content(words))
+      return (await import('@ez/request-file/ez')).readEzExport(await content(words))
   }
 }
 

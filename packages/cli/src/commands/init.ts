@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path'
 import { EzError } from '@ez/core'
+import { requestFileText } from '@ez/request-file'
 import { loadGrants } from '../config.ts'
 import { writeNew } from '../files/write-new.ts'
 import type { Grants } from '../grants.ts'
-import { fileText } from '../import/draft.ts'
 import { skeletonOf } from '../init/skeleton.ts'
 import { type Start, starts } from '../init/starts.ts'
 import { loadProvider } from '../providers/load.ts'
@@ -36,7 +36,11 @@ export async function init(flags: InitFlags): Promise<void> {
           out: flags.out ?? defaultFile,
         }
   await checkTarget('--out', out)
-  await writeNew(resolve(out), fileText([{ request: start.value, notes: notesOf(start) }]), flags.force)
+  await writeNew(
+    resolve(out),
+    requestFileText([{ request: start.value, notes: notesOf(start) }]),
+    flags.force,
+  )
   const lines = [`Wrote ${out}.`]
   if (start.use !== '') {
     const { name } = splitSpecifier(start.use)

@@ -1,6 +1,6 @@
 import { EzError } from '@ez/core'
+import type { SourceFile } from '@ez/request-file'
 import { isVariablesFile } from '../files/load.ts'
-import type { SourceFile } from '../files/source.ts'
 import { lintFlow } from '../lint/flow.ts'
 import { changedNumbers } from '../lint/numbers.ts'
 import { lintRequest } from '../lint/request.ts'

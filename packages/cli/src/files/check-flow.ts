@@ -1,6 +1,5 @@
-import type { Problem } from './problem.ts'
+import type { Problem, SourceFile } from '@ez/request-file'
 import type { FileValue } from './request-file.ts'
-import type { SourceFile } from './source.ts'
 
 const notInFlows = ['method', 'url', 'query', 'headers', 'body', 'expect', 'requests'] as const
 

@@ -1,5 +1,5 @@
-import type { Problem } from './problem.ts'
-import { type LoadedRequest, layerOf, type StepValue } from './request-file.ts'
+import type { Problem, StepValue } from '@ez/request-file'
+import { type LoadedRequest, layerOf } from './request-file.ts'
 
 const forScripts = ['parameters', 'exports', 'allow', 'timeoutMs', 'memoryMb'] as const
 

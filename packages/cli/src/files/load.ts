@@ -1,13 +1,18 @@
 import { dirname, isAbsolute, join as joinPath } from 'node:path'
 import { EzError, nearest } from '@ez/core'
+import {
+  mergeRequests,
+  type Problem,
+  problemError,
+  type RequestValue,
+  type SourceFile,
+} from '@ez/request-file'
 import type { Grants } from '../grants.ts'
 import { checkRequest } from './check.ts'
 import { flowProblems } from './check-flow.ts'
 import { atPlace } from './locate.ts'
-import { mergeRequests } from './merge.ts'
-import { type Problem, problemError } from './problem.ts'
-import type { FileValue, FlowStepValue, Layer, LoadedRequest, RequestValue } from './request-file.ts'
-import { readSource, type SourceFile } from './source.ts'
+import type { FileValue, FlowStepValue, Layer, LoadedRequest } from './request-file.ts'
+import { readSource } from './source.ts'
 import { requestFileProblems } from './validate.ts'
 
 const mostExtended = 100

@@ -1,7 +1,6 @@
 import { EzError } from '@ez/core'
-import { type Problem, problemData, showProblem } from './problem.ts'
+import { type Path, type Problem, problemData, type SourceFile, showProblem } from '@ez/request-file'
 import { type LoadedRequest, layerOf } from './request-file.ts'
-import type { Path, SourceFile } from './source.ts'
 
 /** Where a value stands: for messages. */
 export interface Place {

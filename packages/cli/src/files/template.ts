@@ -2,11 +2,11 @@ import { createReadStream, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import type { BodyTemplate, MultipartPart, RequestTemplate } from '@ez/core'
+import { type BodyValue, problemError, type SourceFile } from '@ez/request-file'
 import type { Grants } from '../grants.ts'
 import { atPlace } from './locate.ts'
-import { problemError } from './problem.ts'
-import { type BodyValue, type LoadedRequest, layerOf } from './request-file.ts'
-import { readBytes, type SourceFile } from './source.ts'
+import { type LoadedRequest, layerOf } from './request-file.ts'
+import { readBytes } from './source.ts'
 
 /** The template of a loaded request, without its steps; files of its body are read. */
 export async function templateOf(request: LoadedRequest, grants: Grants): Promise<RequestTemplate> {

@@ -1,9 +1,8 @@
 import { EzError, nearest } from '@ez/core'
+import type { Path, Problem, SourceFile } from '@ez/request-file'
 import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
 import { isPlainlyValid } from './plainly-valid.ts'
-import type { Problem } from './problem.ts'
 import { fitsRequestFile } from './request-fits.ts'
-import type { Path, SourceFile } from './source.ts'
 
 /** What a schema found wrong: where, and what. */
 export interface Finding {

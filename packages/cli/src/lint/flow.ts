@@ -1,7 +1,6 @@
 import { EzError } from '@ez/core'
-import { problemData, showProblem } from '../files/problem.ts'
+import { type Path, problemData, showProblem } from '@ez/request-file'
 import type { LoadedRequest } from '../files/request-file.ts'
-import type { Path } from '../files/source.ts'
 import type { Session } from '../session.ts'
 import { lintRequest } from './request.ts'
 

@@ -1,6 +1,5 @@
 import { EzError } from '@ez/core'
-import { problemData, showProblem } from '../files/problem.ts'
-import type { SourceFile } from '../files/source.ts'
+import { problemData, type SourceFile, showProblem } from '@ez/request-file'
 
 /** Warnings for numbers that a request would send in another way than its files write them, such as 01234. */
 export function changedNumbers(sources: readonly SourceFile[]): EzError[] {

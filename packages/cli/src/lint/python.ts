@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { EzError } from '@ez/core'
-import { type LoadedRequest, layerOf, type StepValue } from '../files/request-file.ts'
+import type { StepValue } from '@ez/request-file'
+import { type LoadedRequest, layerOf } from '../files/request-file.ts'
 import { readBytes } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
 import { resolveValue } from '../providers/options.ts'

@@ -1,6 +1,6 @@
 import { EzError, type PrepareContext } from '@ez/core'
+import { problemError } from '@ez/request-file'
 import { locatedError } from '../files/locate.ts'
-import { problemError } from '../files/problem.ts'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
 import type { MadeStep } from '../providers/load.ts'
 import type { Session } from '../session.ts'

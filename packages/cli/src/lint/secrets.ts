@@ -1,7 +1,6 @@
 import { EzError } from '@ez/core'
-import { problemData, problemLine } from '../files/problem.ts'
+import { type Path, problemData, problemLine } from '@ez/request-file'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
-import type { Path } from '../files/source.ts'
 import { describing } from '../providers/description.ts'
 
 const secretKey = /(?:secret|password|passphrase|token|masterKey|accessKey|apiKey|privateKey|authorization)$/i

@@ -1,9 +1,8 @@
 import { dirname, isAbsolute, join } from 'node:path'
 import { EzError } from '@ez/core'
+import { type Path, problemError, type SourceFile, type StepValue } from '@ez/request-file'
 import { atPlace, type Place } from '../files/locate.ts'
-import { problemError } from '../files/problem.ts'
-import type { StepValue } from '../files/request-file.ts'
-import { type Path, readSource, type SourceFile } from '../files/source.ts'
+import { readSource } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
 
 /** The provider whose options describe a scheme. */

@@ -1,6 +1,6 @@
 import { type PrepareContext, prepare, type Secret, secret } from '@ez/core'
+import { problemError } from '@ez/request-file'
 import { locatedError, type Place } from '../files/locate.ts'
-import { problemError } from '../files/problem.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
 import { findings } from '../files/validate.ts'
 

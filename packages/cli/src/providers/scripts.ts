@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { EzError } from '@ez/core'
-import type { StepValue } from '../files/request-file.ts'
+import type { StepValue } from '@ez/request-file'
 import type { Grants } from '../grants.ts'
 import { closeAtEnd } from './closers.ts'
 import type { MadeStep } from './load.ts'

@@ -1,7 +1,7 @@
 import { EzError } from '@ez/core'
+import { problemError, type RequestValue, type StepValue } from '@ez/request-file'
 import schema from '../../schema/proxy.schema.json' with { type: 'json' }
-import { problemError } from '../files/problem.ts'
-import type { LoadedRequest, RequestValue, StepValue } from '../files/request-file.ts'
+import type { LoadedRequest } from '../files/request-file.ts'
 import { readSource } from '../files/source.ts'
 import { schemaProblems } from '../files/validate.ts'
 

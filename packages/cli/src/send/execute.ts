@@ -14,8 +14,9 @@ import {
   type PreparedRequest,
   type ResponseSnapshot,
 } from '@ez/core'
+import type { Expectation } from '@ez/request-file'
 import { locatedError } from '../files/locate.ts'
-import type { Expectation, LoadedRequest } from '../files/request-file.ts'
+import type { LoadedRequest } from '../files/request-file.ts'
 import { exitCodeOf } from '../output/exit.ts'
 import { bodyData } from '../output/request.ts'
 import { bigintText, tokensIn } from '../providers/options.ts'

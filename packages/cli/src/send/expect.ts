@@ -1,6 +1,6 @@
 import { unmetConditions } from '@ez/client'
 import type { ResponseSnapshot } from '@ez/core'
-import type { Expectation } from '../files/request-file.ts'
+import type { Expectation } from '@ez/request-file'
 
 /** What of an expectation a response does not meet, one line each; without one, a status below 400 is good. */
 export function unmet(

@@ -1,4 +1,4 @@
-import type { RequestValue } from './request-file.ts'
+import type { RequestValue } from './request-value.ts'
 
 // Maps that are joined key by key; everything else is replaced as a whole.
 const joined: readonly string[] = ['headers', 'query', 'variables', 'time', 'expect']

@@ -1,6 +1,6 @@
 import { Document, visit } from 'yaml'
-import type { FileValue, RequestValue } from '../files/request-file.ts'
-import { printable } from '../output/printable.ts'
+import type { FileValue, RequestValue } from '../model/request-value.ts'
+import { printable } from '../source/printable.ts'
 
 /** A request that was imported, with what a person has to look at. */
 export interface ImportedRequest {
@@ -13,7 +13,7 @@ export interface ImportedRequest {
 const schemaLine = '# yaml-language-server: $schema=https://unpkg.com/@ez/cli/schema/request.schema.json\n'
 
 /** Imported requests as the text of a request file; notes become comments at its head. */
-export function fileText(imported: readonly ImportedRequest[]): string {
+export function requestFileText(imported: readonly ImportedRequest[]): string {
   const notes = [...new Set(imported.flatMap(({ notes }) => notes))]
   const [first] = imported
   const value: FileValue =
@@ -92,7 +92,9 @@ export function pairsValue(
   pairs: readonly (readonly [string, string])[],
 ): Record<string, string> | [string, string][] {
   const names = new Set(pairs.map(([name]) => name.toLowerCase()))
-  return names.size === pairs.length ? Object.fromEntries(pairs) : pairs.map(([name, value]) => [name, value])
+  return names.size === pairs.length
+    ? Object.fromEntries(pairs)
+    : pairs.map(([name, value]): [string, string] => [name, value])
 }
 
 /** A body of text, as JSON where it is JSON in its plainest form, so that it can be read and edited. */

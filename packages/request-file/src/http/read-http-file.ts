@@ -1,8 +1,9 @@
 import { EzError } from '@ez/core'
-import type { RequestValue } from '../files/request-file.ts'
-import { type ImportedRequest, pairsValue, textBody } from './draft.ts'
-import { multipartParts } from './http-multipart.ts'
-import { TokenTranslator } from './tokens.ts'
+import { base64 } from '../imported/base64.ts'
+import { type ImportedRequest, pairsValue, textBody } from '../imported/imported-request.ts'
+import { TokenTranslator } from '../imported/tokens.ts'
+import type { RequestValue } from '../model/request-value.ts'
+import { multipartParts } from './multipart.ts'
 
 const requestLine = /^(?:(GET|HEAD|POST|PUT|DELETE|CONNECT|PATCH|OPTIONS|TRACE|[A-Z]{3,20})\s+)?(\S.*)$/
 
@@ -15,7 +16,7 @@ const urlLike = /^(?:https?:\/\/|\{\{|\/|[^\s/]+[.:][^\s/]+(?:\/|\?|$)|localhost
  *
  * @throws EZ_IMPORT_INVALID
  */
-export function importHttpFile(text: string): ImportedRequest[] {
+export function readHttpFile(text: string): ImportedRequest[] {
   const variables: Record<string, string> = {}
   const imported: ImportedRequest[] = []
   const left: string[] = []
@@ -138,7 +139,7 @@ function wholeUrl(url: string, host: string | undefined): string {
 function headerValue(name: string, value: string, translator: TokenTranslator): string {
   const basic = name.toLowerCase() === 'authorization' ? /^Basic\s+(\S+?)(?:\s+|:)(\S+)$/.exec(value) : null
   if (!basic || /[{}]/.test(value)) return translator.text(value)
-  return `Basic ${Buffer.from(`${basic[1]}:${basic[2]}`).toString('base64')}`
+  return `Basic ${base64(`${basic[1]}:${basic[2]}`)}`
 }
 
 function readBody(

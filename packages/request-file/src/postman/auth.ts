@@ -1,5 +1,5 @@
-import type { StepValue } from '../files/request-file.ts'
-import type { TokenTranslator } from './tokens.ts'
+import type { TokenTranslator } from '../imported/tokens.ts'
+import type { StepValue } from '../model/request-value.ts'
 
 type Parameters =
   | readonly { readonly key: string; readonly value?: unknown }[]

@@ -1,5 +1,6 @@
-import type { PartValue, RequestValue } from '../files/request-file.ts'
-import { literal, textBody } from './draft.ts'
+import { literal, textBody } from '../imported/imported-request.ts'
+import type { PartValue, RequestValue } from '../model/request-value.ts'
+import type { Given } from './given.ts'
 
 /** One --data of any kind. */
 export interface Piece {
@@ -7,53 +8,53 @@ export interface Piece {
   readonly value: string
 }
 
-interface BodyOptions {
-  readonly form?: unknown
-  readonly 'form-string'?: unknown
-  readonly 'upload-file'?: unknown
-}
-
-/** The values of an option that may come more than once. */
-export const texts = (value: unknown): string[] => [value ?? []].flat().map(String)
+const formType = 'application/x-www-form-urlencoded'
 
 /** The body that curl would send; may add the header that curl would add. */
 export function readBody(
   pieces: readonly Piece[],
-  values: BodyOptions,
-  contentType: string | undefined,
+  given: Given,
   headers: [string, string][],
+  removed: ReadonlySet<string>,
   notes: string[],
 ): RequestValue['body'] {
-  if (typeof values['upload-file'] === 'string') return fileBody(values['upload-file'], notes)
-  const parts: PartValue[] = [
-    ...texts(values.form).flatMap((text) => formParts(text, notes)),
-    ...texts(values['form-string']).map((text) => ({
-      ...splitAt(text),
-      value: literal(splitAt(text).value),
-    })),
-  ]
+  const upload = given.last('upload-file')
+  if (upload !== undefined) return fileBody(upload, notes)
+  const parts: PartValue[] = given.all.flatMap(({ name, value }) =>
+    name === 'form'
+      ? formParts(value, notes)
+      : name === 'form-string'
+        ? [{ ...splitAt(value), value: literal(splitAt(value).value) }]
+        : [],
+  )
   if (parts.length > 0) return { multipart: parts }
   const [first, ...others] = pieces
   if (!first) return undefined
-  if (
-    others.length === 0 &&
-    first.value.startsWith('@') &&
-    first.name !== 'data-raw' &&
-    first.name !== 'data-urlencode'
-  ) {
+  const written = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  // curl's own default, which a JSON or text body would not get.
+  const addType = (): void => {
+    if (written === undefined && !removed.has('content-type')) headers.push(['content-type', formType])
+  }
+  const file = first.name === 'data-urlencode' || first.name === 'data-raw' ? undefined : fileOf(first)
+  if (others.length === 0 && file !== undefined) {
     if (first.name !== 'data-binary' && first.name !== 'json')
       notes.push('curl removes line ends from a file that --data names; here it is sent as it is.')
-    if (contentType === undefined && first.name !== 'json')
-      headers.push(['content-type', 'application/x-www-form-urlencoded'])
-    return fileBody(first.value.slice(1), notes)
+    addType()
+    return fileBody(file, notes)
   }
   for (const piece of pieces) noteFile(piece, notes)
-  const text = pieces.map(({ name, value }) => dataText(name, value)).join(first.name === 'json' ? '' : '&')
-  const kind = contentType ?? (first.name === 'json' ? 'application/json' : undefined)
-  // curl's own default, which a JSON or text body would not get.
-  if (kind === undefined) headers.push(['content-type', 'application/x-www-form-urlencoded'])
-  return textBody(text, kind ?? 'application/x-www-form-urlencoded')
+  // --json joins without a sign between.
+  const text = pieces.reduce(
+    (all, { name, value }, index) =>
+      `${all}${index === 0 || name === 'json' ? '' : '&'}${dataText(name, value)}`,
+    '',
+  )
+  addType()
+  if (written === undefined && removed.has('content-type')) return { text: literal(text) }
+  return textBody(text, written ?? formType)
 }
+
+const fileOf = ({ value }: Piece): string | undefined => (value.startsWith('@') ? value.slice(1) : undefined)
 
 /** The text of one piece of data, encoded as curl encodes it. */
 export function dataText(name: string, value: string): string {

@@ -1,11 +1,11 @@
 import { EzError } from '@ez/core'
-import type { RequestValue } from '../files/request-file.ts'
-import { isSecretName } from '../variables/mark.ts'
-import { type ImportedRequest, pairsValue } from './draft.ts'
-import { type PostmanAuth, readAuth } from './postman-auth.ts'
-import { enabled, impliedContentType, type Pair, type PostmanBody, readBody } from './postman-body.ts'
-import { hasPreRequest, hasTests, keptScript, type PostmanEvent, publishedNames } from './postman-script.ts'
-import { asText, TokenTranslator } from './tokens.ts'
+import { type ImportedRequest, pairsValue } from '../imported/imported-request.ts'
+import { asText, TokenTranslator } from '../imported/tokens.ts'
+import type { RequestValue } from '../model/request-value.ts'
+import { isSecretName } from '../source/secret-name.ts'
+import { type PostmanAuth, readAuth } from './auth.ts'
+import { enabled, impliedContentType, type Pair, type PostmanBody, readBody } from './body.ts'
+import { hasPreRequest, hasTests, keptScript, type PostmanEvent, publishedNames } from './script.ts'
 
 interface PostmanUrl {
   readonly raw?: string
@@ -55,7 +55,7 @@ interface Inherited {
  *
  * @throws EZ_IMPORT_INVALID
  */
-export function importPostman(text: string): ImportedRequest[] {
+export function readPostmanCollection(text: string): ImportedRequest[] {
   let collection: Collection
   try {
     collection = JSON.parse(text) as Collection

@@ -1,7 +1,7 @@
 import { EzError } from '@ez/core'
-import { withoutCredentials } from '../files/credentials.ts'
-import type { RequestValue } from '../files/request-file.ts'
-import { fileStem, type ImportedRequest, pairsValue, textBody } from './draft.ts'
+import { fileStem, type ImportedRequest, pairsValue, textBody } from '../imported/imported-request.ts'
+import type { RequestValue } from '../model/request-value.ts'
+import { withoutCredentials } from '../source/credentials.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -32,7 +32,7 @@ const known: Readonly<Record<string, 'url' | 'method' | 'query' | 'headers' | 'b
  *
  * @throws EZ_IMPORT_INVALID
  */
-export function importEzExport(text: string): ImportedRequest[] {
+export function readEzExport(text: string): ImportedRequest[] {
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -1,5 +1,5 @@
-import type { PartValue } from '../files/request-file.ts'
-import type { TokenTranslator } from './tokens.ts'
+import type { TokenTranslator } from '../imported/tokens.ts'
+import type { PartValue } from '../model/request-value.ts'
 
 /** The parts of a multipart body as `.http` files write it; `undefined` when the body does not follow its boundary. */
 export function multipartParts(

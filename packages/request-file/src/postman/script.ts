@@ -1,4 +1,4 @@
-import { fileStem } from './draft.ts'
+import { fileStem } from '../imported/imported-request.ts'
 
 /** Postman's `event`: a script before the request or after it. */
 export interface PostmanEvent {

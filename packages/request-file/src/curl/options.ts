@@ -1,28 +1,38 @@
-import type { ParseArgsConfig } from 'node:util'
+interface Kind {
+  readonly type: 'string' | 'boolean'
+  readonly short?: string
+}
 
 // curl(1): the options that say what is sent.
 const sent = {
   request: { type: 'string', short: 'X' },
-  url: { type: 'string', multiple: true },
-  header: { type: 'string', short: 'H', multiple: true },
-  data: { type: 'string', short: 'd', multiple: true },
-  'data-raw': { type: 'string', multiple: true },
-  'data-ascii': { type: 'string', multiple: true },
-  'data-binary': { type: 'string', multiple: true },
-  'data-urlencode': { type: 'string', multiple: true },
-  json: { type: 'string', multiple: true },
-  form: { type: 'string', short: 'F', multiple: true },
-  'form-string': { type: 'string', multiple: true },
+  url: { type: 'string' },
+  header: { type: 'string', short: 'H' },
+  data: { type: 'string', short: 'd' },
+  'data-raw': { type: 'string' },
+  'data-ascii': { type: 'string' },
+  'data-binary': { type: 'string' },
+  'data-urlencode': { type: 'string' },
+  json: { type: 'string' },
+  form: { type: 'string', short: 'F' },
+  'form-string': { type: 'string' },
   user: { type: 'string', short: 'u' },
   'user-agent': { type: 'string', short: 'A' },
   referer: { type: 'string', short: 'e' },
-  cookie: { type: 'string', short: 'b', multiple: true },
+  cookie: { type: 'string', short: 'b' },
   range: { type: 'string', short: 'r' },
   'oauth2-bearer': { type: 'string' },
   'aws-sigv4': { type: 'string' },
   'upload-file': { type: 'string', short: 'T' },
-  'url-query': { type: 'string', multiple: true },
+  'url-query': { type: 'string' },
   get: { type: 'boolean', short: 'G' },
+  basic: { type: 'boolean' },
+  digest: { type: 'boolean' },
+  ntlm: { type: 'boolean' },
+  negotiate: { type: 'boolean' },
+  anyauth: { type: 'boolean' },
+  globoff: { type: 'boolean', short: 'g' },
+  next: { type: 'boolean', short: ':' },
   head: { type: 'boolean', short: 'I' },
 } as const
 
@@ -53,7 +63,6 @@ const dropped = {
   verbose: { type: 'boolean', short: 'v' },
   fail: { type: 'boolean', short: 'f' },
   'fail-with-body': { type: 'boolean' },
-  globoff: { type: 'boolean', short: 'g' },
   compressed: { type: 'boolean' },
   http1: { type: 'boolean', short: '0' },
   'http1.1': { type: 'boolean' },
@@ -101,14 +110,21 @@ const shorts: Readonly<Record<string, string>> = {
   'telnet-option': 't',
   'time-cond': 'z',
 }
-const unknown: Record<string, { type: 'string'; short?: string }> = Object.fromEntries(
+const unknown: Record<string, Kind> = Object.fromEntries(
   withValue
     .split(' ')
-    .map((name) => [name, { type: 'string', ...(shorts[name] && { short: shorts[name] }) }]),
+    .map((name) => [name, { type: 'string', ...(shorts[name] && { short: shorts[name] }) }] as const),
 )
 
-/** All options of curl that take a value, and those without one that are known. */
-export const options: NonNullable<ParseArgsConfig['options']> = { ...unknown, ...sent, ...dropped, ...said }
+/** All options of curl that take a value, and those without one that are known, by their long names. */
+export const options: ReadonlyMap<string, Kind> = new Map<string, Kind>(
+  Object.entries({ ...unknown, ...sent, ...dropped, ...said }),
+)
+
+/** Long names by their one-letter forms. */
+export const longNames: ReadonlyMap<string, string> = new Map(
+  [...options].flatMap(([name, { short }]) => (short === undefined ? [] : [[short, name] as const])),
+)
 
 /** What is to be said of an option that was left out; `undefined` when it is understood, or does not matter. */
 export function leftOut(name: string, rawName: string): string | undefined {

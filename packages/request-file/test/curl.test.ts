@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { importCurl } from '../src/import/curl.ts'
-import { ez, folder } from './support/ez.ts'
+import { readCurl } from '../src/curl/index.ts'
 
-const request = (command: string) => importCurl(command).request
-const notes = (command: string): string => importCurl(command).notes.join('\n')
+import type { ImportedRequest } from '../src/index.ts'
+
+const first = (command: string): ImportedRequest => readCurl(command)[0] as ImportedRequest
+const request = (command: string) => first(command).request
+const notes = (command: string): string => first(command).notes.join('\n')
 
 describe('cURL commands as people paste them', () => {
   it('reads what browsers copy for cmd.exe, apostrophes and line ends too', () => {
@@ -38,7 +40,6 @@ describe('cURL commands as people paste them', () => {
   })
 
   it.each([
-    ['several URLs', 'curl https://a.example https://b.example', 'https://b.example'],
     ['a file of headers', 'curl -H @headers.txt https://a.example', 'headers.txt'],
     ['a file of cookies', 'curl -b jar.txt https://a.example', 'jar.txt'],
     ['a configuration', 'curl -K settings https://a.example', '-K'],
@@ -89,15 +90,5 @@ describe('cURL commands as people paste them', () => {
       url: 'https://a.example/up/a.txt',
       headers: { authorization: `Basic ${btoa('me:p@')}`, range: 'bytes=0-9' },
     })
-  })
-
-  it('takes its own flags after a source', async () => {
-    const cwd = folder({ 'a.http': 'GET https://a.example/' })
-    const { code, stderr } = await ez(['import', 'http', 'a.http', '--out', 'a.yaml'], { cwd })
-    expect([code, stderr]).toEqual([0, 'Wrote a.yaml: 1 request.\n'])
-    const again = await ez(['import', 'curl', 'curl https://a.example/', '--out', 'a.yaml'], { cwd })
-    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('it is there already')])
-    const wrong = await ez(['import', 'http', 'a.http', '--ouput', 'b.yaml'], { cwd })
-    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("unknown option '--ouput'")])
   })
 })

@@ -1,6 +1,6 @@
-import type { PartValue, RequestValue } from '../files/request-file.ts'
-import { pairsValue, textBody } from './draft.ts'
-import type { TokenTranslator } from './tokens.ts'
+import { pairsValue, textBody } from '../imported/imported-request.ts'
+import type { TokenTranslator } from '../imported/tokens.ts'
+import type { PartValue, RequestValue } from '../model/request-value.ts'
 
 /** A name and value, as Postman writes them. */
 export interface Pair {

@@ -1,0 +1,1 @@
+export { readCurl } from './read-curl.ts'

@@ -1,0 +1,1 @@
+export { readEzExport } from './read-ez-export.ts'

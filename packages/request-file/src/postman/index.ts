@@ -1,0 +1,1 @@
+export { readPostmanCollection } from './read-collection.ts'
