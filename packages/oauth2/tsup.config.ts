@@ -13,6 +13,8 @@ export default defineConfig({
     password: 'src/password.ts',
     redis: 'src/redis.ts',
     keyv: 'src/keyv.ts',
+    'authorization-code': 'src/login/authorization-code.ts',
+    'device-code': 'src/login/device-code.ts',
     file: 'src/store/file-store.ts',
     seal: 'src/store/seal.ts',
   },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { addCompletion } from './program/completion.ts'
 import { addFileCommands } from './program/file-commands.ts'
+import { addLoginCommands } from './program/login-commands.ts'
 import { addToolCommands } from './program/tool-commands.ts'
 
 /** The command line: names, flags and help. What a command does is loaded when it is called. */
@@ -39,6 +40,7 @@ ez <command> --help has the flags, and more examples.
 Exit codes: 0 good, 1 the request failed, 2 the input is wrong.`,
     )
   addFileCommands(program)
+  addLoginCommands(program)
   addToolCommands(program)
   await addCompletion(program, argv)
   return program

@@ -14,6 +14,9 @@ const commands = [
   'providers',
   'init',
   'proxy',
+  'login',
+  'logout',
+  'tokens',
   'completion',
 ]
 

@@ -1,16 +1,30 @@
 import { reveal, type Secret } from '@ez/core'
-import { type ClientAuth, ClientSecretBasic, ClientSecretPost, None } from 'oauth4webapi'
+import { type ClientAuth, ClientSecretPost, None } from 'oauth4webapi'
 
-/** How a client sends its secret: in the `Authorization` header or in the form. Source: RFC 6749 section 2.3.1. */
-export type SecretPlacement = 'basic' | 'post'
+/**
+ * How a client says who it is: its secret in the `Authorization` header or in the form, or an assertion signed with its
+ * private key. `basic-unencoded` is for servers that read the header's id and secret as they stand.
+ *
+ * Source: RFC 6749 section 2.3.1; RFC 7523 section 2.2.
+ */
+export type SecretPlacement = 'basic' | 'basic-unencoded' | 'post' | 'private_key_jwt'
 
 /** Authentication by secret; without one the client only names itself. */
-export function bySecret(clientSecret: string | Secret | undefined, placement: SecretPlacement): ClientAuth {
+export function bySecret(
+  clientSecret: string | Secret | undefined,
+  placement: Exclude<SecretPlacement, 'private_key_jwt'>,
+): ClientAuth {
   if (clientSecret === undefined) return None()
-  return placement === 'basic'
-    ? ClientSecretBasic(reveal(clientSecret))
-    : ClientSecretPost(reveal(clientSecret))
+  if (placement === 'post') return ClientSecretPost(reveal(clientSecret))
+  const encode = placement === 'basic' ? formEncoded : (text: string): string => text
+  return (_server, client, _body, headers) => {
+    const bytes = new TextEncoder().encode(`${encode(client.client_id)}:${encode(reveal(clientSecret))}`)
+    headers.set('authorization', `Basic ${btoa(String.fromCharCode(...bytes))}`)
+  }
 }
+
+// RFC 6749 appendix B: form encoding, which leaves `*-._` alone. A server that compares the text would not know them.
+const formEncoded = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1)
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 

@@ -1,4 +1,4 @@
-import { EzError, type PreRequestScript, type Provider, type ProviderHost, type Secret } from '@ez/core'
+import { EzError, type PreRequestScript, type Provider, type ProviderHost } from '@ez/core'
 import { tokenProvider, type WithCredentials } from './options.ts'
 import {
   checkSecretClient,
@@ -6,13 +6,14 @@ import {
   secretClientRequest,
   secretClientSchema,
 } from './secret-client.ts'
-import { tokenScript } from './token-script.ts'
+import { tokenScript } from './token/token-script.ts'
 
 const id = 'client-credentials'
 
 /** Options of {@link clientCredentials}. */
 export interface ClientCredentialsOptions extends SecretClientOptions {
-  readonly clientSecret: string | Secret
+  /** Another name of the grant at servers that have one, such as Zoom's `account_credentials`. */
+  readonly grant?: string
   /** More parameters of the token request, such as `audience` or `resource`. */
   readonly extraParameters?: Readonly<Record<string, string>>
 }
@@ -48,17 +49,28 @@ export function clientCredentials(
     {
       id,
       check(given) {
-        checkSecretClient(id, given, { clientSecret: 'secret', extraParameters: 'object?' })
+        checkSecretClient(id, given, {
+          clientSecret: given?.privateKey === undefined ? 'secret' : 'secret?',
+          extraParameters: 'object?',
+          grant: 'string?',
+        })
         if (!Object.values(given.extraParameters ?? {}).every((value) => typeof value === 'string'))
           throw new EzError('EZ_OPTION_INVALID', `${id}: option extraParameters must hold strings.`)
       },
       identify(given) {
-        const { tokenEndpoint, clientId, clientSecret, scope, extraParameters } = given
+        const { tokenEndpoint, clientId, clientSecret, scope, extraParameters, privateKey } = given
+        const grant = given.grant ?? 'client_credentials'
         return {
-          distinguishing: [tokenEndpoint, clientId, clientSecret, scope, JSON.stringify(extraParameters)],
-          secrets: [clientSecret],
+          distinguishing: [
+            tokenEndpoint,
+            clientId,
+            clientSecret,
+            scope,
+            JSON.stringify([extraParameters, grant]),
+          ],
+          secrets: [clientSecret, privateKey],
           scope,
-          request: () => secretClientRequest('client_credentials', given, extraParameters ?? {}),
+          request: (context) => secretClientRequest(id, grant, given, extraParameters ?? {}, context),
         }
       },
     },
@@ -71,9 +83,10 @@ export function clientCredentials(
 export const provider: Provider<ClientCredentialsOptions> = tokenProvider(
   id,
   clientCredentials,
-  ['tokenEndpoint', 'clientId', 'clientSecret'],
+  ['tokenEndpoint', 'clientId'],
   {
     ...secretClientSchema,
     extraParameters: { type: 'object', additionalProperties: { type: 'string' } },
+    grant: { type: 'string', default: 'client_credentials' },
   },
 )

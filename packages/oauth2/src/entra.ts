@@ -18,7 +18,7 @@ import {
   tokenProvider,
   type WithCredentials,
 } from './options.ts'
-import { tokenScript } from './token-script.ts'
+import { tokenScript } from './token/token-script.ts'
 
 const id = 'entra'
 

@@ -14,7 +14,7 @@ import {
   tokenProvider,
   type WithCredentials,
 } from './options.ts'
-import { tokenScript } from './token-script.ts'
+import { tokenScript } from './token/token-script.ts'
 
 const id = 'google'
 const tokenEndpoint = 'https://oauth2.googleapis.com/token'

@@ -4,6 +4,9 @@ export { type ClientCredentialsOptions, clientCredentials, provider } from './cl
 export { type EntraOptions, entra } from './entra.ts'
 export { type GoogleServiceAccountOptions, googleServiceAccount } from './google.ts'
 export { type JwtBearerOptions, jwtBearer } from './jwt-bearer.ts'
+export { type AuthorizationCodeOptions, authorizationCode } from './login/authorization-code.ts'
+export { type DeviceCodeOptions, deviceCode } from './login/device-code.ts'
+export type { LoggedIn, LoginPerson, LoginProvider } from './login/login.ts'
 export {
   type LoginWithAmazonOptions,
   loginWithAmazon,
@@ -14,4 +17,5 @@ export { type NetSuiteM2MOptions, netsuiteM2M } from './netsuite.ts'
 export type { CommonTokenOptions, Credentials, WithCredentials } from './options.ts'
 export { type PasswordOptions, password } from './password.ts'
 export { type RefreshTokenOptions, refreshToken } from './refresh-token.ts'
+export { listTokens, type StoredToken } from './store/list-tokens.ts'
 export { type ListedTokenStore, memoryStore, type Release, type TokenStore } from './store/token-store.ts'

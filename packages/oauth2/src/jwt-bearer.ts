@@ -8,7 +8,8 @@ import {
   tokenProvider,
   type WithCredentials,
 } from './options.ts'
-import { type Identity, tokenScript } from './token-script.ts'
+import type { Identity } from './token/identity.ts'
+import { tokenScript } from './token/token-script.ts'
 
 const id = 'jwt-bearer'
 const grant = 'urn:ietf:params:oauth:grant-type:jwt-bearer'

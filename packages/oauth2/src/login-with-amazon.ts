@@ -18,7 +18,7 @@ import {
   type WithCredentials,
 } from './options.ts'
 import { createRestrictedTokens, type RestrictedData } from './restricted-data-token.ts'
-import { tokenScript } from './token-script.ts'
+import { tokenScript } from './token/token-script.ts'
 
 export type { RestrictedData, RestrictedResource } from './restricted-data-token.ts'
 

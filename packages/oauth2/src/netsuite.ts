@@ -9,7 +9,7 @@ import {
 import { type PrivateKey, signAssertion } from './assertion.ts'
 import { byAssertion } from './client-authentication.ts'
 import { type CommonTokenOptions, checkTokenOptions, tokenProvider, type WithCredentials } from './options.ts'
-import { tokenScript } from './token-script.ts'
+import { tokenScript } from './token/token-script.ts'
 
 const id = 'netsuite-m2m'
 const algorithms = ['PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const

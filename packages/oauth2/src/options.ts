@@ -9,7 +9,7 @@ import {
   type SignContext,
 } from '@ez/core'
 import type { TokenStore } from './store/token-store.ts'
-import { isLoopback } from './token-request.ts'
+import { isLoopback } from './token/token-request.ts'
 
 /** Options that every token script has. */
 export interface CommonTokenOptions {

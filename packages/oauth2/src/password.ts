@@ -6,7 +6,7 @@ import {
   secretClientRequest,
   secretClientSchema,
 } from './secret-client.ts'
-import { tokenScript } from './token-script.ts'
+import { tokenScript } from './token/token-script.ts'
 
 const id = 'password'
 
@@ -47,8 +47,14 @@ export function password(options: WithCredentials<PasswordOptions>, host?: Provi
         return {
           distinguishing: [tokenEndpoint, clientId, username, given.password, scope],
           secrets: [clientSecret, given.password],
-          request: () =>
-            secretClientRequest('password', given, { username, password: reveal(given.password) }),
+          request: (context) =>
+            secretClientRequest(
+              id,
+              'password',
+              given,
+              { username, password: reveal(given.password) },
+              context,
+            ),
         }
       },
     },

@@ -6,7 +6,7 @@ import {
   secretClientRequest,
   secretClientSchema,
 } from './secret-client.ts'
-import { tokenScript } from './token-script.ts'
+import { tokenScript } from './token/token-script.ts'
 
 const id = 'refresh-token'
 
@@ -52,13 +52,17 @@ export function refreshToken(
         const { tokenEndpoint, clientId, clientSecret, scope, rotating = true } = given
         return {
           distinguishing: [tokenEndpoint, clientId, given.refreshToken, scope],
-          secrets: [clientSecret, given.refreshToken],
+          secrets: [clientSecret, given.refreshToken, given.privateKey],
           rotating,
           scope,
-          request: (_, last) =>
-            secretClientRequest('refresh_token', given, {
-              refresh_token: last ?? reveal(given.refreshToken),
-            }),
+          request: (context, last) =>
+            secretClientRequest(
+              id,
+              'refresh_token',
+              given,
+              { refresh_token: last ?? reveal(given.refreshToken) },
+              context,
+            ),
         }
       },
     },

@@ -1,8 +1,8 @@
 import { type EditableRequest, EzError, type ScriptContext } from '@ez/core'
 import { hash, sha256 } from '@ez/core/crypto'
 import type { TokenLimits } from './options.ts'
-import { type Token, usableUntil } from './token.ts'
-import { isLoopback } from './token-request.ts'
+import { type Token, usableUntil } from './token/token.ts'
+import { isLoopback } from './token/token-request.ts'
 
 /** An operation with personal data. */
 export interface RestrictedResource {

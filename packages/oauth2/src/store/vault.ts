@@ -1,5 +1,5 @@
 import { EzError } from '@ez/core'
-import type { Entry } from '../token.ts'
+import type { Entry } from '../token/token.ts'
 import { seal, unseal } from './seal.ts'
 import type { Release, TokenStore } from './token-store.ts'
 

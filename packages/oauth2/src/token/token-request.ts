@@ -1,6 +1,8 @@
 import { EzError, retryAfterMs } from '@ez/core'
 import {
+  type AuthorizationServer,
   allowInsecureRequests,
+  type Client,
   type ClientAuth,
   customFetch,
   genericTokenEndpointRequest,
@@ -8,6 +10,7 @@ import {
   type TokenEndpointResponse,
   WWWAuthenticateChallengeError,
 } from 'oauth4webapi'
+import { asStandard, asWanted, type OddServer } from './odd-server.ts'
 
 /** One request to a token endpoint. */
 export interface TokenRequest {
@@ -19,6 +22,12 @@ export interface TokenRequest {
   /** How the client says who it is. */
   readonly authenticate: ClientAuth
   readonly parameters: Readonly<Record<string, string>>
+  /** What the server does beside the standard. */
+  readonly odd?: OddServer
+  /** The server's metadata, when they are known; the ID token is then checked by `process`. */
+  readonly server?: AuthorizationServer
+  /** Reads the answer of a grant that has rules of its own. */
+  process?(server: AuthorizationServer, client: Client, response: Response): Promise<TokenEndpointResponse>
 }
 
 /**
@@ -32,11 +41,12 @@ export async function requestToken(
   send: typeof fetch,
   signal: AbortSignal,
 ): Promise<TokenEndpointResponse> {
-  const { grant, endpoint, clientId, authenticate, parameters } = request
-  const server = { issuer: new URL(endpoint).origin, token_endpoint: endpoint }
+  const { grant, endpoint, clientId, authenticate, parameters, odd = {} } = request
+  const server = request.server ?? { issuer: new URL(endpoint).origin, token_endpoint: endpoint }
   const client = { client_id: clientId }
   const options = {
-    [customFetch]: (url: string, init: object) => send(url, init as RequestInit),
+    [customFetch]: (url: string, init: object) => send(url, asWanted(init as RequestInit, odd)),
+    headers: Object.entries(odd.requestHeaders ?? {}),
     [allowInsecureRequests]: isLoopback(endpoint),
     signal,
   }
@@ -44,12 +54,18 @@ export async function requestToken(
   try {
     answer = await read(
       await genericTokenEndpointRequest(server, client, authenticate, grant, { ...parameters }, options),
+      odd,
+      request.process !== undefined,
     )
   } catch (error) {
     throw unreachable(id, request, error)
   }
   try {
-    const token = await processGenericTokenEndpointResponse(server, client, answer.response)
+    const token = await (request.process ?? processGenericTokenEndpointResponse)(
+      server,
+      client,
+      answer.response,
+    )
     if (token.token_type !== 'bearer') throw new Error(`a token of type ${token.token_type} is not supported`)
     return token
   } catch (error) {
@@ -67,21 +83,20 @@ interface Answer {
  * An answer with its body read whole, without what says nothing about the access token: an ID token, whose checks need
  * an issuer that we do not know, and members that are null.
  */
-async function read(response: Response): Promise<Answer> {
+async function read(response: Response, odd: OddServer, keepsIdToken: boolean): Promise<Answer> {
   const text = await response.text()
-  const body = membersOf(text)
-  const { status, headers } = response
-  const kept = Object.entries(body).filter(([name, value]) => name !== 'id_token' && value !== null)
+  const { headers } = response
+  const { members, status } = asStandard(text, response.status, odd)
+  const kept = Object.entries(members).filter(
+    ([name, value]) => (keepsIdToken || name !== 'id_token') && value !== null,
+  )
   const content = kept.length === 0 ? text : JSON.stringify(Object.fromEntries(kept))
-  return { response: new Response(content === '' ? null : content, { status, headers }), body }
-}
-
-function membersOf(text: string): Record<string, unknown> {
-  try {
-    const body: unknown = JSON.parse(text)
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body }
-  } catch {}
-  return {}
+  const standard = new Headers(headers)
+  if (odd.lenient && kept.length > 0) standard.set('content-type', 'application/json')
+  return {
+    response: new Response(content === '' ? null : content, { status, headers: standard }),
+    body: members,
+  }
 }
 
 /** An endpoint without its query, which may hold a key. */
@@ -155,7 +170,7 @@ function oauthCode(body: Answer['body'], error: unknown): string | undefined {
 function adviceOn(code: string): string {
   switch (code) {
     case 'invalid_client':
-      return 'The client is unknown, or its secret, certificate or assertion is wrong.'
+      return 'The client is unknown, or its secret, certificate or assertion is wrong. Some servers want authentication: post, or basic-unencoded when id or secret hold other than letters and digits.'
     case 'invalid_grant':
       return 'The refresh token, assertion, code or password is wrong, expired, revoked or used already: authorize again.'
     case 'invalid_scope':

@@ -24,6 +24,8 @@ export interface Entry {
 export interface About {
   /** Origin and path of the token endpoint, or the issuer. */
   readonly issuer: string
+  /** Of a login: where its token is refreshed. */
+  readonly tokenEndpoint?: string
   readonly clientId: string
   /** Scopes, with spaces between. */
   readonly scope?: string

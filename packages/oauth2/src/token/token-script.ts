@@ -5,30 +5,14 @@ import {
   type ProviderHost,
   type ResponseSnapshot,
   type ScriptContext,
-  type Secret,
   type SignContext,
   secret,
 } from '@ez/core'
-import { type CommonTokenOptions, checkTokenOptions } from './options.ts'
+import { type CommonTokenOptions, checkTokenOptions } from '../options.ts'
+import type { Entries, Identity, Place } from './identity.ts'
 import { droppedScopes } from './scopes.ts'
-import type { TokenStore } from './store/token-store.ts'
-import type { About, Token } from './token.ts'
-import type { TokenRequest } from './token-request.ts'
+import type { Token } from './token.ts'
 import { TokenSources } from './token-sources.ts'
-
-/** One credential at one endpoint: what a token is asked for with, and what tells it from others. */
-export interface Identity {
-  /** Everything that another token would differ in; hashed into the store's key. */
-  readonly distinguishing: readonly (string | Secret | undefined)[]
-  /** To be masked. */
-  readonly secrets: readonly (string | Secret | undefined)[]
-  /** Whether the server replaces the refresh token at each use. */
-  readonly rotating?: boolean
-  /** The scopes that are asked for, with spaces between. */
-  readonly scope?: string | undefined
-  /** The request for a token; `refreshToken` is the last one that the server gave. */
-  request(context: SignContext, refreshToken: string | undefined): TokenRequest | Promise<TokenRequest>
-}
 
 /** What makes one kind of token script different from another. */
 export interface TokenScriptKind<Options> {
@@ -37,7 +21,7 @@ export interface TokenScriptKind<Options> {
   check(options: Options): void
   identify(options: Options): Identity
   /** Finds a login in the store; left out by the grants that need nobody to log in. */
-  locate?(options: Options, request: EditableRequest, store: TokenStore): Promise<Place>
+  locate?(options: Options, request: EditableRequest, entries: Entries, isPlaced: boolean): Promise<Place>
   /** Header, and the text before the token (default `authorization` and `Bearer `). */
   readonly header?: string
   readonly scheme?: string
@@ -53,12 +37,6 @@ export interface TokenScriptKind<Options> {
   /** Drops what `exchange` keeps. */
   forget?(): void
   diagnose?(response: ResponseSnapshot): Diagnosis | undefined
-}
-
-/** The entry of a login. */
-export interface Place {
-  readonly key: string
-  readonly about: About
 }
 
 // A client that diagnoses calls `forget` at once, or not at all when another send's was enough.
@@ -100,7 +78,13 @@ export function tokenScript<Options extends CommonTokenOptions>(
       const identity = kind.identify(options)
       sources.check(identity)
       for (const value of identity.secrets) if (value !== undefined) context.conceal(value)
-      const place = await kind.locate?.(options, request, sources.storeOf(identity))
+      const placed = settings.header === undefined && context.wanted.includes(output)
+      const place = await kind.locate?.(
+        options,
+        request,
+        sources.entriesOf(identity),
+        context.wanted.includes(output),
+      )
       let token = await sources.of(identity, place).get(context)
       context.conceal(token.accessToken)
       missing = droppedScopes(identity.scope, token.scope)
@@ -109,7 +93,6 @@ export function tokenScript<Options extends CommonTokenOptions>(
         token = await kind.exchange(token, options, request, context)
         context.conceal(token.accessToken)
       }
-      const placed = settings.header === undefined && context.wanted.includes(output)
       const written = header !== null && kind.write?.(token, options, request, context) === true
       if (!placed && !written && header !== null)
         request.headers.set(

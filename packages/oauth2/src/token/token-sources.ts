@@ -1,12 +1,12 @@
-import { EzError, type ProviderHost, reveal, type Secret } from '@ez/core'
-import { hash, sha256 } from '@ez/core/crypto'
-import { type CommonTokenOptions, limitsOf } from './options.ts'
-import { storeKeyOf } from './store/seal.ts'
-import { memoryStore, processStore, type TokenStore } from './store/token-store.ts'
-import { Vault } from './store/vault.ts'
+import { EzError, type ProviderHost } from '@ez/core'
+import { type CommonTokenOptions, limitsOf } from '../options.ts'
+import { storeKeyOf } from '../store/seal.ts'
+import { type ListedTokenStore, memoryStore, processStore, type TokenStore } from '../store/token-store.ts'
+import { Vault } from '../store/vault.ts'
+import { digestOf } from './digest.ts'
+import type { Entries, Identity, Place } from './identity.ts'
 import { tokenOf } from './token.ts'
 import { requestToken, shownEndpoint } from './token-request.ts'
-import type { Identity, Place } from './token-script.ts'
 import { TokenSource } from './token-source.ts'
 
 const mostIdentities = 1000
@@ -32,6 +32,15 @@ export class TokenSources {
   /** Where the tokens of a credential are. */
   storeOf({ rotating }: Identity): TokenStore {
     return this.#settings.store ?? this.#host?.store ?? (rotating ? processStore : this.#own)
+  }
+
+  /** The store of a credential as a login is looked for. */
+  entriesOf(identity: Identity): Entries {
+    const store = this.storeOf(identity) as Partial<ListedTokenStore> & TokenStore
+    return {
+      read: (key) => new Vault(this.#id, store, key, this.#encryptionKey).read(),
+      keys: async () => (await store.keys?.()) ?? [],
+    }
   }
 
   /** @throws EZ_OPTION_INVALID */
@@ -78,7 +87,7 @@ export class TokenSources {
       async request(context, refreshToken, signal) {
         const now = context.now().getTime()
         if (refreshToken !== undefined) context.conceal(refreshToken)
-        const request = await identity.request(context, refreshToken)
+        const request = await identity.request(context, refreshToken, place)
         const token = tokenOf(await requestToken(id, request, context.fetch, signal), now, marginMs)
         const { endpoint, clientId } = request
         const scope = token.scope ?? identity.scope
@@ -94,9 +103,4 @@ export class TokenSources {
       },
     })
   }
-}
-
-/** A short name of some values, from which they cannot be had. */
-export function digestOf(parts: readonly (string | Secret | undefined)[]): string {
-  return hash(sha256, JSON.stringify(parts.map((part) => part && reveal(part))), 'hex').slice(0, 32)
 }

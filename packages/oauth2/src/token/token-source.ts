@@ -1,6 +1,6 @@
 import { EzError, type ScriptContext } from '@ez/core'
-import type { Release } from './store/token-store.ts'
-import type { Vault } from './store/vault.ts'
+import type { Release } from '../store/token-store.ts'
+import type { Vault } from '../store/vault.ts'
 import type { About, Entry, Token } from './token.ts'
 
 /** What a source needs to know. */
