@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { type Declared, fillDeclared, readDeclared } from './declared.ts'
 
 // The folders of templates that make up a scheme; a later one overrides an earlier one.
 const layers: Readonly<Record<string, readonly string[]>> = {
@@ -8,6 +9,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'hmac-query': ['provider', 'signer', 'hmac', 'hmac-query'],
   oauth1: ['provider', 'signer', 'oauth1'],
   token: ['provider', 'token'],
+  declared: ['provider', 'declared'],
 }
 
 /** The schemes that the generator knows. */
@@ -68,13 +70,20 @@ export async function writePackage(
   target: string,
   id: string,
   scheme: string,
+  declared?: Declared,
 ): Promise<void> {
   const problem = await problemOf(templates, target, id, scheme)
   if (problem) throw new Error(problem)
+  if ((scheme === 'declared') !== (declared !== undefined))
+    throw new Error('The scheme "declared", and it alone, takes a description and vectors.')
+  const read = declared && (await readDeclared(join(templates, '../../..'), declared))
   for (const [file, text] of await templatesOf(templates, scheme)) {
     await mkdir(dirname(join(target, file)), { recursive: true })
     await writeFile(join(target, file), named(text, id))
   }
+  if (!read) return
+  await mkdir(join(target, 'vectors'), { recursive: true })
+  await fillDeclared(target, id, read)
 }
 
 /** Writes the changeset of a new package. */

@@ -1,14 +1,53 @@
 import { spawn } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Declared } from '../../../turbo/generators/declared.ts'
 import { problemOf, schemes, writePackage } from '../../../turbo/generators/provider-package.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const templates = join(root, 'turbo/generators/templates')
 // Below this package, so that what it depends on is found.
 const folder = fileURLToPath(new URL('../dist/generated/', import.meta.url))
+
+const payDescription = `# yaml-language-server: $schema=https://unpkg.com/@ez/signature/schema/description.json
+id: pay
+source: https://developer.pay.example/signing
+options: { apiKey: credential, apiSecret: { kind: secret, about: "It's shown once" }, window: { default: 5000 } }
+time: { timestamp: unix-ms }
+stages: { text: '{timestamp}{window}{method}{target}{body}' }
+signature: { hmac: sha256, key: apiSecret, of: text, as: hex }
+writes:
+  headers: { x-api-key: '{apiKey}', x-timestamp: '{timestamp}', x-window: '{window}', x-signature: '{signature}' }
+`
+const payText = '17684805600005000POST/orders?b=2{"id":1}'
+const paySignature = createHmac('sha256', 'example-secret').update(payText).digest('hex')
+const payVectors = [
+  {
+    title: 'an order',
+    source: 'worked out apart with node:crypto',
+    context: { now: '2026-01-15T12:36:00.000Z' },
+    options: { apiKey: 'example-key', apiSecret: 'example-secret' },
+    request: {
+      method: 'POST',
+      url: 'https://api.pay.example/orders?b=2',
+      headers: [['content-type', 'application/json']],
+      body: { encoding: 'utf8', data: '{"id":1}' },
+    },
+    stages: { text: payText, signature: paySignature },
+    expected: {
+      headers: {
+        'x-api-key': 'example-key',
+        'x-timestamp': '1768480560000',
+        'x-window': '5000',
+        'x-signature': paySignature,
+      },
+      query: [],
+    },
+  },
+]
 
 function run(command: string, parameters: string[], cwd: string): Promise<string> {
   return new Promise((resolve) => {
@@ -32,13 +71,24 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+/** For the scheme "declared" a description and vectors, as an author has them. */
+async function declaredFor(scheme: string): Promise<Declared | undefined> {
+  if (scheme !== 'declared') return undefined
+  const files = { description: join(folder, 'pay.yaml'), vectors: join(folder, 'vectors.json') }
+  await writeFile(files.description, payDescription)
+  await writeFile(files.vectors, JSON.stringify(payVectors))
+  return files
+}
+
 describe.concurrent('a generated package', () => {
   // One id holds a name of the templates, one digits.
   it.each(
-    schemes.map((scheme, index) => [['acme', 'my-example-scheme', 'x2-3', 'acme'][index], scheme] as const),
+    schemes.map(
+      (scheme, index) => [['acme', 'my-example-scheme', 'x2-3', 'acme', 'acme'][index], scheme] as const,
+    ),
   )('%s-%s builds, and passes type check, tests and structure check', async (name, scheme) => {
     const target = join(folder, 'packages', `${name}-${scheme}`)
-    await writePackage(templates, target, `${name}-${scheme}`, scheme)
+    await writePackage(templates, target, `${name}-${scheme}`, scheme, await declaredFor(scheme))
     for (const [command, parameters] of [
       ['tsup', []],
       ['tsc', ['-p', 'tsconfig.json']],
@@ -175,6 +225,19 @@ describe('an id', () => {
     expect(problem).toMatch(/means something else already\. Add a word/)
     expect(await problemOf(templates, join(folder, 'x'), `${id}-api`, scheme)).toBeUndefined()
     await expect(writePackage(templates, join(folder, 'x'), id, scheme)).rejects.toThrow(problem)
+  })
+
+  it('of a declared package has its description and vectors, and no other has', async () => {
+    const target = join(folder, 'x')
+    await expect(writePackage(templates, target, 'acme', 'declared')).rejects.toThrow(/takes a description/)
+    const declared = (await declaredFor('declared')) as Declared
+    await expect(writePackage(templates, target, 'acme', 'token', declared)).rejects.toThrow(/it alone/)
+    const wrong = { ...declared, vectors: declared.description }
+    await expect(writePackage(templates, target, 'acme', 'declared', wrong)).rejects.toThrow()
+    const none = { ...declared, description: declared.vectors }
+    await expect(writePackage(templates, target, 'acme', 'declared', none)).rejects.toThrow(
+      /is no description/,
+    )
   })
 
   it('must be new, and the scheme known', async () => {

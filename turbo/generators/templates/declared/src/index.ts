@@ -1,0 +1,2 @@
+export { description } from './description.ts'
+export { type ExampleSchemeOptions, exampleScheme, provider } from './provider.ts'
