@@ -273,6 +273,26 @@ signature: { hmac: sha256, key: apiSecret, of: text, as: base64 }
     })
   })
 
+  it('prints the case as a vector once the value is reached', async () => {
+    const writes = "writes: { headers: { x-signature: '{signature}', x-time: '{timestamp}' } }\n"
+    const cwd = folder({ ...files, 'pay.yaml': vendor + writes })
+    const wanted = ['--expect', digest('base64'), '--vector', 'an order']
+    const { code, stdout } = await ez(['describe', 'pay.yaml', ...flags, ...wanted], { cwd })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        title: 'an order',
+        context: { now: '2026-01-15T12:36:00.000Z' },
+        options: { apiKey: 'k' },
+        request: { method: 'POST', body: { encoding: 'utf8', data: '{"id":1}' } },
+        stages: { text, signature: digest('base64') },
+        expected: { headers: { 'x-signature': digest('base64'), 'x-time': '1768480560000' }, query: [] },
+      },
+    ])
+    const other = await ez(['describe', 'pay.yaml', ...flags, '--expect', 'x', '--vector', 'a'], { cwd })
+    expect([other.code, other.stdout]).toEqual([1, expect.not.stringContaining('"title"')])
+  })
+
   it.each([
     [{ 'pay.yaml': vendor.replace('of: text', 'of: texts') }, 'pay.yaml:5:48'],
     [{ 'order.http': 'orders' }, 'order.http: the first line must be a method and a URL'],

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Provider } from '@ez/core'
+import { Ajv } from 'ajv'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { vendorStarts } from '../src/init/vendor-starts.ts'
 import { startProgress } from '../src/output/progress.ts'
 import { ez, folder } from './support/ez.ts'
 
@@ -52,6 +55,28 @@ it('writes what an installed provider requires, so that only values are missing'
   )
   expect(code).toBe(0)
 })
+
+it.each(vendorStarts.map((start) => [start.use, start] as const))(
+  'writes a first request for %s that its provider takes as it is',
+  async (use, { value }) => {
+    const cwd = folder({})
+    expect((await ez(['init', '--provider', use, '--out', 'in.yaml'], { cwd })).code).toBe(0)
+    const written = parse(readFileSync(join(cwd, 'in.yaml'), 'utf8'))
+    expect(written.preRequest).toEqual(value.preRequest)
+    const { provider } = (await import(`../../${use.slice('@ez/'.length)}/src/index.ts`)) as {
+      provider: Provider
+    }
+    const options = written.preRequest[0].with as Record<string, string>
+    expect(new Ajv({ strict: false }).validate(provider.options, options)).toBe(true)
+    const used =
+      JSON.stringify(written)
+        .match(/\{\{(\w+)\}\}/g)
+        ?.map((token) => token.slice(2, -2)) ?? []
+    expect([...Object.keys(written.variables ?? {}), ...written.secrets].sort()).toEqual(
+      [...new Set(used)].sort(),
+    )
+  },
+)
 
 it.each([
   ['init', '--provider', 'none', '--out', 'none/a.yaml'],

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
-import { type SignStage, secret, secretHider } from '@ez/core'
+import { type Signer, type SignStage, secret, secretHider } from '@ez/core'
 import { randomAlphanumeric } from '@ez/core/crypto'
 import type { SignatureDescription } from '@ez/signature'
 import { loadGrants } from '../config.ts'
 import type { Change } from '../describe/change.ts'
 import { readHttpRequest } from '../describe/http-request.ts'
 import { type Define, type Example, search, stagesOf } from '../describe/search.ts'
+import { vectorOf } from '../describe/vector.ts'
 import { readSource, readText } from '../files/source.ts'
 import { readInstant } from '../instant.ts'
 import { colors } from '../output/colors.ts'
@@ -21,6 +22,8 @@ export interface DescribeFlags {
   readonly options?: string
   readonly at?: string
   readonly nonce?: string
+  /** Prints the case under this title, with its credentials, when the expected value is reached. */
+  readonly vector?: string
   readonly json?: boolean
 }
 
@@ -54,6 +57,14 @@ export async function describe(file: string, flags: DescribeFlags): Promise<void
   const stages = await stagesOf(defineSignature, description, example)
   const { expect: expected } = flags
   const isEqual = expected !== undefined && stages.at(-1)?.value === expected
+  if (flags.vector !== undefined && isEqual) {
+    const signer = defineSignature(description).create(example.options as never) as Signer
+    const usesNonce = JSON.stringify(description).includes('{nonce')
+    const from = description.source ?? 'the vendor'
+    const vector = await vectorOf(flags.vector, from, example, stages, signer, usesNonce)
+    process.stdout.write(`${JSON.stringify([vector], null, 2)}\n`)
+    return
+  }
   const found =
     expected === undefined || isEqual ? [] : await search(defineSignature, description, example, expected)
   const shown = await Promise.all(

@@ -5,6 +5,7 @@ import { suspects } from './suspects.ts'
 
 /** A provider of a description, as far as its stages are asked for. */
 export type Define = (description: SignatureDescription) => {
+  create(options: never): unknown
   stages(request: ResolvedRequest, options: never, context: SignContext): Promise<readonly SignStage[]>
 }
 

@@ -1,4 +1,5 @@
 import type { FileValue } from '../files/request-file.ts'
+import { vendorStarts } from './vendor-starts.ts'
 
 /** A first request for a provider: what is asked, and what is written. */
 export interface Start {
@@ -76,4 +77,5 @@ export const starts: readonly Start[] = [
       preRequest: [{ use: '@ez/cosmos-auth', with: { masterKey: '{{master_key}}' } }],
     },
   },
+  ...vendorStarts,
 ]

@@ -141,6 +141,10 @@ function addDescribe(program: Command): void {
     .option('--options <file>', 'options from a YAML or JSON file')
     .option('--at <instant>', 'when it was signed: ISO, or a number of seconds, milliseconds or microseconds')
     .option('--nonce <text>', 'the nonce that it was signed with')
+    .option(
+      '--vector <title>',
+      'print the case as a test vector, with its credentials, once the value is reached',
+    )
     .option('--json', 'print JSON')
     .option('--no-color', 'no colours')
     .option('--debug', 'show stacks of errors')

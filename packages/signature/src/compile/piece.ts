@@ -103,7 +103,8 @@ export function compileKey(scope: Scope, place: string, key: unknown): Compiled 
   return compiled
 }
 
-const isSecret = (scope: Scope, use: string): boolean =>
+/** Whether a use is that of a secret. */
+export const isSecret = (scope: Scope, use: string): boolean =>
   use.startsWith('option:') && scope.options.get(use.slice(7))?.kind === 'secret'
 
 function branch(

@@ -2,7 +2,7 @@ import type { HashName, KeyPairAlgorithm } from '../language/piece.ts'
 import type { Run, Value } from '../run/run.ts'
 import { decided, undecided } from './choice.ts'
 import { compileHmac } from './mac.ts'
-import { compileKey, compileOperand } from './piece.ts'
+import { compileKey, compileOperand, isSecret } from './piece.ts'
 import { compileReference, transformed } from './reference.ts'
 import { type Compiled, entries, fields, made, type Scope, text, together } from './scope.ts'
 import { hashes } from './transform.ts'
@@ -63,7 +63,8 @@ export function compileSignature(scope: Scope, place: string, written: unknown):
   let piece: Compiled
   if (form === 'hash') {
     piece = write(of, [name, ...as])
-    if (of.leaks.size === 0) scope.fail(place, 'no secret is hashed: everybody could sign')
+    if (![...of.uses].some((use) => isSecret(scope, use)))
+      scope.fail(place, 'no secret is hashed: everybody could sign')
   } else {
     const key = compileKey(scope, place, shape.key)
     const [first, ...rest] = as
