@@ -1,7 +1,9 @@
-import { EzError, reveal, type Secret, type SignContext } from '@ez/core'
-import { importPKCS8, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
+import { EzError, type Secret, type SignContext } from '@ez/core'
+import { toBase64 } from '@ez/core/crypto'
+import { readKey } from '@ez/core/keys'
+import { importJWK, importPKCS8, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
 
-/** A private key in PEM (PKCS #8: `-----BEGIN PRIVATE KEY-----`). */
+/** A private key: PEM (PKCS #8, PKCS #1, SEC 1), or a JWK as JSON. */
 export type PrivateKey = string | Secret
 
 /**
@@ -17,10 +19,16 @@ export async function signAssertion(
   lifetimeSeconds: number,
   context: SignContext,
 ): Promise<string> {
+  const data = readKey(id, privateKey)
   const issuedAt = Math.floor(context.now().getTime() / 1000)
   try {
-    // A key that came through an environment variable often has its line ends escaped.
-    const key = await importPKCS8(reveal(privateKey).replaceAll('\\n', '\n'), header.alg)
+    const key =
+      data.format === 'jwk'
+        ? await importJWK(data.jwk, header.alg)
+        : await importPKCS8(
+            `-----BEGIN PRIVATE KEY-----\n${toBase64(data.bytes)}\n-----END PRIVATE KEY-----`,
+            header.alg,
+          )
     return await new SignJWT(claims)
       .setProtectedHeader(header)
       .setIssuedAt(issuedAt)
@@ -29,7 +37,7 @@ export async function signAssertion(
   } catch {
     throw new EzError(
       'EZ_CREDENTIAL_INVALID',
-      `${id}: the private key cannot sign with ${header.alg}. Give a PKCS #8 key in PEM ("BEGIN PRIVATE KEY") of the kind that ${header.alg} asks for.`,
+      `${id}: the private key cannot sign with ${header.alg}. Give a private key of the kind that ${header.alg} asks for, in PEM or as a JWK.`,
     )
   }
 }

@@ -31,7 +31,7 @@ export interface EntraOptions extends CommonTokenOptions {
   readonly clientSecret?: string | Secret
   /** The registered certificate, in PEM. */
   readonly certificate?: string
-  /** Of the certificate, in PEM, PKCS #8. */
+  /** Of the certificate, in PEM (PKCS #8, PKCS #1), or a JWK as JSON. */
   readonly privateKey?: PrivateKey
   /** Such as `https://graph.microsoft.com/.default` (default with `cosmos`: `https://cosmos.azure.com/.default`). */
   readonly scope?: string
@@ -164,7 +164,7 @@ export const provider: Provider<EntraOptions> = tokenProvider(id, entra, ['tenan
   clientId: { type: 'string' },
   clientSecret: { type: 'string' },
   certificate: { type: 'string', description: 'PEM' },
-  privateKey: { type: 'string', description: 'PEM, PKCS #8' },
+  privateKey: { type: 'string', description: 'PEM, or a JWK as JSON' },
   scope: { type: 'string' },
   cosmos: { type: 'boolean', default: false },
   authority: { type: 'string', format: 'uri' },

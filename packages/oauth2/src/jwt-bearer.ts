@@ -24,7 +24,7 @@ export interface JwtBearerOptions extends CommonTokenOptions {
   readonly subject?: string
   /** `aud` of the assertion (default: the token endpoint). */
   readonly audience?: string
-  /** In PEM, PKCS #8. */
+  /** In PEM (PKCS #8, PKCS #1, SEC 1), or a JWK as JSON. */
   readonly privateKey: PrivateKey
   /** `RS256` (default), `PS256`, `ES256`, `EdDSA`, … */
   readonly algorithm?: string
@@ -124,7 +124,7 @@ export const provider: Provider<JwtBearerOptions> = tokenProvider(
     issuer: { type: 'string' },
     subject: { type: 'string' },
     audience: { type: 'string' },
-    privateKey: { type: 'string', description: 'PEM, PKCS #8' },
+    privateKey: { type: 'string', description: 'PEM, or a JWK as JSON' },
     algorithm: { type: 'string', default: 'RS256' },
     keyId: { type: 'string' },
     scope: { type: 'string' },

@@ -23,7 +23,7 @@ export interface NetSuiteM2MOptions extends CommonTokenOptions {
   readonly clientId: string
   /** Of the uploaded certificate, as NetSuite shows it. */
   readonly certificateId: string
-  /** In PEM, PKCS #8: RSA of 3072 or 4096 bits, or P-256, P-384, P-521. */
+  /** In PEM (PKCS #8, PKCS #1, SEC 1) or a JWK as JSON: RSA of 3072 or 4096 bits, or P-256, P-384, P-521. */
   readonly privateKey: PrivateKey
   /** Default `PS256`; NetSuite lists no `RS256`. */
   readonly algorithm?: (typeof algorithms)[number]
@@ -144,7 +144,7 @@ export const provider: Provider<NetSuiteM2MOptions> = tokenProvider(
     accountId: { type: 'string', description: 'Such as 1234567_SB1' },
     clientId: { type: 'string' },
     certificateId: { type: 'string' },
-    privateKey: { type: 'string', description: 'PEM, PKCS #8' },
+    privateKey: { type: 'string', description: 'PEM, or a JWK as JSON' },
     algorithm: { enum: algorithms, default: 'PS256' },
     scope: { type: 'array', items: { enum: scopes }, default: ['rest_webservices'] },
   },
