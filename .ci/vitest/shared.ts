@@ -8,6 +8,8 @@ export const shared: ViteUserConfig = {
     setupFiles: [fileURLToPath(new URL('./properties.ts', import.meta.url))],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // One process for several files: starting one for each, and importing everything again, took more than the tests.
+    isolate: false,
     expect: { poll: { timeout: 60_000 } },
   },
 }

@@ -1,4 +1,5 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, mergeConfig } from 'vitest/config'
 import { shared } from '../../.ci/vitest/shared.ts'
 
-export default defineConfig(shared)
+// Some files put endpoints in the place of the network.
+export default mergeConfig(shared, defineConfig({ test: { isolate: true } }))

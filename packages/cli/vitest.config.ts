@@ -1,4 +1,5 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, mergeConfig } from 'vitest/config'
 import { shared } from '../../.ci/vitest/shared.ts'
 
-export default defineConfig(shared)
+// Some files set the environment and the exit code of the process.
+export default mergeConfig(shared, defineConfig({ test: { isolate: true } }))

@@ -7,6 +7,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       fileParallelism: false,
+      isolate: true,
       testTimeout: 600_000,
       hookTimeout: 600_000,
       globalSetup: './test/support/snapshot.ts',
