@@ -43,13 +43,14 @@ export class Clock implements RuntimeSources {
 /** @throws EZ_CLOCK_INVALID */
 function readClock(context: PrepareContext): number {
   let instant: unknown
+  let cause: unknown
   try {
     instant = context.clock ? context.clock() : new Date()
-  } catch (cause) {
-    throw new EzError('EZ_CLOCK_INVALID', 'clock: it threw. See cause.', { cause })
+  } catch (error) {
+    cause = error
   }
   if (!(instant instanceof Date) || Number.isNaN(instant.getTime()))
-    throw new EzError('EZ_CLOCK_INVALID', 'clock: it gives no valid Date.')
+    throw new EzError('EZ_CLOCK_INVALID', 'clock: it gives no valid Date.', { cause })
   return instant.getTime()
 }
 

@@ -26,13 +26,12 @@ export function maskError(error: unknown, attempt: Attempt): EzError {
   const mask = recorder.mask()
   const known = EzError.isInstance(error)
   const cause = known ? error.cause : error
-  const message = known
-    ? messageOf(error)
+  const told = known
+    ? error
     : attempt.signal?.aborted
-      ? 'The request was aborted before it was sent.'
-      : `The request could not be prepared: ${messageOf(error)}`
-  const code = known ? error.code : attempt.signal?.aborted ? 'EZ_ABORTED' : 'EZ_PREPARE_FAILED'
-  return new EzError(code, mask.apply(message), {
+      ? abortError(attempt)
+      : new EzError('EZ_PREPARE_FAILED', `The request could not be prepared: ${messageOf(error)}`)
+  return new EzError(told.code, mask.apply(messageOf(told)), {
     trace: recorder.steps(),
     ...(known ? { details: detailsOf(error, mask) } : {}),
     ...(cause === undefined ? {} : { cause: maskCause(cause, mask) }),

@@ -1,7 +1,8 @@
 import { EzError } from './error.ts'
 
 const brand: unique symbol = /* @__PURE__ */ Symbol.for('@ez/core.secret')
-const inspect = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom')
+/** Where Node's `console.log` asks how a value is shown. */
+export const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom')
 
 /** What a script may see of a secret; see {@link secret}. */
 export interface SecretOptions {

@@ -4,6 +4,12 @@ import type { PreRequestScript, Signer } from '../contract/step.ts'
 /** Scripts first, signers after them. */
 export type Steps = readonly (PreRequestScript | Signer)[]
 
+const noStep = (index: number): EzError =>
+  new EzError(
+    'EZ_SPEC_UNSUPPORTED',
+    `preRequest[${index}]: it is neither a script (run) nor a signer (sign).`,
+  )
+
 /**
  * The index of the first signer; all steps before it are scripts.
  *
@@ -15,8 +21,7 @@ export function checkSteps(steps: Steps): number {
   let firstSigner = steps.length
   if (firstSigner === 0) return 0
   for (const [index, step] of steps.entries()) {
-    if (typeof step !== 'object' || step === null)
-      throw new EzError('EZ_SPEC_UNSUPPORTED', `preRequest[${index}]: it is neither a script nor a signer.`)
+    if (typeof step !== 'object' || step === null) throw noStep(index)
     if (step.specVersion !== 1)
       throw new EzError(
         'EZ_SPEC_UNSUPPORTED',
@@ -26,11 +31,7 @@ export function checkSteps(steps: Steps): number {
       if (!Array.isArray(step.writes?.headers) || !Array.isArray(step.writes.query))
         throw new EzError('EZ_SPEC_UNSUPPORTED', `${step.id}: the signer does not declare what it writes.`)
       firstSigner = Math.min(firstSigner, index)
-    } else if (typeof step.run !== 'function')
-      throw new EzError(
-        'EZ_SPEC_UNSUPPORTED',
-        `${String(step.id)}: it is neither a script (run) nor a signer (sign).`,
-      )
+    } else if (typeof step.run !== 'function') throw noStep(index)
     else if (firstSigner < index)
       throw new EzError(
         'EZ_STEP_ORDER',

@@ -2,19 +2,9 @@ import type { Pairs, ResolvedRequest } from '../contract/request.ts'
 import { decodePair } from '../wire/query.ts'
 
 /** Headers whose values are masked whole. */
-export const sensitiveHeaders: ReadonlySet<string> = new Set([
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'x-amz-security-token',
-  'x-amz-access-token',
-  'x-amz-s3session-token',
-  // Keys that a client gives a store to encrypt with: S3's SSE-C, and Azure's customer-provided keys.
-  'x-amz-server-side-encryption-customer-key',
-  'x-amz-copy-source-server-side-encryption-customer-key',
-  'x-ms-encryption-key',
-  'x-ms-copy-source-authorization',
-])
+export const sensitiveHeader: RegExp =
+  // Keys that a client gives a store to encrypt with are among them: S3's SSE-C, and Azure's customer-provided keys.
+  /^(?:(?:proxy-)?authorization|cookie|x-amz-(?:(?:security|access|s3session)-token|(?:copy-source-)?server-side-encryption-customer-key)|x-ms-(?:encryption-key|copy-source-authorization))$/i
 
 /** Pairs of a query whose values are masked whole, as they stand in a URL; the name is the first group. */
 export const sensitiveQuery: RegExp =
@@ -29,7 +19,7 @@ export interface Sensitive extends Pick<ResolvedRequest, 'url' | 'headers'> {
 export function sensitiveValues({ url, headers, query = [] }: Sensitive): string[] {
   const values: string[] = []
   for (const [name, value] of query) if (isSensitiveInQuery(name)) values.push(value)
-  for (const [name, value] of headers) if (sensitiveHeaders.has(name)) values.push(value)
+  for (const [name, value] of headers) if (sensitiveHeader.test(name)) values.push(value)
   if (url.includes('?'))
     // Raw, and as a script that reads the query sees it.
     for (const [pair, name = ''] of url.matchAll(sensitiveQuery))

@@ -6,12 +6,11 @@ import { jsonOf } from '../values/json.ts'
 import { pairsOf, scalarText } from '../values/pairs.ts'
 import { invalidBody, requireText, wholeBody } from '../wire/body.ts'
 import { resolveJson } from './json.ts'
-import { multipartBody } from './multipart.ts'
+import { binary, multipartBody } from './multipart.ts'
 import { resolveText } from './resolve-text.ts'
 
 type Resolve = (text: string, place: string) => Text
 
-const binary = 'application/octet-stream'
 const kinds = ['json', 'form', 'multipart', 'text', 'bytes', 'stream']
 
 /** Resolves the body of a template; without values it is literal, as scripts write it. @throws EZ_BODY_INVALID */

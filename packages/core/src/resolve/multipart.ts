@@ -5,7 +5,7 @@ import type { BodyDraft } from '../template/body-draft.ts'
 import type { Text } from '../template/text.ts'
 import { encodeText, invalidBody, requireText, wholeBody } from '../wire/body.ts'
 
-const binary = 'application/octet-stream'
+export const binary = 'application/octet-stream'
 
 /** A body of `multipart/form-data` (RFC 7578). */
 export function multipartBody(

@@ -29,17 +29,20 @@ const hostRefused = (place: string, problem: string): EzError =>
     `${place}: the value ${problem}. Check the variable: it decides which host is called.`,
   )
 
-const inHost: Escape = ({ value, fromData }, place) => {
+const chosenText: Escape = ({ value, fromData }, place) => {
   if (fromData) throw hostRefused(place, 'comes from data, and data may not choose the host')
-  const text = textOf(value, place)
+  return textOf(value, place)
+}
+
+const inHost: Escape = (found, place) => {
+  const text = chosenText(found, place)
   if (!hostPattern.test(text) || text === '')
     throw hostRefused(place, 'may hold letters, digits, ".", "-" and a port in the host, and nothing else')
   return text
 }
 
-const atStart: Escape = ({ value, fromData }, place) => {
-  if (fromData) throw hostRefused(place, 'comes from data, and data may not choose the host')
-  const text = textOf(value, place)
+const atStart: Escape = (found, place) => {
+  const text = chosenText(found, place)
   if (schemePattern.test(text)) return text
   const match = basePattern.exec(text)
   if (!match)
@@ -52,11 +55,9 @@ const atStart: Escape = ({ value, fromData }, place) => {
 
 /** A value that is the whole URL: its query stays as it is; a fragment is not sent. */
 const asWholeUrl: Escape = ({ value, fromData }, place) => {
-  const text = textOf(value, place).split('#', 1)[0] as string
-  const question = text.indexOf('?')
-  if (question < 0) return atStart({ value: text, fromData }, place)
-  const head = atStart({ value: text.slice(0, question), fromData }, place)
-  return `${head}?${wireText(text.slice(question + 1), 'query')}`
+  const [text] = textOf(value, place).split('#', 1) as [string]
+  const [base] = text.split('?', 1) as [string]
+  return atStart({ value: base, fromData }, place) + wireText(text.slice(base.length), 'query')
 }
 
 const asScheme: Escape = (found, place) => {
@@ -89,29 +90,32 @@ function compile(text: string, afterBase: 'host' | 'path'): CompiledUrl {
   const match = structure.exec(marked)
   if (!match) throw notAbsolute()
   const [, base, afterToken = '', scheme = '', rest = '', path = '', query = ''] = match
-  const piecesOf = (section: string, write: Escape, part?: 'path' | 'query'): (string | Slot)[] =>
+  /** `last` is for a token at the end, with something before it. */
+  const piecesOf = (
+    section: string,
+    write: Escape,
+    part?: 'path' | 'query',
+    last = write,
+  ): (string | Slot)[] =>
     section
       .split('\0')
-      .map((piece, index) => {
+      .map((piece, index, { length, ...all }) => {
         if (index % 2 === 0) return part ? wireText(piece, part) : piece
         const token = tokens[Number(piece)] as Token
         const name = token.kind === 'variable' ? `url {{${token.name}}}` : `url {%${token.name}%}`
-        return { token, write: (found: Found) => write(found, name), place: 'url' }
+        const isLast = index === length - 2 && all[length - 1] === '' && (index > 1 || all[0] !== '')
+        return { token, write: (found: Found) => (isLast ? last : write)(found, name), place: 'url' }
       })
       .filter((piece) => piece !== '')
-  // A value with a slash at its start ends the host, where nothing but path and query follow it and something is before it.
-  const hostPiecesOf = (section: string): (string | Slot)[] => {
-    const start = section.lastIndexOf('\0', section.length - 2)
-    return section.endsWith('\0') && start > 0
-      ? [...piecesOf(section.slice(0, start), inHost), ...piecesOf(section.slice(start), afterHost)]
-      : piecesOf(section, inHost)
-  }
   const goesOn = base !== undefined && afterToken === ''
   return {
     head: [
       ...piecesOf(base ?? '', wholeUrl.test(marked) ? asWholeUrl : afterToken === '' ? atStart : asScheme),
       scheme + afterToken,
-      ...(goesOn ? piecesOf(rest, afterBase === 'path' ? inPath : afterHost, 'path') : hostPiecesOf(rest)),
+      // A value with a slash at its start ends the host, where nothing but path and query follow it.
+      ...(goesOn
+        ? piecesOf(rest, afterBase === 'path' ? inPath : afterHost, 'path')
+        : piecesOf(rest, inHost, undefined, afterHost)),
       ...piecesOf(path, inPath, 'path'),
     ],
     query: query

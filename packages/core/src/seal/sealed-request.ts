@@ -1,3 +1,4 @@
+import { inspect } from '../base/secret.ts'
 import type { TraceStep } from '../base/trace-step.ts'
 import type { CurlOptions, PreparedRequest } from '../contract/prepared.ts'
 import type { Body, Pairs, ResolvedRequest } from '../contract/request.ts'
@@ -7,8 +8,6 @@ import type { Recorder } from '../trace/recorder.ts'
 import { bodyData, maskHeaders, maskUrl } from '../trace/show.ts'
 import { curlLine } from './curl.ts'
 import { toRequest } from './to-request.ts'
-
-const inspect = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom')
 
 /** A sealed request: sends what it holds, shows it masked. */
 export class SealedRequest implements PreparedRequest {

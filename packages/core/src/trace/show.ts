@@ -1,14 +1,14 @@
 import { hash, sha256, toBase64 } from '#crypto'
 import type { Body, Pairs, ResolvedRequest } from '../contract/request.ts'
 import { type Mask, mark } from '../masking/mask.ts'
-import { isSensitiveInQuery, sensitiveHeaders, sensitiveQuery } from '../masking/sensitive-names.ts'
+import { isSensitiveInQuery, sensitiveHeader, sensitiveQuery } from '../masking/sensitive-names.ts'
 
 const shownBytes = 1024
 const strict = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** A header's value as it is shown. */
 export function maskHeader(name: string, value: string, mask: Mask): string {
-  return sensitiveHeaders.has(name.toLowerCase()) ? mark : mask.apply(value)
+  return sensitiveHeader.test(name) ? mark : mask.apply(value)
 }
 
 /** The value of a pair in a query as it is shown. */

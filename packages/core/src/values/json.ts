@@ -96,9 +96,9 @@ const refused = (place: string, problem: string): EzError =>
     details: { place },
   })
 
-const list = /* @__PURE__ */ Symbol('list')
-const record = /* @__PURE__ */ Symbol('record')
-const end = /* @__PURE__ */ Symbol('end')
+const list = /* @__PURE__ */ Symbol()
+const record = /* @__PURE__ */ Symbol()
+const end = /* @__PURE__ */ Symbol()
 
 /**
  * Walks through what `JSON.stringify` writes as `serializeJson` does: plain records, lists, texts, finite numbers.

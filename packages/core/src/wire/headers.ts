@@ -1,7 +1,8 @@
 import { EzError } from '../base/error.ts'
 import { memo } from '../base/memo.ts'
 
-const namePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** A name or a method, as HTTP has them (RFC 9110 section 5.6.2). */
+export const tokenPattern: RegExp = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // Printable ASCII, with no space at its edges.
 const valuePattern = /^(?:[!-~](?:[ -~]*[!-~])?)?$/
 // fetch drops, changes or refuses these: most belong to the connection; Node sets its own sec-fetch-mode, and keeps
@@ -42,7 +43,7 @@ export function wireHeader(name: string, value: string): [name: string, value: s
 
 const wireName = /* @__PURE__ */ memo<string>((name) => {
   const lower = name.toLowerCase()
-  if (!namePattern.test(name))
+  if (!tokenPattern.test(name))
     throw new EzError('EZ_HEADER_INVALID', `headers: ${JSON.stringify(name)} is not a header name.`)
   if (reserved.has(lower)) throw notSendable(lower, 'fetch sets or refuses this header itself')
   return lower

@@ -32,27 +32,23 @@ export function wireText(text: string, part: 'path' | 'query'): string {
 
 /** For a URL without scheme and host. */
 export const notAbsolute = (): EzError =>
-  new EzError('EZ_URL_INVALID', 'url: it must be absolute, with https:// or http:// and a host.')
+  new EzError('EZ_URL_INVALID', 'url: it must be absolute, with https:// or http:// and a valid host.')
 
 /** A URL's text before its query, and the segments of the query. */
 export function splitUrl(url: string): { readonly head: string; readonly query: readonly string[] } {
-  const question = url.indexOf('?')
-  if (question < 0) return { head: url, query: [] }
-  const segments = url.slice(question + 1).split('&')
-  return { head: url.slice(0, question), query: segments.filter((segment) => segment !== '') }
+  const { length } = url.split('?', 1)[0] as string
+  const segments = url.slice(length + 1).split('&')
+  return { head: url.slice(0, length), query: segments.filter((segment) => segment !== '') }
 }
 
 /** A literal URL, as a script or a concrete request gives it; nothing in it is a token. */
 export function literalUrl(url: string): { head: string; query: string[] } {
-  const withoutFragment = url.split('#', 1)[0] as string
-  const question = withoutFragment.indexOf('?')
-  const head = question < 0 ? withoutFragment : withoutFragment.slice(0, question)
+  const { head, query } = splitUrl(url.split('#', 1)[0] as string)
   const match = /^([^/?#]*:\/\/[^/]*)(\/.*)?$/s.exec(head)
   if (!match) throw notAbsolute()
-  const segments = question < 0 ? [] : withoutFragment.slice(question + 1).split('&')
   return {
     head: (match[1] as string) + wireText(match[2] ?? '', 'path'),
-    query: segments.filter((segment) => segment !== '').map((segment) => wireText(segment, 'query')),
+    query: query.map((segment) => wireText(segment, 'query')),
   }
 }
 
@@ -62,7 +58,7 @@ const wireOrigin = /* @__PURE__ */ memo<string>((raw) => {
   try {
     url = new URL(`${raw}/`)
   } catch {
-    throw invalidOrigin()
+    throw notAbsolute()
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw new EzError('EZ_URL_INVALID', `url: the scheme "${url.protocol}" is not http: or https:.`)
@@ -71,11 +67,9 @@ const wireOrigin = /* @__PURE__ */ memo<string>((raw) => {
       'EZ_URL_NOT_SENDABLE',
       'url: it holds user information, which fetch does not send. Use basicAuth.',
     )
-  if (url.pathname !== '/' || url.search !== '' || raw.includes('\\')) throw invalidOrigin()
+  if (url.pathname !== '/' || url.search !== '' || raw.includes('\\')) throw notAbsolute()
   return `${url.protocol}//${url.host}`
 })
-
-const invalidOrigin = (): EzError => new EzError('EZ_URL_INVALID', 'url: the scheme and host are not valid.')
 
 const dotSegment = /\/(?:\.|%2e){1,2}(?=[/?]|$)/i
 
