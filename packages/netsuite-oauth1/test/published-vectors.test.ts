@@ -157,8 +157,7 @@ describe.skipIf(!file)('published OAuth 1.0a vectors', () => {
   })
 })
 
-it('says how many published vectors ran', () => {
-  if (file) console.log(`netsuite-oauth1 oauth1.json: ${JSON.stringify(passed)} of ${file.vectors.length}`)
-  else console.log('netsuite-oauth1 oauth1.json: the folder of published vectors is absent')
-  expect(Object.values(passed).reduce((sum, count) => sum + count)).toBe(file?.vectors.length ?? 0)
+it.runIf(file)('runs every published vector', () => {
+  console.log(`netsuite-oauth1 oauth1.json: ${JSON.stringify(passed)} of ${file?.vectors.length}`)
+  expect(Object.values(passed).reduce((sum, count) => sum + count)).toBe(file?.vectors.length)
 })

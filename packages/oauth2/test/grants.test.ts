@@ -209,6 +209,20 @@ describe('Microsoft Entra', () => {
     })
   })
 
+  test.each([
+    ['PKCS #8', privateKey.export({ type: 'pkcs8', format: 'pem' })],
+    ['PKCS #1', privateKey.export({ type: 'pkcs1', format: 'pem' })],
+    ['a JWK', JSON.stringify(privateKey.export({ format: 'jwk' }))],
+  ])('the key is read as %s', async (_, key) => {
+    const script = entra({
+      ...options(),
+      clientId: 'certified',
+      certificate,
+      privateKey: secret(String(key)),
+    } as never)
+    expect(headerOf(await send(script), 'authorization')).toMatch(/^Bearer /)
+  })
+
   test('another key is refused', async () => {
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
     const script = entra({
