@@ -18,6 +18,7 @@ const checks = {
   structure: ['node', '.ci/checks/structure.mjs'],
   graph: ['node', '.ci/checks/graph.mjs'],
   'graph-faults': ['node', '.ci/checks/graph-faults.mjs'],
+  docstrings: ['node', '.ci/checks/docstrings.mjs'],
   symbols: ['node', '.ci/checks/symbols.mjs'],
   requests: ['node', '.ci/checks/requests.mjs'],
   errors: ['node', '.ci/checks/errors.mjs'],

@@ -37,10 +37,12 @@ export class Secret {
     return typeof value === 'object' && value !== null && brand in value
   }
 
+  /** Always `***`. */
   toString(): string {
     return '***'
   }
 
+  /** Always `***`. */
   toJSON(): string {
     return '***'
   }

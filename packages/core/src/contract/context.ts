@@ -23,6 +23,7 @@ export interface PrepareContext {
   secretsOf?: PreparedRequest
   /** What scripts send with. */
   fetch?: typeof fetch
+  /** Aborts the preparation with `EZ_ABORTED`. */
   signal?: AbortSignal
   /** Milliseconds that one script or signer may take, the fetching of variables, or the reading of a `Request` (default 30,000). */
   stepTimeoutMs?: number

@@ -34,9 +34,13 @@ export type BodyTemplate =
 
 /** A request in which nothing is a token; what {@link signRequest} takes beside a `Request`. */
 export interface ConcreteRequest {
+  /** Such as `GET`, in any case; sent in upper case. */
   readonly method: string
+  /** Absolute, with its query; a fragment is not sent. */
   readonly url: string
+  /** A record, or a list of pairs where a name stands more than once. */
   readonly headers?: Record<string, string> | Pairs
+  /** A text is sent as UTF-8; `null` or nothing means no body. */
   readonly body?: string | Body | null
   /** Bytes, of a stream whose length is known. */
   readonly bodyLength?: number

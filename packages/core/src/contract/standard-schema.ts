@@ -4,6 +4,7 @@
  * Source: https://standardschema.dev (version 1).
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
+  /** What the specification asks for (version 1). */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string

@@ -25,10 +25,13 @@ export interface PairList {
  * @throws EZ_SCRIPT_ENDED at an edit by a script that has ended
  */
 export interface EditableRequest {
+  /** In upper case. */
   method: string
   /** Without the query. */
   url: string
+  /** The pairs of the query, decoded. */
   readonly query: PairList
+  /** The headers; names in any case. */
   readonly headers: PairList
   /** Replaces the body; nothing in it is parsed for tokens. */
   setBody(body: BodyTemplate | null): void
@@ -55,8 +58,11 @@ export interface SignContext {
 
 /** What a pre-request script knows besides the request. */
 export interface ScriptContext extends SignContext {
+  /** The template's variables by name, resolved; read when they are asked for. */
   readonly variables: Readonly<Record<string, unknown>>
+  /** Aborts with the request, and when the step takes longer than it may. */
   readonly signal: AbortSignal
+  /** The context's `fetch`, or the runtime's. */
   readonly fetch: typeof fetch
   /** The runtime names `{%name%}` that the template or a later script still waits for. */
   readonly wanted: readonly string[]
@@ -113,8 +119,11 @@ export interface SignResult {
 
 /** A response, whole, as `diagnose` reads it. */
 export interface ResponseSnapshot {
+  /** The HTTP status, such as 403. */
   readonly status: number
+  /** Names in lower case. */
   readonly headers: Pairs
+  /** The bytes as they arrived, decompressed. */
   readonly body: Uint8Array
 }
 
@@ -132,6 +141,7 @@ export interface Difference {
 
 /** Why a server refused, in words, and what a client may do about it. */
 export interface Diagnosis {
+  /** Why the server refused, by kind; a provider may have kinds of its own. */
   readonly cause:
     | 'clock-skew'
     | 'token-expired'
@@ -140,11 +150,13 @@ export interface Diagnosis {
     | 'credential'
     | 'wrong-region'
     | (string & {})
+  /** What is wrong and what to do, in one or two sentences; without secrets. */
   readonly message: string
   /** Milliseconds to add to our clock to have the server's. */
   readonly clockOffsetMs?: number
   /** Milliseconds the server asks us to wait. */
   readonly retryAfterMs?: number
+  /** Where the server computed something else than the signer, stage by stage; when it told. */
   readonly differences?: readonly Difference[]
 }
 
@@ -167,6 +179,7 @@ export interface Step {
 export interface PreRequestScript extends Step {
   /** The `{%name%}`s that it reads: scripts before it are told that they are wanted. */
   readonly reads?: readonly string[]
+  /** Edits the request and publishes outputs; awaited when it gives a promise. */
   run(request: EditableRequest, context: ScriptContext): void | Promise<void>
   /** Drops what is cached, such as a token that the server refused. */
   forget?(): void
@@ -193,6 +206,7 @@ export interface Signer extends Step {
   readonly signs?: false
   /** The URL as this scheme wants it sent; pure, may change path and query only. */
   canonicalUrl?(url: string): string
+  /** Signs a request in wire form, and returns what is to be written; changes nothing itself. */
   sign(request: ResolvedRequest, context: SignContext): SignResult | Promise<SignResult>
 }
 

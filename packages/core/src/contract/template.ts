@@ -23,13 +23,19 @@ export interface TimeOptions {
 
 /** What the user writes: a request with `{{variables}}` and `{%runtime values%}`. */
 export interface RequestTemplate {
+  /** What tools call the request; not sent. */
   name?: string
+  /** Such as `GET`; may hold variables. */
   method: string
   /** Its own query comes first, then `query`. */
   url: string
+  /** Pairs after those of the URL, encoded when they are sent; `undefined` leaves one out. */
   query?: Record<string, TemplateValue> | readonly (readonly [string, TemplateValue])[]
+  /** A record, or a list of pairs where a name stands more than once. */
   headers?: Record<string, string> | readonly (readonly [string, string])[]
+  /** Left out: no body. */
   body?: BodyTemplate
+  /** How `{%today%}`, `{%yesterday%}`, `{%min_time%}` and `{%max_time%}` are written. */
   time?: TimeOptions
   /** Scripts first, signers after them, in order. */
   preRequest?: (PreRequestScript | Signer)[]

@@ -4,6 +4,7 @@ import { checkLength, readBytes } from './read-body.ts'
 
 /** A received request as it came; the body is not read yet. */
 export interface ReceivedRequest {
+  /** As the client sent it. */
   readonly method: string
   /** What the client called, as it was given: absolute, or a path with its query. */
   readonly calledUrl: string
@@ -25,6 +26,7 @@ export interface ReceivedRequest {
 export interface WholeRequest extends ReceivedRequest {
   /** What the client called. */
   readonly url: URL
+  /** Its bytes; none for a request without a body. */
   readonly body: Uint8Array
 }
 

@@ -15,6 +15,7 @@ export interface VerifierOptions {
 
 /** What a verifier takes for options that are left out. */
 export interface VerifierDefaults {
+  /** Seconds that clocks may differ. */
   readonly maxSkewSeconds: number
   /** Bytes (default 64 MiB). */
   readonly maxBodyBytes?: number
@@ -22,8 +23,11 @@ export interface VerifierDefaults {
 
 /** The common options with every default filled in. */
 export interface VerifierSettings {
+  /** The instant of this verification. */
   readonly now: Date
+  /** Seconds that clocks may differ. */
   readonly maxSkewSeconds: number
+  /** Bytes of body to read at most. */
   readonly maxBodyBytes: number
 }
 

@@ -7,9 +7,11 @@ import { Mask } from '../masking/mask.ts'
 
 /** A reusable script: what it is called, what it takes, what it does. */
 export interface ScriptDefinition<Input, Output> {
+  /** Names the script in the trace and in errors. */
   readonly id: string
   /** Checks and completes the parameters when the script is created. */
   readonly parameters: StandardSchema<Input, Output>
+  /** As in a `PreRequestScript`, with the checked parameters. */
   run(request: EditableRequest, context: ScriptContext, parameters: Output): void | Promise<void>
 }
 

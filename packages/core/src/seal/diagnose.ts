@@ -8,7 +8,9 @@ import { SealedRequest } from './sealed-request.ts'
 
 /** What a step made of a response, and which step it was. */
 export interface StepDiagnosis {
+  /** The step that explains the response. */
   readonly step: PreRequestScript | Signer
+  /** What it says. */
   readonly diagnosis: Diagnosis
 }
 

@@ -6,6 +6,7 @@ import { type Credential, credentialRule, withCredential } from './credential.ts
 export interface ApiKeyOptions {
   /** Of the header or the query pair. */
   readonly name: string
+  /** The key; masked wherever it is shown. */
   readonly value: Credential
   /** Default `header`. */
   readonly placement?: 'header' | 'query'

@@ -9,6 +9,7 @@ import { type Credential, credentialRule, withCredential } from './credential.ts
 export interface BasicAuthOptions {
   /** Without a colon. */
   readonly username: string
+  /** Masked wherever it is shown; not empty. */
   readonly password: Credential
 }
 

@@ -4,6 +4,7 @@ import { type Credential, credentialRule, withCredential } from './credential.ts
 
 /** Options of {@link bearer}. */
 export interface BearerOptions {
+  /** Without `Bearer`; masked wherever it is shown. */
   readonly token: Credential
 }
 

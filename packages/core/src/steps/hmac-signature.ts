@@ -7,6 +7,7 @@ import { type Credential, credentialRule, withCredential } from './credential.ts
 
 /** Options of {@link hmacSignature}. */
 export interface HmacSignatureOptions {
+  /** A text is used as UTF-8. */
   readonly key: Credential
   /** The header that takes the signature. */
   readonly header: string

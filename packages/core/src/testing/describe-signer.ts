@@ -10,13 +10,17 @@ import { parseVectors } from './vector.ts'
 export interface SignerCheck {
   /** The vector's title, or what all vectors share. */
   readonly group: string
+  /** What it expects. */
   readonly title: string
+  /** Rejects when the expectation is not met. */
   run(): Promise<void>
 }
 
 /** The functions of a test runner; vitest's, jest's, `node:test`'s and `bun:test`'s fit. */
 export interface TestRunner {
+  /** Groups tests. */
   describe(title: string, body: () => void): unknown
+  /** Registers one test. */
   it(title: string, body: () => Promise<void>): unknown
 }
 

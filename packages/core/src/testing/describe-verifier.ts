@@ -23,7 +23,9 @@ export interface VerifierSubject {
 
 /** One check of a verifier; it throws an `EzError` when it fails. */
 export interface VerifierCheck {
+  /** What it expects. */
   readonly title: string
+  /** Rejects when the expectation is not met. */
   run(): Promise<void>
 }
 

@@ -5,6 +5,7 @@ import { type Random, randomOf } from './random.ts'
 export interface Mutant {
   /** What was changed, in order, such as `a character of the path`. */
   readonly changes: readonly string[]
+  /** The request with these changes. */
   readonly request: ResolvedRequest
 }
 

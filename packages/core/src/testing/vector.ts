@@ -5,15 +5,19 @@ import type { SignContext } from '../contract/step.ts'
 
 /** Bytes as a vector file holds them. */
 export interface VectorBody {
+  /** How `data` holds the bytes. */
   readonly encoding: 'utf8' | 'base64'
+  /** UTF-8 text, or base64. */
   readonly data: string
 }
 
 /** A published or independently computed case of a signer; the format is `@ez/core/schema/vector.json`. */
 export interface Vector {
+  /** One line that no other vector of the file has. */
   readonly title: string
   /** Where the expected values come from: a specification's section, a vendor's page, a program. */
   readonly source: string
+  /** The clock and the nonce of the signature. */
   readonly context: {
     /** ISO instant. */
     readonly now: string
@@ -31,6 +35,7 @@ export interface Vector {
   }
   /** The text of each stage, by its id in the trace. */
   readonly stages: Readonly<Record<string, string>>
+  /** What the signer must write. */
   readonly expected: {
     readonly headers: Readonly<Record<string, string>>
     /** Decoded, in order. */

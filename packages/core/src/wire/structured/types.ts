@@ -12,13 +12,17 @@ export type Parameters = ReadonlyMap<string, BareItem>
 
 /** A value with its parameters: `"a";q=1`. */
 export interface Item {
+  /** Without its parameters. */
   readonly value: BareItem
+  /** Of this value; an empty map when there are none. */
   readonly parameters: Parameters
 }
 
 /** A list in parentheses, with its own parameters: `("a" "b");q=1`. */
 export interface InnerList {
+  /** In order. */
   readonly items: readonly Item[]
+  /** Of the list itself. */
   readonly parameters: Parameters
 }
 
