@@ -35,10 +35,10 @@ const core = ['@ez/core', '@ez/core/crypto']
 const header = { 'aws-sigv4/dist/header.js': 'awsSigV4' }
 
 export default [
-  entry('core: prepare', 'core/dist/index.js', 'prepare', '20.9 kB', '20.5 kB', ['#crypto']),
+  entry('core: prepare', 'core/dist/index.js', 'prepare', '20.5 kB', '20.5 kB', ['#crypto']),
   entry('aws-sigv4/header', 'aws-sigv4/dist/header.js', 'awsSigV4', '4.3 kB', '4 kB', core),
-  application('sign with SigV4', { ...header, 'core/dist/sign.js': 'sign' }, '9.8 kB', '9 kB'),
-  application('prepare with SigV4', { ...header, 'core/dist/index.js': 'prepare' }, '27.3 kB', '27 kB'),
+  application('sign with SigV4', { ...header, 'core/dist/sign.js': 'sign' }, '9.75 kB', '9 kB'),
+  application('prepare with SigV4', { ...header, 'core/dist/index.js': 'prepare' }, '27 kB', '27 kB'),
   entry('aws-sigv4', 'aws-sigv4/dist/index.js', 'awsSigV4', '12 kB', '11 kB', core),
   entry('aws-sigv4/verify', 'aws-sigv4/dist/verify.js', 'verifyAwsSigV4', '7 kB', '6 kB', core),
   entry('netsuite-oauth1', 'netsuite-oauth1/dist/index.js', 'netsuiteOAuth1', '3.4 kB', '3 kB', core),

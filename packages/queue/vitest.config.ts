@@ -1,4 +1,5 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, mergeConfig } from 'vitest/config'
 import { shared } from '../../.ci/vitest/shared.ts'
 
-export default defineConfig(shared)
+// Each file has servers and workers of its own.
+export default mergeConfig(shared, defineConfig({ test: { isolate: true } }))

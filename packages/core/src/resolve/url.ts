@@ -37,7 +37,7 @@ const chosenText: Escape = ({ value, fromData }, place) => {
 const inHost: Escape = (found, place) => {
   const text = chosenText(found, place)
   if (!hostPattern.test(text) || text === '')
-    throw hostRefused(place, 'may hold letters, digits, ".", "-" and a port in the host, and nothing else')
+    throw hostRefused(place, 'may hold letters, digits, ".", "-" and a port alone')
   return text
 }
 
@@ -45,11 +45,10 @@ const atStart: Escape = (found, place) => {
   const text = chosenText(found, place)
   if (schemePattern.test(text)) return text
   const match = basePattern.exec(text)
-  if (!match)
-    throw hostRefused(place, 'at the start of the URL must be a scheme, a host and perhaps a port and a path')
+  if (!match) throw hostRefused(place, 'must be a scheme and a host, perhaps with a port and a path')
   const [, host = '', path = ''] = match
   if (!hostPattern.test(host) && !/^\[[0-9a-f:.]+\](?::\d{1,5})?$/i.test(host))
-    throw hostRefused(place, 'holds a host with characters other than letters, digits, ".", "-" and a port')
+    throw hostRefused(place, 'may hold letters, digits, ".", "-" and a port alone')
   return text.slice(0, text.length - path.length) + wireText(path, 'path')
 }
 
@@ -66,10 +65,7 @@ const asScheme: Escape = (found, place) => {
   return text
 }
 
-const inPath: Escape = ({ value }, place) => {
-  const text = textOf(value, place)
-  return text.includes('/') ? text.split('/').map(encodeRfc3986).join('/') : encodeRfc3986(text)
-}
+const inPath: Escape = ({ value }, place) => textOf(value, place).split('/').map(encodeRfc3986).join('/')
 
 // A value that begins with a slash ends the host.
 const afterHost: Escape = (found, place) =>

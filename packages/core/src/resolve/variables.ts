@@ -205,7 +205,7 @@ export class Variables implements Names, Values {
     if (fallback) return fallback
     throw new EzError(
       'EZ_TEMPLATE_INVALID',
-      `variables.${variable}: {%${token.name}%} is not known when variables are resolved. Put it into the template itself, or write \\{% for the characters.`,
+      `variables.${variable}: {%${token.name}%} is not known when variables are resolved. Put it into the template, or write \\{%.`,
       { details: { variable } },
     )
   }

@@ -45,8 +45,7 @@ interface Moment {
 }
 
 function momentAt(instant: number, zone: string): Moment {
-  if (Number.isNaN(instant))
-    throw new EzError('EZ_TIME_INVALID', 'The start of the send is not a valid date.')
+  if (Number.isNaN(instant)) throw new EzError('EZ_TIME_INVALID', 'startedAt is no valid date.')
   if (instant < earliest || instant >= latest)
     throw new EzError(
       'EZ_TIME_INVALID',
