@@ -5,8 +5,11 @@ import {
   type ResponseSnapshot,
   type StepDiagnosis,
 } from '@ez/core'
+import { loadGrants } from '../config.ts'
 import { readSavedResponse } from '../diagnose/saved-response.ts'
 import { showDiagnosis } from '../diagnose/show.ts'
+import { readSignedCurl } from '../diagnose/signed-curl.ts'
+import { diagnoseWithoutSecret, schemeOf } from '../diagnose/without-secret.ts'
 import { printableJson } from '../output/printable.ts'
 import { type TransportFlags, transportOptions } from '../send/transport.ts'
 import { type CommonFlags, Session } from '../session.ts'
@@ -15,6 +18,7 @@ export interface DiagnoseFlags extends CommonFlags, TransportFlags {
   readonly response?: string
   readonly status?: number
   readonly send?: boolean
+  readonly curl?: string
   readonly timeout: number
 }
 
@@ -22,9 +26,12 @@ export interface DiagnoseFlags extends CommonFlags, TransportFlags {
  * `ez diagnose`: why a server refused a request. Exit code 0 with a diagnosis of a saved response, 1 when
  * nobody knows, or when the request that was sent is refused.
  */
-export async function diagnose(file: string, flags: DiagnoseFlags): Promise<void> {
+export async function diagnose(file: string | undefined, flags: DiagnoseFlags): Promise<void> {
+  if ((file === undefined) === (flags.curl === undefined))
+    throw new EzError('EZ_USAGE', 'ez diagnose needs either a request file or --curl <file>.')
   if ((flags.response === undefined) === (flags.send !== true))
     throw new EzError('EZ_USAGE', 'ez diagnose needs either --response <saved response> or --send.')
+  if (file === undefined) return diagnoseCurl(flags.curl as string, flags)
   const session = await Session.open(flags)
   const request = await session.loadOne(file)
   if (flags.send) {
@@ -60,6 +67,19 @@ export async function diagnose(file: string, flags: DiagnoseFlags): Promise<void
   const prepared = await session.prepareWith(request, ready)
   const found = askSteps(saved.response, prepared, ready.template.preRequest ?? [])
   report(flags, saved.response, prepared, found)
+  if (!found) process.exitCode = 1
+}
+
+/** A request that another client signed: no secret is at hand, and none is needed to compare. */
+async function diagnoseCurl(curl: string, flags: DiagnoseFlags): Promise<void> {
+  if (flags.response === undefined)
+    throw new EzError('EZ_USAGE', '--curl goes with --response: the command is not sent again.')
+  const sent = await readSignedCurl(curl)
+  const scheme = schemeOf(sent)
+  const { response } = await readSavedResponse(flags.response, flags.status, scheme.status)
+  const grants = await loadGrants(flags.allow ?? [])
+  const { found, prepared } = await diagnoseWithoutSecret(scheme, response, sent, grants)
+  report(flags, response, prepared, found)
   if (!found) process.exitCode = 1
 }
 

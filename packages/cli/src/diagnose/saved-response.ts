@@ -22,14 +22,18 @@ interface SavedJson {
 
 /**
  * Reads a saved response: what `ez run --save` wrote, `{ status, headers, body }` as JSON, an HTTP message
- * as `curl -i` prints it, or a body alone, for which `status` is needed.
+ * as `curl -i` prints it, or a body alone, for which `status` is needed, or `usual` is taken.
  *
  * @throws EZ_FILE_NOT_FOUND, EZ_RESPONSE_UNREADABLE
  */
-export async function readSavedResponse(file: string, status: number | undefined): Promise<SavedResponse> {
+export async function readSavedResponse(
+  file: string,
+  status: number | undefined,
+  usual?: number,
+): Promise<SavedResponse> {
   const bytes = await readBytes(file, resolve(file))
   const text = new TextDecoder().decode(bytes)
-  const saved = fromJson(file, text, status) ?? fromMessage(text) ?? fromBody(text, bytes, status)
+  const saved = fromJson(file, text, status) ?? fromMessage(text) ?? fromBody(text, bytes, status ?? usual)
   if (!saved)
     throw new EzError(
       'EZ_RESPONSE_UNREADABLE',

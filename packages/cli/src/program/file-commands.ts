@@ -105,9 +105,13 @@ export function addFileCommands(program: Command): void {
       .command('diagnose')
       .summary('why a server refused')
       .description('Compares, line by line, what the server says it expected with what was signed.')
-      .argument('<file>', 'request file; file.yaml#name for one request of several'),
+      .argument('[file]', 'request file; file.yaml#name for one request of several'),
   )
     .optionsGroup('The refusal:')
+    .option(
+      '--curl <file>',
+      'instead of a request file: a request as it was signed elsewhere; needs no secret',
+    )
     .option('--response <file>', 'saved answer: of ez run --save, of curl -i, JSON, or a body alone')
     .option('--status <number>', 'its status, when a body alone was saved', wholeNumber(100))
     .option('--send', 'send the request now, and diagnose its answer')
@@ -115,11 +119,14 @@ export function addFileCommands(program: Command): void {
     .option('--ca <file>', 'certificate authority, beside the built-in ones', collect)
     .option('--cert <file>', 'client certificate')
     .option('--key <file>', 'key of the client certificate')
-    .action(async (file: string, flags) => (await import('../commands/diagnose.ts')).diagnose(file, flags))
+    .action(async (file: string | undefined, flags) =>
+      (await import('../commands/diagnose.ts')).diagnose(file, flags),
+    )
     .addHelpText(
       'after',
       examples(`
         ez diagnose orders.yaml --response saved/orders.yaml.json
-        ez diagnose orders.yaml --send`),
+        ez diagnose orders.yaml --send
+        ez diagnose --curl curl.txt --response body.xml`),
     )
 }

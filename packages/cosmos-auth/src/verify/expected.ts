@@ -47,7 +47,9 @@ export function expectedOf(
   const link = byRid ? (target.at(-1) ?? '').toLowerCase() : target.join('/')
   const dates = xMsDate === undefined ? ['', date] : [xMsDate, '']
   const lines = [method.toLowerCase(), type, link, ...dates.map((line) => line.toLowerCase()), '']
-  return { payload: lines.join('\n'), type, link, isPathSigned: !byRid && !isOperation }
+  // What is signed for an operation of a container is what is signed for a POST to the container itself.
+  const maybeOperation = isOperation || (named.length === 4 && method.toLowerCase() === 'post')
+  return { payload: lines.join('\n'), type, link, isPathSigned: !byRid && !maybeOperation }
 }
 
 function isDatabaseRid(id: string): boolean {
