@@ -222,3 +222,41 @@ describe('shared access signatures', () => {
     expect((await fetch(ended.toRequest())).status).toBe(403)
   })
 })
+
+describe('refusals, which docs/refusals.md and diagnose know as they are seen here', () => {
+  const other = { accountName: credentials.accountName, accountKey: 'b3RoZXI=' }
+  const sas = { scheme: 'ServiceSAS', sas: { permissions: 'r', protocol: 'https,http' } } as const
+  const failed = ['AuthorizationFailure', 'Server failed to authenticate the request.'] as const
+  it.each<
+    [string, Partial<AzureStorageOptions>, string, 'blob' | 'queue' | 'table', readonly [string, string]]
+  >([
+    ['a wrong key, of blobs', { credentials: other }, 'GET', 'blob', failed],
+    ['a wrong key, of queues', { credentials: other }, 'GET', 'queue', failed],
+    ['a SAS by a wrong key', { ...sas, credentials: other }, 'GET', 'blob', failed],
+    [
+      'a SAS for https over http',
+      { ...sas, sas: { permissions: 'r' } },
+      'GET',
+      'blob',
+      ['AuthorizationProtocolMismatch', 'not authorized to perform this operation using this protocol'],
+    ],
+    [
+      'a SAS that only reads, and a PUT',
+      sas,
+      'PUT',
+      'blob',
+      ['AuthorizationPermissionMismatch', 'not authorized to perform this operation using this permission'],
+    ],
+  ])('%s', async (_, options, method, service, [code, message]) => {
+    const { status, text } = await send(
+      {
+        method,
+        url: `${azurite[service]}/refused/blob`,
+        ...(method === 'PUT' && { headers: blobHeaders, body: { text: 'a' } }),
+      },
+      options,
+    )
+    expect([status, text]).toEqual([403, expect.stringContaining(`<Code>${code}</Code>`)])
+    expect(text).toContain(message)
+  })
+})

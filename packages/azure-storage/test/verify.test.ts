@@ -161,3 +161,27 @@ it('shows no key and no token of the client in what it tells', async () => {
   expect(inspect(error, { depth: 9 })).toContain('x-ms-encryption-key:***')
   expect(inspect(error, { depth: 9 })).not.toContain('of-the-test')
 })
+
+it.each(['%201', '1e0', '0x1', '1.0', '-1', ''])(
+  'refuses a directory whose depth is written sdd=%s',
+  async (depth) => {
+    const { method, url, headers } = await signRequest(
+      { method: 'GET', url: 'https://myaccount.blob.core.windows.net/c/d/e' },
+      [
+        azureStorage({
+          credentials,
+          scheme: 'ServiceSAS',
+          sas: { ...sas, resource: 'directory', directory: 'd' },
+        }),
+      ],
+      { clock: () => now },
+    )
+    await expect(
+      verify(new Request(url, { method, headers: headers.map(([name, value]) => [name, value]) })),
+    ).resolves.toBeDefined()
+    const changed = new Request(url.replace('sdd=1', `sdd=${depth}`), { method })
+    await expect(verify(changed)).rejects.toMatchObject({
+      code: expect.stringMatching(/^EZ_(?:SCOPE_MISMATCH|SIGNATURE_MISMATCH|AUTHORIZATION_INVALID)$/),
+    })
+  },
+)

@@ -121,8 +121,9 @@ function blobName(accountName: string, segments: readonly string[], of: Of): str
     return `/blob/${accountName}/${container}/${whole}`
   }
   if (kind === 'c') return `/blob/${accountName}/${container}`
-  const depth = Number(of('sdd'))
-  if (!Number.isInteger(depth) || depth < 1 || depth > names.length)
+  // Digits alone: ' 1' and '1e0' are numbers too, and nobody writes them.
+  const depth = /^\d{1,4}$/.test(of('sdd')) ? Number(of('sdd')) : 0
+  if (depth < 1 || depth > names.length)
     throw refusal(
       'EZ_SCOPE_MISMATCH',
       `the URL is not as deep as the directory of the signature, sdd=${of('sdd')}.`,
