@@ -225,17 +225,26 @@ describe('shared access signatures', () => {
 
 describe('refusals, which docs/refusals.md and diagnose know as they are seen here', () => {
   const other = { accountName: credentials.accountName, accountKey: 'b3RoZXI=' }
-  const sas = { scheme: 'ServiceSAS', sas: { permissions: 'r', protocol: 'https,http' } } as const
+  const sas = {
+    scheme: 'ServiceSAS',
+    sas: { permissions: 'r', protocol: 'https,http', service: 'blob' },
+  } as const
   const failed = ['AuthorizationFailure', 'Server failed to authenticate the request.'] as const
   it.each<
     [string, Partial<AzureStorageOptions>, string, 'blob' | 'queue' | 'table', readonly [string, string]]
   >([
     ['a wrong key, of blobs', { credentials: other }, 'GET', 'blob', failed],
-    ['a wrong key, of queues', { credentials: other }, 'GET', 'queue', failed],
+    [
+      'a wrong key, of queues',
+      { credentials: other },
+      'GET',
+      'queue',
+      ['AuthenticationFailed', 'Server failed to authenticate the request.'],
+    ],
     ['a SAS by a wrong key', { ...sas, credentials: other }, 'GET', 'blob', failed],
     [
       'a SAS for https over http',
-      { ...sas, sas: { permissions: 'r' } },
+      { ...sas, sas: { permissions: 'r', service: 'blob' } },
       'GET',
       'blob',
       ['AuthorizationProtocolMismatch', 'not authorized to perform this operation using this protocol'],
