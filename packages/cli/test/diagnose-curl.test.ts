@@ -122,6 +122,7 @@ describe('ez diagnose --curl, without a secret', () => {
       "curl -H 'authorization: AWS4-HMAC-SHA256 x' -T big.bin https://a.example/",
       '--data-raw',
     ],
+    ['two requests at once', 'curl https://a.example/ https://b.example/', 'one command'],
     ['no command', 'wget https://a.example/', 'EZ_IMPORT_INVALID'],
   ])('refuses %s', async (_, curl, says) => {
     const { code, stderr } = await told(curl, '<Error/>')

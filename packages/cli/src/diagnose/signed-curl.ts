@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { EzError, type PreparedRequest, prepare } from '@ez/core'
+import { readCurl } from '@ez/request-file/curl'
 import { readText } from '../files/source.ts'
-import { importCurl } from '../import/curl.ts'
 
 /**
  * A request that another client signed, from the cURL command that would send it again. Nothing of it is a token.
@@ -9,8 +9,10 @@ import { importCurl } from '../import/curl.ts'
  * @throws EZ_USAGE for a command that does not hold what was signed, EZ_IMPORT_INVALID, EZ_FILE_NOT_FOUND
  */
 export async function readSignedCurl(name: string): Promise<PreparedRequest> {
-  const { request, notes } = importCurl(await readText(name, resolve(name)))
+  const [first, another] = readCurl(await readText(name, resolve(name)))
   const refuse = (problem: string): EzError => new EzError('EZ_USAGE', `--curl ${name}: ${problem}`)
+  if (!first || another) throw refuse('give one command with one URL.')
+  const { request, notes } = first
   if (request.preRequest)
     throw refuse(
       'curl signs this when it sends it, so that no signature is in the command. Give one that has the headers of the request as it was sent (curl -v shows them).',
