@@ -75,7 +75,9 @@ describe('Postman collections as they are written', () => {
       { name: 'Four', request: 'https://api.example.com/4' },
     ]
     const imported = postman({ event: shared, item })
-    expect(imported.map(({ request }) => request.preRequest?.[0]?.script)).toEqual([
+    expect(
+      imported.map(({ request }) => /\.\/\S+\.js/.exec(request.preRequest?.[0]?.blocked ?? '')?.[0]),
+    ).toEqual([
       './shop.pre-request.js',
       './two.pre-request.js',
       './two-2.pre-request.js',

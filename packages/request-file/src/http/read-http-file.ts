@@ -1,8 +1,8 @@
 import { EzError } from '@ez/core'
-import { base64 } from '../imported/base64.ts'
 import { type ImportedRequest, pairsValue, textBody } from '../imported/imported-request.ts'
 import { TokenTranslator } from '../imported/tokens.ts'
-import type { RequestValue } from '../model/request-value.ts'
+import type { RequestValue, StepValue } from '../model/request-value.ts'
+import { type Authorization, readAuthorization } from './authorization.ts'
 import { multipartParts } from './multipart.ts'
 
 const requestLine = /^(?:(GET|HEAD|POST|PUT|DELETE|CONNECT|PATCH|OPTIONS|TRACE|[A-Z]{3,20})\s+)?(\S.*)$/
@@ -40,7 +40,7 @@ export function readHttpFile(text: string): ImportedRequest[] {
   return imported.map((entry) => ({
     ...entry,
     notes: [...left, ...entry.notes],
-    request: { ...entry.request, ...(given && { variables }) },
+    request: { ...entry.request, ...(given && { variables: { ...variables, ...entry.request.variables } }) },
   }))
 }
 
@@ -78,30 +78,35 @@ function readSection(
   }
   position += 1
   let url = first[2] as string
-  // A query may go on in indented lines.
-  while (/^\s+[?&/]/.test(lines[position] ?? '')) {
+  // A query may go on in the next lines, a path in indented ones.
+  while (/^(?:\s+[?&/]|[?&])/.test(lines[position] ?? '')) {
     url += (lines[position] as string).trim()
     position += 1
   }
   // The version ends the request line, wherever it ends.
   url = url.replace(/\s+HTTP\/[\d.]+$/, '')
   const headers: [string, string][] = []
+  const steps: StepValue[] = []
+  const own: Record<string, string> = {}
   for (; position < lines.length && (lines[position] as string).trim() !== ''; position += 1) {
     const line = lines[position] as string
     const colon = line.indexOf(':')
     if (/^\s*(?:#|\/\/)/.test(line) || colon < 1) continue
-    headers.push([
-      line.slice(0, colon).trim(),
-      headerValue(line.slice(0, colon).trim(), line.slice(colon + 1).trim(), translator),
-    ])
+    const key = line.slice(0, colon).trim()
+    const value = line.slice(colon + 1).trim()
+    const read: Authorization = /^authorization$/i.test(key)
+      ? readAuthorization(value, translator)
+      : { value: translator.text(value) }
+    if (read.value !== undefined) headers.push([key, read.value])
+    steps.push(...(read.steps ?? []))
+    notes.push(...(read.notes ?? []))
+    Object.assign(own, read.variables)
   }
   const contentType = headers.find(([key]) => key.toLowerCase() === 'content-type')?.[1]
   const graphql = first[1] === 'GRAPHQL'
   const body = graphql
     ? graphqlBody(lines.slice(position + 1), translator)
     : readBody(lines.slice(position + 1), contentType, translator, notes)
-  if (headers.some(([key, value]) => /^authorization$/i.test(key) && /^(?:digest|ntlm)\b/i.test(value)))
-    notes.push('The Authorization header asks for a scheme that has no counterpart here.')
   if (
     headers.some(([key, value]) => /^(?:authorization|cookie|x-api-key)$/i.test(key) && !/\{\{/.test(value))
   )
@@ -116,6 +121,8 @@ function readSection(
     url: translator.text(wholeUrl(url, host)),
     ...(sent.length > 0 && { headers: pairsValue(sent) }),
     ...(body && { body }),
+    ...(steps.length > 0 && { preRequest: steps }),
+    ...(Object.keys(own).length > 0 && { variables: own }),
   }
   return {
     request,
@@ -133,13 +140,6 @@ function readSection(
 function wholeUrl(url: string, host: string | undefined): string {
   if (url.startsWith('/')) return host === undefined ? url : `https://${host}${url}`
   return /^(?:[a-z][a-z0-9+.-]*:\/\/|\{\{)/i.test(url) ? url : `http://${url}`
-}
-
-// `Authorization: Basic user password` is a short form of these files.
-function headerValue(name: string, value: string, translator: TokenTranslator): string {
-  const basic = name.toLowerCase() === 'authorization' ? /^Basic\s+(\S+?)(?:\s+|:)(\S+)$/.exec(value) : null
-  if (!basic || /[{}]/.test(value)) return translator.text(value)
-  return `Basic ${base64(`${basic[1]}:${basic[2]}`)}`
 }
 
 function readBody(

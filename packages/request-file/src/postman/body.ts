@@ -19,7 +19,11 @@ export interface PostmanBody {
   readonly urlencoded?: readonly Pair[]
   readonly formdata?: readonly Pair[]
   readonly file?: { readonly src?: string }
-  readonly graphql?: { readonly query?: string; readonly variables?: string }
+  readonly graphql?: {
+    readonly query?: string
+    readonly variables?: string
+    readonly operationName?: string | null
+  }
   readonly options?: { readonly raw?: { readonly language?: string } }
   readonly disabled?: boolean
 }
@@ -49,35 +53,38 @@ export function readBody(
         ),
       }
     case 'formdata':
-      return { multipart: enabled(body.formdata ?? []).map((pair) => part(pair, translator)) }
+      return { multipart: enabled(body.formdata ?? []).flatMap((pair) => parts(pair, translator)) }
     case 'file':
       return { file: body.file?.src ?? './body.bin' }
-    case 'graphql': {
-      const { query = '', variables = '' } = body.graphql ?? {}
-      return {
-        json: {
-          query: translator.text(query),
-          ...(variables !== '' && { variables: parsedOrText(translator.text(variables)) }),
-        },
-      }
-    }
+    case 'graphql':
+      return graphqlBody(body.graphql ?? {}, translator)
     default:
       notes.push(`A body of the kind "${body.mode}" has no counterpart here and was left out.`)
       return undefined
   }
 }
 
-function part({ key, value, type, src, contentType }: Pair, translator: TokenTranslator): PartValue {
+// A field may hold several files.
+function parts({ key, value, type, src, contentType }: Pair, translator: TokenTranslator): PartValue[] {
   const common = { name: translator.text(key), ...(contentType !== undefined && { contentType }) }
-  if (type === 'file') return { ...common, file: [src ?? './file'].flat()[0] ?? './file' }
-  return { ...common, value: translator.text(value) }
+  if (type !== 'file') return [{ ...common, value: translator.text(value) }]
+  const files = [src ?? []].flat()
+  return (files.length === 0 ? ['./file'] : files).map((file) => ({ ...common, file }))
 }
 
-function parsedOrText(text: string): unknown {
+function graphqlBody(
+  { query = '', variables = '', operationName }: NonNullable<PostmanBody['graphql']>,
+  translator: TokenTranslator,
+): RequestValue['body'] {
+  const named = operationName ? { operationName: translator.text(operationName) } : {}
+  const asked = { query: translator.text(query), ...named }
+  const text = translator.text(variables).trim()
+  if (text === '') return { json: asked }
   try {
-    return JSON.parse(text) as unknown
+    return { json: { ...asked, variables: JSON.parse(text) as unknown } }
   } catch {
-    return text
+    // A token that is no text, as in `{ "n": {{n}} }`: JSON only once it is filled.
+    return { text: `${JSON.stringify(asked).slice(0, -1)},"variables":${text}}` }
   }
 }
 
@@ -92,7 +99,8 @@ const languages: Readonly<Record<string, string>> = {
   xml: 'application/xml',
 }
 
-/** The content type that Postman sends for a raw body without one of its own. */
+/** The content type that Postman sends for a raw or GraphQL body without one of its own. */
 export function impliedContentType(body: PostmanBody | null | undefined): string | undefined {
+  if (body?.mode === 'graphql') return 'application/json'
   return body?.mode === 'raw' ? languages[body.options?.raw?.language ?? ''] : undefined
 }

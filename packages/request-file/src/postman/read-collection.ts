@@ -126,17 +126,24 @@ function readRequest(
 ): ImportedRequest {
   const translator = new TokenTranslator(publishedNames(events))
   const notes: string[] = []
-  const headers = (typeof request.header === 'string' ? [] : enabled(request.header ?? [])).map(
-    ({ key, value }) => [translator.text(key), translator.text(value)] as [string, string],
-  )
   const signing = readAuth(auth, translator)
+  // An authorization takes the place of a header of its name.
+  const signed = new Set(signing.headers.map(([key]) => key.toLowerCase()))
+  const headers = enabled(headerPairs(request.header))
+    .map(({ key, value }) => [translator.text(key), translator.text(value)] as [string, string])
+    .filter(([key]) => !signed.has(key.toLowerCase()))
   notes.push(...signing.notes)
   const contentType = headers.find(([key]) => key.toLowerCase() === 'content-type')?.[1]
   const body = readBody(request.body, contentType, translator, notes)
   const script = keptScript(owner, events, kept)
   if (script) notes.push(...script.notes)
   if (hasTests(events)) notes.push('Tests were left out: write what the answer must be like under expect.')
-  const steps = [...(script ? [{ script: `./${script.file}` }] : []), ...signing.steps]
+  const steps = [
+    ...(script
+      ? [script.blocked === undefined ? { script: `./${script.file}` } : { blocked: script.blocked }]
+      : []),
+    ...signing.steps,
+  ]
   const implied = contentType === undefined ? impliedContentType(request.body) : undefined
   // A body that became JSON sets the type itself; one that is kept as text does not.
   const typed: [string, string][] =
@@ -159,9 +166,18 @@ function readRequest(
   return { request: value, notes, ...(script && { files: { [script.file]: script.text } }) }
 }
 
+// Of format 2.0: lines of text.
+function headerPairs(header: PostmanRequest['header']): readonly Pair[] {
+  if (typeof header !== 'string') return header ?? []
+  return header.split(/\r?\n/).flatMap((line) => {
+    const colon = line.indexOf(':')
+    return colon < 1 ? [] : [{ key: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() }]
+  })
+}
+
 function readUrl(url: PostmanRequest['url'], translator: TokenTranslator, notes: string[]): string {
   const whole: PostmanUrl = typeof url === 'string' ? { raw: url } : (url ?? {})
-  const raw = whole.raw ?? joinedUrl(whole)
+  const raw = withQueryTable(whole.raw ?? joinedUrl(whole), whole.query)
   if (raw === '') notes.push('A request of the collection has no URL: write one.')
   const variables = new Map((whole.variable ?? []).map(({ key, value }) => [key ?? '', asText(value)]))
   // `/orders/:id`: a path variable, with its value beside the URL.
@@ -170,18 +186,30 @@ function readUrl(url: PostmanRequest['url'], translator: TokenTranslator, notes:
     (_match, key: string) => `/${variables.get(key) || `{{${key}}}`}`,
   )
   const text = translator.text(filled)
-  return /^(?:[a-z][a-z0-9+.-]*:\/\/|\{\{)/i.test(text) ? text : `https://${text}`
+  // Postman sends to http where no scheme is written.
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/|\{\{|$)/i.test(text) ? text : `http://${text}`
 }
 
+// What is sent is the table of the query, not the text of the URL: there "R&D#1" is one value.
+function withQueryTable(raw: string, query: PostmanUrl['query']): string {
+  if (!Array.isArray(query)) return raw
+  const [base = ''] = raw.split(/[?#]/, 1)
+  const pairs = enabled(query as readonly Pair[]).map(({ key, value }) => {
+    const name = escaped(asText(key)).replaceAll('=', '%3D')
+    return value === null || value === undefined ? name : `${name}=${escaped(asText(value))}`
+  })
+  return pairs.length === 0 ? base : `${base}?${pairs.join('&')}`
+}
+
+const escaped = (text: string): string => text.replaceAll('&', '%26').replaceAll('#', '%23')
+
 // Programs that write collections may leave `raw` out.
-function joinedUrl({ protocol, host, port, path, query }: PostmanUrl): string {
+function joinedUrl({ protocol, host, port, path }: PostmanUrl): string {
   const parts = [path ?? []].flat().map((part) => asText(typeof part === 'object' ? part.value : part))
-  const pairs = enabled(query ?? []).map(({ key, value }) => `${asText(key)}=${asText(value)}`)
   return [
     protocol ? `${protocol}://` : '',
     [host ?? []].flat().join('.'),
     port ? `:${port}` : '',
     parts.length > 0 ? `/${parts.join('/').replace(/^\//, '')}` : '',
-    pairs.length > 0 ? `?${pairs.join('&')}` : '',
   ].join('')
 }

@@ -11,6 +11,8 @@ export interface KeptScript {
   readonly file: string
   readonly text: string
   readonly notes: readonly string[]
+  /** Why it cannot run as it is. */
+  readonly blocked?: string
 }
 
 const scope = String.raw`pm\.(?:environment|variables|globals|collectionVariables)`
@@ -27,7 +29,20 @@ const byHand: readonly (readonly [RegExp, string])[] = [
     /\bpm\.(?!request|sendRequest|environment|variables|globals|collectionVariables)/,
     'Other parts of pm have no counterpart.',
   ],
+  [
+    /\bpm\.(?:environment|variables|globals|collectionVariables)\b/,
+    'A variable is read by a name that is computed, or in another way than get and set: write variables.name.',
+  ],
   [/\bpostman\.|\bsetTimeout\b/, 'postman.* and timers are not there.'],
+  [
+    /(?<![.\w$])request\.(?:url|data|headers|name|id)\b|(?<![.\w$])(?:environment|globals)\s*[.[]/,
+    'The old names request.url, request.data, environment and globals mean another thing here, or nothing.',
+  ],
+  [
+    /(?<![.\w$])(?:_\.|moment\b|Buffer\b|window\b|eval\()/,
+    'Libraries, Buffer, window and eval are not there.',
+  ],
+  [/^return\b/m, 'return stands outside of a function.'],
 ]
 
 const preRequest = (events: readonly PostmanEvent[]): string[] =>
@@ -83,6 +98,9 @@ export function keptScript(
   return {
     file,
     text: whole,
+    ...(needs.length > 0 && {
+      blocked: `The script ${file} needs work by hand, as its head says: then write { script: ./${file} } here.`,
+    }),
     notes:
       needs.length > 0
         ? [`${file} needs work by hand: its head says what.`]
