@@ -1,7 +1,7 @@
 // The lines of CHANGELOG.md: what a changeset says, and nothing of packages that are published along.
 
-/** @type {import('@changesets/types').ChangelogFunctions} */
 export default {
+  /** @param {{ summary: string }} changeset */
   getReleaseLine(changeset) {
     const [first = '', ...others] = changeset.summary.split('\n').map((line) => line.trimEnd())
     return [`- ${first}`, ...others.map((line) => (line === '' ? '' : `  ${line}`))].join('\n')
