@@ -17,6 +17,8 @@ export default defineConfig({
     'device-code': 'src/login/device-code.ts',
     file: 'src/store/file-store.ts',
     seal: 'src/store/seal.ts',
+    sealed: 'src/store/sealed-store.ts',
+    postgres: 'src/store/postgres-store.ts',
   },
   format: 'esm',
   dts: true,

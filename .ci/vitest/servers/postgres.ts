@@ -17,8 +17,10 @@ const programs = folders.findLast(
 /** Whether PostgreSQL's server is on this machine. */
 export const hasPostgres: boolean = programs !== undefined
 
-/** Starts a PostgreSQL on loopback in a folder of its own, which is deleted when it is stopped. */
-export async function startPostgres(): Promise<Running & { readonly url: string }> {
+/** Starts a PostgreSQL on loopback in a folder of its own, which is deleted when it is stopped; `more` are settings. */
+export async function startPostgres(
+  more: readonly string[] = [],
+): Promise<Running & { readonly url: string }> {
   if (programs === undefined) throw new Error('PostgreSQL is not on this machine: skip what needs it.')
   const folder = mkdtempSync(join(tmpdir(), 'ez-postgres-'))
   const user = unprivileged()
@@ -31,7 +33,7 @@ export async function startPostgres(): Promise<Running & { readonly url: string 
     ...user,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, 'fsync=off']
+  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, 'fsync=off', ...more]
   const parameters = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
   const postgres = await startProgram(
     join(programs, 'postgres'),

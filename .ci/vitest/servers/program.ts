@@ -8,6 +8,10 @@ export interface Running {
   readonly port: number
   /** Ends it, and comes back when it has ended. */
   stop(): Promise<void>
+  /** Ends it as a power cut of its own would: kill -9. */
+  kill(): Promise<void>
+  /** Starts it again on the same port. */
+  restart(): Promise<void>
 }
 
 /** Starts a server on a port of its own; another port when somebody has taken it meanwhile. */
@@ -20,9 +24,21 @@ export async function startProgram(
   let said = ''
   for (let tries = 0; tries < 5; tries += 1) {
     const port = await freePort()
-    const child = spawn(command, parametersFor(port), { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    const start = (): ChildProcess =>
+      spawn(command, parametersFor(port), { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    let child = start()
     said = ''
-    if (await isReady(child, ready, (text) => (said += text))) return { port, stop: () => stopped(child) }
+    const isUp = (): Promise<boolean> => isReady(child, ready, (text) => (said += text))
+    if (!(await isUp())) continue
+    return {
+      port,
+      stop: () => stopped(child, 'SIGINT'),
+      kill: () => stopped(child, 'SIGKILL'),
+      async restart() {
+        child = start()
+        if (!(await isUp())) throw new Error(`${command} did not start again: ${said}`)
+      },
+    }
   }
   throw new Error(`${command} did not start: ${said}`)
 }
@@ -39,10 +55,10 @@ function isReady(child: ChildProcess, ready: RegExp, hear: (text: string) => str
   })
 }
 
-async function stopped(child: ChildProcess): Promise<void> {
+async function stopped(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
-  child.kill('SIGINT')
+  child.kill(signal)
   await ended
 }
 

@@ -4,9 +4,14 @@ import { type Running, startProgram } from './program.ts'
 /** Whether `redis-server` is on this machine. */
 export const hasRedis: boolean = isPresent('redis-server')
 
-/** Starts a Redis on loopback that keeps nothing on disk. */
-export async function startRedis(): Promise<Running & { readonly url: string }> {
-  const parameters = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+/** Starts a Redis on loopback that keeps nothing on disk, or its log in a folder. */
+export async function startRedis({
+  folder,
+}: {
+  readonly folder?: string
+} = {}): Promise<Running & { readonly url: string }> {
+  const log = folder === undefined ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--dir', folder]
+  const parameters = ['--bind', '127.0.0.1', '--save', '', ...log]
   const redis = await startProgram(
     'redis-server',
     (port) => ['--port', String(port), ...parameters],

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { addCompletion } from './program/completion.ts'
 import { addFileCommands } from './program/file-commands.ts'
 import { addLoginCommands } from './program/login-commands.ts'
+import { addQueueCommands } from './program/queue-commands.ts'
 import { addToolCommands } from './program/tool-commands.ts'
 
 /** The command line: names, flags and help. What a command does is loaded when it is called. */
@@ -42,6 +43,7 @@ Exit codes: 0 good, 1 the request failed, 2 the input is wrong.`,
   addFileCommands(program)
   addLoginCommands(program)
   addToolCommands(program)
+  addQueueCommands(program)
   await addCompletion(program, argv)
   return program
 }

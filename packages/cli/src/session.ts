@@ -10,6 +10,7 @@ import type { Grants } from './grants.ts'
 import { momentOf, oneAttempt, readInstant, uuidOf } from './instant.ts'
 import { resolveValue } from './providers/options.ts'
 import { concealing, StepMaker } from './providers/steps.ts'
+import type { OpenStore } from './tokens/open-store.ts'
 import { TokenKeeper } from './tokens/token-keeper.ts'
 import { readAssignment, VariableCollector, type VariableFlags } from './variables/collect.ts'
 import { markSecrets, secretNumbers } from './variables/mark.ts'
@@ -47,11 +48,11 @@ export class Session {
   readonly #collected = new Map<LoadedRequest, Promise<Record<string, unknown>>>()
   readonly #templates = new Map<LoadedRequest, Promise<RequestTemplate>>()
 
-  private constructor(flags: CommonFlags, grants: Grants) {
+  private constructor(flags: CommonFlags, grants: Grants, store?: () => Promise<OpenStore>) {
     this.grants = grants
     this.#flags = flags
     this.#variables = new VariableCollector(flags, grants)
-    this.tokens = new TokenKeeper(grants, flags.store !== false)
+    this.tokens = new TokenKeeper(grants, flags.store !== false, store)
     this.#steps = new StepMaker(grants, this.tokens)
     const { at, nonce } = flags
     this.#fixed = {
@@ -60,8 +61,9 @@ export class Session {
     }
   }
 
-  static async open(flags: CommonFlags): Promise<Session> {
-    return new Session(flags, await loadGrants(flags.allow ?? []))
+  /** `store`: where tokens are kept, instead of this machine's own. */
+  static async open(flags: CommonFlags, store?: () => Promise<OpenStore>): Promise<Session> {
+    return new Session(flags, await loadGrants(flags.allow ?? []), store)
   }
 
   /** The files of variables that were read so far. */

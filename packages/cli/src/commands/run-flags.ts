@@ -14,6 +14,8 @@ export interface RunFlags extends CommonFlags, TransportFlags {
   readonly resume?: boolean
   readonly takeOver?: boolean
   readonly fsync?: boolean
+  readonly queue?: string | boolean
+  readonly detach?: boolean
   readonly output?: string
   readonly save?: string
   readonly reporter?: ReporterName

@@ -30,6 +30,11 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
   }
   if (flows.length > 0) return runFlows(session, flows, requests, flags)
   checkFlags(flags, requests)
+  if (flags.queue !== undefined && flags.queue !== false) {
+    await checkTarget('--out', flags.out)
+    const { runOnQueue } = await import('../queue/run-on-queue.ts')
+    return runOnQueue(session, requests[0] as LoadedRequest, flags)
+  }
   await checkTarget('--output', flags.output)
   await checkTarget('--report-file', flags.reportFile)
   await checkTarget('--out', flags.out)
@@ -101,6 +106,7 @@ function checkFlags(flags: RunFlags, requests: readonly LoadedRequest[]): void {
     throw refuse('--delimiter and --encoding say how the file of --data is written.')
   if (flags.resume && flags.out === undefined)
     throw refuse('--resume goes on from the results of an earlier run. Name their file with --out.')
+  if (flags.detach && flags.queue === undefined) throw refuse('--detach belongs to --queue.')
   if ((flags.takeOver || flags.fsync) && flags.out === undefined)
     throw refuse('--take-over and --fsync belong to --out.')
   if ((flags.out !== undefined || flags.resume) && flags.data === undefined)

@@ -33,6 +33,8 @@ export function addFileCommands(program: Command): void {
     .option('--resume', 'go on from the results in --out, without sending a row twice')
     .option('--take-over', 'take --out from a run that certainly has ended, on another machine')
     .option('--fsync', 'wait for the disk before a row is sent, so that a power cut loses nothing')
+    .option('--queue [address]', 'put the rows on a queue, for ez worker (default address: EZ_QUEUE)')
+    .option('--detach', 'with --queue: print the id of the job, and end')
     .optionsGroup('Output:')
     .option(
       '--output <file>',

@@ -6,6 +6,7 @@ import type { Outcome } from '../send/outcome.ts'
 import { type Noted, readLines } from './journal-lines.ts'
 import { ResultsLock } from './lock.ts'
 import type { Row } from './read.ts'
+import { resultOf } from './result.ts'
 
 export interface JournalOptions {
   /** Go on from results that are there. */
@@ -132,19 +133,10 @@ export class Journal {
 
   /** Notes what has become of a row; written with the next start lines, at the latest when the loop has turned. */
   finish(row: Row, outcome: Outcome): void {
-    const { verdict, status, milliseconds, problems, code, unsent } = outcome
-    const line = {
-      row: row.number,
-      digest: this.#digests.get(row.number) ?? digestOf(row),
-      verdict,
-      ...(status !== undefined && { status }),
-      milliseconds: Math.round(milliseconds),
-      ...(problems.length > 0 && { problems }),
-      ...(code !== undefined && { code }),
-      ...(unsent && { unsent }),
-    }
+    const digest = this.#digests.get(row.number) ?? digestOf(row)
+    const line = { row: row.number, digest, ...resultOf(outcome) }
     this.#digests.delete(row.number)
-    if (unsent) this.#unsent += 1
+    if (outcome.unsent) this.#unsent += 1
     this.#resultLines += `${JSON.stringify(line)}\n`
     this.#schedule()
   }

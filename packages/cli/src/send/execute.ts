@@ -37,6 +37,8 @@ export interface ExecuteOptions {
   readonly timeoutMs: number
   /** How often a request is sent again. */
   readonly retries: number
+  /** Put right what a refusal tells, also where nothing is sent again: clock, token. */
+  readonly corrects?: boolean
   /** File for the response body; `-` is standard output. */
   readonly output?: string
   /** Folder for request and response. */
@@ -57,6 +59,19 @@ export interface Exchange {
   readonly unwritten?: string
 }
 
+/** A row that a request is sent for. */
+export interface RowOfRequest {
+  readonly number: number
+  readonly data: Record<string, unknown>
+}
+
+/** An outcome, with the answer or the error that it was made of. */
+export interface Attempted {
+  readonly outcome: Outcome
+  readonly exchange?: Exchange
+  readonly error?: unknown
+}
+
 /** Sends the requests of a run, with one client for all. */
 export class Executor {
   readonly #session: Session
@@ -69,15 +84,21 @@ export class Executor {
     this.#client = createClient({
       ...options.transport,
       timeoutMs: options.timeoutMs,
-      retry: options.retries === 0 ? false : { limit: options.retries },
+      retry: options.retries === 0 && !options.corrects ? false : { limit: options.retries },
     })
   }
 
   /** Prepares and sends one request; every failure becomes an outcome. */
-  async run(
+  async run(request: LoadedRequest, row?: RowOfRequest): Promise<Outcome> {
+    return (await this.attempt(request, row)).outcome
+  }
+
+  /** As `run`, with what the outcome was made of; `overrides` win. */
+  async attempt(
     request: LoadedRequest,
-    row?: { readonly number: number; readonly data: Record<string, unknown> },
-  ): Promise<Outcome> {
+    row?: RowOfRequest,
+    overrides?: PrepareContext,
+  ): Promise<Attempted> {
     const started = performance.now()
     const { name } = request.value
     const common = {
@@ -94,6 +115,7 @@ export class Executor {
           data: markSecrets(row.data, new Set(request.value.secrets)),
           // Rows with the same key would be one for the server.
           uuid: this.#session.uuid(`${name ?? ''}\n${row.number}`),
+          ...overrides,
         },
       )
       const { prepared, response, bytes, attempts } = exchange
@@ -101,7 +123,7 @@ export class Executor {
       const unwanted = unmet(exchange.expectation, response, milliseconds)
       // A server that sends a secret back must not get it into a report.
       const problems = unwanted.length > 0 ? [...masked(unwanted, prepared), ...refusalLines(exchange)] : []
-      return {
+      const outcome: Outcome = {
         ...common,
         prepared,
         verdict: problems.length === 0 ? 'ok' : 'refused',
@@ -111,14 +133,16 @@ export class Executor {
         ...(attempts > 1 && { attempts }),
         problems,
       }
+      return { outcome, exchange }
     } catch (error) {
       const last = attemptsOf(error).at(-1)?.prepared
-      return {
+      const outcome: Outcome = {
         ...common,
         ...(last && { prepared: last }),
         ...failure(error),
         milliseconds: performance.now() - started,
       }
+      return { outcome, error }
     }
   }
 

@@ -8,13 +8,15 @@ import type { OpenStore } from './open-store.ts'
 export class TokenKeeper {
   readonly #grants: Grants
   readonly #isStored: boolean
+  readonly #given: (() => Promise<OpenStore>) | undefined
   #opening: Promise<ListedTokenStore> | undefined
   #lost: string | undefined
 
-  /** `isStored`: false when the user wants nothing kept beyond the process. */
-  constructor(grants: Grants, isStored: boolean) {
+  /** `isStored`: false when the user wants nothing kept beyond the process; `given`: a store of the caller's. */
+  constructor(grants: Grants, isStored: boolean, given?: () => Promise<OpenStore>) {
     this.#grants = grants
     this.#isStored = isStored
+    this.#given = given
   }
 
   /** What the steps of a request file are lent; `from` is the file that they are written in. */
@@ -40,8 +42,8 @@ export class TokenKeeper {
 
   async #open(): Promise<ListedTokenStore> {
     if (!this.#isStored) return (await import('@ez/oauth2')).memoryStore()
-    const { openStore } = await import('./open-store.ts')
-    const { store, lost }: OpenStore = await openStore()
+    const open = this.#given ?? (await import('./open-store.ts')).openStore
+    const { store, lost } = await open()
     this.#lost = lost
     if (lost !== undefined) process.stderr.write(`note: ${lost}\n`)
     return store

@@ -1,3 +1,5 @@
+import type { Redis } from 'ioredis'
+import type { Pool } from 'pg'
 import type { Engine } from '../engine/engine.ts'
 import type { Storage } from './storage.ts'
 
@@ -5,6 +7,10 @@ import type { Storage } from './storage.ts'
 export interface JobQueue {
   readonly storage: Storage
   readonly engine: Engine
+  /** The connection to the store, for what else is to be shared: tokens. */
+  readonly connection:
+    | { readonly kind: 'postgres'; readonly pool: Pool }
+    | { readonly kind: 'redis'; readonly redis: Redis }
   /** Makes the tables in PostgreSQL; on Redis there is nothing to make. Needs the right to make schemas. */
   setUp(): Promise<void>
   close(): Promise<void>

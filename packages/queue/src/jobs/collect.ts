@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { EzError } from '@ez/core'
+import pRetry from 'p-retry'
 import type { RowResult } from '../contract/job.ts'
 import type { JobQueue } from '../contract/job-queue.ts'
 import type { EndedEntry } from '../contract/storage.ts'
@@ -37,9 +39,9 @@ export async function* collectResults(options: CollectOptions): AsyncGenerator<R
   const doubtful = new Map<number, EndedEntry>()
   let told = 0
   let cursor = ''
-  await findJob(queue, id)
+  await patiently(() => findJob(queue, id), signal)
   for (;;) {
-    const entries = await queue.storage.rows.endedRows(id, cursor, together)
+    const entries = await patiently(() => queue.storage.rows.endedRows(id, cursor, together), signal)
     for (const entry of entries) {
       cursor = entry.cursor
       if (entry.end === 'in doubt') {
@@ -53,7 +55,7 @@ export async function* collectResults(options: CollectOptions): AsyncGenerator<R
     if (signal?.aborted) return
     if (entries.length > 0) continue
     if (options.wait === false) break
-    const rows = await allEnded(queue, id)
+    const rows = await patiently(() => allEnded(queue, id), signal)
     // What has ended may be seen a little later: a transaction elsewhere may still write before it.
     if (rows !== undefined && told + doubtful.size >= rows) break
     await wait(pauseMs, undefined, signal && { signal }).catch(() => {})
@@ -68,6 +70,17 @@ async function allEnded(queue: JobQueue, id: string): Promise<number | undefined
   const counts = await queue.storage.rows.counts(id)
   const open = counts.some(({ rows, answered, unsent, inDoubt }) => rows > answered + unsent + inDoubt)
   return open ? undefined : counts.reduce((sum, { rows }) => sum + rows, 0)
+}
+
+/** Waits for a store that is started again, for two minutes; what it says of a job is final. */
+function patiently<Result>(read: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  return pRetry(read, {
+    retries: 60,
+    minTimeout: 200,
+    maxTimeout: 2000,
+    shouldRetry: ({ error }) => !EzError.isInstance(error),
+    ...(signal && { signal }),
+  })
 }
 
 const resultOf = ({ row, end, result }: EndedEntry): RowResult => ({

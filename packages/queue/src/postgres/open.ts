@@ -26,6 +26,7 @@ export async function openPostgres(address: string): Promise<JobQueue> {
   const engine = createPostgresEngine(enginePool)
   return {
     engine,
+    connection: { kind: 'postgres', pool },
     storage: {
       jobs: new PostgresJobs(pool),
       rows: new PostgresRows(pool),

@@ -31,6 +31,7 @@ export async function openRedis(address: string): Promise<JobQueue> {
   const engine = createRedisEngine(redis)
   return {
     engine,
+    connection: { kind: 'redis', redis },
     storage: {
       jobs: new RedisJobs(redis, commands),
       rows: new RedisRows(redis, commands),

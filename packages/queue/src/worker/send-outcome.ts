@@ -1,12 +1,11 @@
-import { type Attempt, isUnsent } from '@ez/client'
-import { EzError, headerOf, type Pairs, retryAfterMs } from '@ez/core'
+import { attemptsOf, isUnsent } from '@ez/client'
+import { type Diagnosis, EzError, headerOf, type Pairs, retryAfterMs } from '@ez/core'
 import type { SentRow } from '../contract/sender.ts'
 import { grantedRate } from './granted-rate.ts'
 
-/** What `@ez/client` made of one row: an answer, or an error, with its attempts. */
+/** What `@ez/client` made of one row: an answer with its diagnosis, or an error. */
 export interface SendOutcome {
-  readonly attempts: readonly Attempt[]
-  readonly response?: { readonly status: number; readonly headers: Pairs }
+  readonly response?: { readonly status: number; readonly headers: Pairs; readonly diagnosis?: Diagnosis }
   readonly error?: unknown
 }
 
@@ -17,13 +16,12 @@ export interface SendOutcome {
  * @param repeatable whether the request may be sent again although it may have arrived
  */
 export function judgeSend(
-  { attempts, response, error }: SendOutcome,
+  { response, error }: SendOutcome,
   repeatable: boolean,
   now: () => number = Date.now,
 ): Omit<SentRow, 'result'> {
   if (response) {
-    const { status, headers } = response
-    const diagnosis = attempts.at(-1)?.diagnosis
+    const { status, headers, diagnosis } = response
     const perSecond = grantedRate(headers)
     const learned = perSecond === undefined ? {} : { perSecond }
     const wait = diagnosis?.retryAfterMs ?? retryAfterMs(headers, now())
@@ -43,6 +41,7 @@ export function judgeSend(
       ...(exhausted && { pause: { ...ms, refused: false, why: 'nothing remains of the server’s limit' } }),
     }
   }
+  const attempts = attemptsOf(error)
   const code = EzError.isInstance(error) ? error.code : undefined
   const transient = EzError.isInstance(error) && error.details.transient === true
   const sent = attempts.some(({ status, error: failed }) => status !== undefined || !isUnsent(failed))

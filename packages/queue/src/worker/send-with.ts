@@ -33,23 +33,24 @@ export function sendWith(client: Client, template: RequestTemplate, options: Sen
       const response = await client.send(template, { data, startedAt, uuid: () => uuid, signal })
       const { status } = response
       const headers = [...response.headers]
-      const attempts = attemptsOf(response)
+      const last = attemptsOf(response).at(-1)
+      const diagnosis = last?.diagnosis
       const body = await response.bytes()
-      const prepared = attempts.at(-1)?.prepared
+      const prepared = last?.prepared
       const kept = body.subarray(0, keepBytes)
       const text =
         keepBytes > 0 && prepared
           ? new TextDecoder().decode(maskResponse({ status, headers, body: kept }, prepared).body)
           : undefined
       return {
-        ...judgeSend({ attempts, response: { status, headers } }, repeatable),
+        ...judgeSend({ response: { status, headers, ...(diagnosis && { diagnosis }) } }, repeatable),
         result: { status, ...(text !== undefined && { body: text }) },
       }
     } catch (error) {
       const problems = [error instanceof Error ? error.message : String(error)]
       const code = EzError.isInstance(error) ? { code: error.code } : {}
       return {
-        ...judgeSend({ attempts: attemptsOf(error), error }, repeatable),
+        ...judgeSend({ error }, repeatable),
         result: { problems, ...code },
       }
     }

@@ -10,6 +10,6 @@ export interface TestedStore {
 }
 
 export const stores: readonly TestedStore[] = [
-  { name: 'Redis', present: hasRedis, start: startRedis },
-  { name: 'PostgreSQL', present: hasPostgres, start: startPostgres },
+  { name: 'Redis', present: hasRedis, start: () => startRedis() },
+  { name: 'PostgreSQL', present: hasPostgres, start: () => startPostgres() },
 ]

@@ -71,6 +71,24 @@ export interface Expectation {
   readonly maxMilliseconds?: number
 }
 
+/** The limit that rows of one account keep together, on a queue. */
+export interface RateLimitValue {
+  /** The account; may hold `{{names}}`. */
+  readonly key?: string
+  /** Requests a second. */
+  readonly perSecond?: number
+  /** Requests at the same time. */
+  readonly concurrency?: number
+}
+
+/** Where a request carries what lets a server tell that it comes again. */
+export interface IdempotencyValue {
+  /** Name of a header. */
+  readonly header?: string
+  /** Path in the JSON body, as in `$.requestId`. */
+  readonly json?: string
+}
+
 /** A request, as a request file writes it. */
 export interface RequestValue {
   /** What the request is called. */
@@ -97,6 +115,10 @@ export interface RequestValue {
   readonly allowedHosts?: string[]
   /** What the response must be like. */
   readonly expect?: Expectation
+  /** What all workers of a queue keep together. */
+  readonly rateLimit?: RateLimitValue
+  /** Where the request carries the key by which a server knows it again. */
+  readonly idempotency?: IdempotencyValue
 }
 
 /** A flow step, as far as a reader writes one: a request with an `id`, and what it takes from the answer. */

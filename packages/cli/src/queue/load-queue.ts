@@ -1,0 +1,36 @@
+import { EzError } from '@ez/core'
+import type * as Queue from '@ez/queue'
+import { Grants } from '../grants.ts'
+import { ownFolder } from '../providers/package.ts'
+import { loadOptional } from '../providers/scripts.ts'
+
+/** The package that puts rows on a queue. */
+export type QueuePackage = typeof Queue
+
+/** Loads `@ez/queue`, which is installed by who needs it. @throws EZ_PROVIDER_MISSING */
+export async function loadQueue(): Promise<QueuePackage> {
+  return (await loadOptional(
+    '@ez/queue',
+    '.',
+    ownFolder,
+    'A queue',
+    new Grants([]),
+  )) as unknown as QueuePackage
+}
+
+/** The address of the store: `--queue`, else `EZ_QUEUE`. @throws EZ_USAGE */
+export function queueAddress(flag: string | boolean | undefined): string {
+  const address = typeof flag === 'string' ? flag : process.env.EZ_QUEUE
+  if (address === undefined || address === '')
+    throw new EzError(
+      'EZ_USAGE',
+      'There is no address of a queue. Give it with --queue, or set EZ_QUEUE: redis://… or postgres://….',
+    )
+  return address
+}
+
+/** A setting of the environment; `undefined` when it is empty. */
+export function setting(name: 'EZ_JOB_KEY' | 'EZ_STORE_KEY'): string | undefined {
+  const value = process.env[name]
+  return value === undefined || value === '' ? undefined : value
+}
