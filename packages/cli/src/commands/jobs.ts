@@ -1,7 +1,7 @@
 import { EzError } from '@ez/core'
 import type { JobQueue } from '@ez/queue'
 import { collectJob } from '../queue/collect-job.ts'
-import { loadQueue, queueAddress, type QueuePackage } from '../queue/load-queue.ts'
+import { loadQueue, type QueuePackage, queueAddress } from '../queue/load-queue.ts'
 import { jobLines, jobsTable } from '../queue/show-job.ts'
 
 /** The flags of `ez jobs`. */
@@ -14,16 +14,7 @@ export interface JobsFlags {
 }
 
 /** What `ez jobs` can do. */
-export const jobActions = [
-  'list',
-  'show',
-  'pause',
-  'resume',
-  'cancel',
-  'results',
-  'remove',
-  'setup',
-] as const
+export const jobActions = ['list', 'show', 'pause', 'resume', 'cancel', 'results', 'remove', 'setup'] as const
 
 type Action = (typeof jobActions)[number]
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
+import { jobKeyOf, loadQueue, queueAddress, storeKeyOf } from '../queue/load-queue.ts'
 import { jobOpener } from '../queue/open-job.ts'
-import { loadQueue, queueAddress, setting } from '../queue/load-queue.ts'
 import { sharedTokens } from '../queue/shared-tokens.ts'
 import { WorkerLog } from '../queue/worker-log.ts'
 import { type TransportFlags, transportOptions } from '../send/transport.ts'
@@ -22,8 +22,8 @@ export async function worker(flags: WorkerFlags): Promise<void> {
   const address = queueAddress(flags.queue)
   const found = await loadQueue()
   const queue = await found.openQueue(address)
-  const storeKey = setting('EZ_STORE_KEY')
-  const jobKey = setting('EZ_JOB_KEY')
+  const storeKey = storeKeyOf()
+  const jobKey = jobKeyOf()
   const log = new WorkerLog(flags.json === true)
   try {
     const running = await found.createWorker({

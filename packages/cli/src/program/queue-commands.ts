@@ -46,7 +46,10 @@ export function addQueueCommands(program: Command): void {
     .option('--queue <address>', address)
     .option('--out <file>', 'results: one JSON line for each row; goes on from what is there')
     .option('--wait', 'results: wait until all rows have ended')
-    .option('--take-over', 'results: take --out from a collector that certainly has ended, on another machine')
+    .option(
+      '--take-over',
+      'results: take --out from a collector that certainly has ended, on another machine',
+    )
     .option('--json', 'print JSON')
     .option('--no-color', 'no colours')
     .option('--debug', 'show stacks of errors')

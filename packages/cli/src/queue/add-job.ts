@@ -1,12 +1,12 @@
 import { EzError } from '@ez/core'
 import type { Job, JobQueue, JobRow } from '@ez/queue'
-import { layerOf, type LoadedRequest } from '../files/request-file.ts'
+import { isSecretName } from '@ez/request-file'
+import { type LoadedRequest, layerOf } from '../files/request-file.ts'
 import { resolveValue } from '../providers/options.ts'
 import { type DataFormat, readRows } from '../rows/read.ts'
 import type { Session } from '../session.ts'
-import { isSecretName } from '../variables/mark.ts'
 import { definitionOf, definitionText } from './definition.ts'
-import { type QueuePackage, setting } from './load-queue.ts'
+import { jobKeyOf, type QueuePackage, storeKeyOf } from './load-queue.ts'
 import { neededVariables, RowColumns } from './needed-variables.ts'
 import { isRepeatable } from './repeatable.ts'
 
@@ -30,8 +30,8 @@ export async function addJob(
   const { rateLimit } = request.value
   const names = neededVariables(definition)
   const columns = new RowColumns()
-  const storeKey = setting('EZ_STORE_KEY')
-  const jobKey = setting('EZ_JOB_KEY')
+  const storeKey = storeKeyOf()
+  const jobKey = jobKeyOf()
   const keyOf = await accountOf(session, request)
   async function* rows(): AsyncGenerator<JobRow, void, undefined> {
     for await (const { number, data: row } of readRows(data, format)) {

@@ -1,13 +1,12 @@
 import { basename } from 'node:path'
 import { EzError } from '@ez/core'
+import { isSecretName, type RequestValue } from '@ez/request-file'
 import { atPlace } from '../files/locate.ts'
-import type { RequestValue } from '@ez/request-file'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
 import { readText } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
 import { writtenSecrets } from '../lint/secrets.ts'
 import { bigintText } from '../providers/options.ts'
-import { isSecretName } from '../variables/mark.ts'
 import { sourceKind } from '../variables/secret-source.ts'
 
 /** A request as it stands in a job: resolved text, with its scripts, and without secrets. */

@@ -18,7 +18,7 @@ export async function loadQueue(): Promise<QueuePackage> {
   )) as unknown as QueuePackage
 }
 
-/** The address of the store: `--queue`, else `EZ_QUEUE`. @throws EZ_USAGE */
+/** The address of the store: `--queue`, else EZ_QUEUE. @throws EZ_USAGE */
 export function queueAddress(flag: string | boolean | undefined): string {
   const address = typeof flag === 'string' ? flag : process.env.EZ_QUEUE
   if (address === undefined || address === '')
@@ -29,8 +29,8 @@ export function queueAddress(flag: string | boolean | undefined): string {
   return address
 }
 
-/** A setting of the environment; `undefined` when it is empty. */
-export function setting(name: 'EZ_JOB_KEY' | 'EZ_STORE_KEY'): string | undefined {
-  const value = process.env[name]
-  return value === undefined || value === '' ? undefined : value
-}
+/** The key that jobs are signed with, of EZ_JOB_KEY; `undefined` when it is empty. */
+export const jobKeyOf = (): string | undefined => process.env.EZ_JOB_KEY || undefined
+
+/** The key that rows and tokens are encrypted with, of EZ_STORE_KEY; `undefined` when it is empty. */
+export const storeKeyOf = (): string | undefined => process.env.EZ_STORE_KEY || undefined

@@ -13,7 +13,9 @@ export function isRepeatable(value: RequestValue): boolean {
   const { header, json } = value.idempotency ?? {}
   const headers = Array.isArray(value.headers) ? value.headers : Object.entries(value.headers ?? {})
   const keys: unknown[] = headers
-    .filter(([name]) => (header === undefined ? keyHeader.test(name) : name.toLowerCase() === header.toLowerCase()))
+    .filter(([name]) =>
+      header === undefined ? keyHeader.test(name) : name.toLowerCase() === header.toLowerCase(),
+    )
     .map(([, text]) => text)
   if (json !== undefined) keys.push(at(value.body?.json, json))
   return keys.some((key) => isSteady(key, value.variables ?? {}))

@@ -54,7 +54,9 @@ export async function runOnQueue(session: Session, request: LoadedRequest, flags
     process.exitCode = good ? 0 : 1
     if (!interruption.stop.aborted) return
     process.exitCode = 1
-    note(`Interrupted: the job goes on. Collect its results with: ez jobs results ${id} --out ${out ?? 'results.ndjson'}`)
+    note(
+      `Interrupted: the job goes on. Collect its results with: ez jobs results ${id} --out ${out ?? 'results.ndjson'}`,
+    )
   } finally {
     interruption.dispose()
     await queue.close()

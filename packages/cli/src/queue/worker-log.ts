@@ -1,5 +1,5 @@
-import type { Job, SentRow, WorkerEvents } from '@ez/queue'
 import { EzError } from '@ez/core'
+import type { Job, SentRow, WorkerEvents } from '@ez/queue'
 import { printable } from '../output/printable.ts'
 
 const everyMs = 10_000
@@ -71,7 +71,9 @@ export class WorkerLog implements WorkerEvents {
     const time = new Date().toISOString()
     const safe = printable(message)
     process.stdout.write(
-      this.#json ? `${JSON.stringify({ time, level, event, message: safe, ...data })}\n` : `${time} ${safe}\n`,
+      this.#json
+        ? `${JSON.stringify({ time, level, event, message: safe, ...data })}\n`
+        : `${time} ${safe}\n`,
     )
   }
 }

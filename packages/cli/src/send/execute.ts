@@ -94,11 +94,7 @@ export class Executor {
   }
 
   /** As `run`, with what the outcome was made of; `overrides` win. */
-  async attempt(
-    request: LoadedRequest,
-    row?: RowOfRequest,
-    overrides?: PrepareContext,
-  ): Promise<Attempted> {
+  async attempt(request: LoadedRequest, row?: RowOfRequest, overrides?: PrepareContext): Promise<Attempted> {
     const started = performance.now()
     const { name } = request.value
     const common = {
