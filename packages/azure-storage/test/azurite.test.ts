@@ -219,7 +219,11 @@ describe('shared access signatures', () => {
     const signer = azureStorage({ credentials, ...readOnly })
     const clock = () => new Date(Date.now() - 3_600_000)
     const ended = await prepare({ method: 'GET', url, preRequest: [signer] }, { clock })
-    expect((await fetch(ended.toRequest())).status).toBe(403)
+    const refused = await fetch(ended.toRequest())
+    expect([refused.status, await refused.text()]).toEqual([
+      403,
+      expect.stringContaining('<Code>AuthorizationFailure</Code>'),
+    ])
   })
 })
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type AzureStorageOptions, azureStorage } from '@ez/azure-storage'
 import { diagnose, type Pairs, prepare } from '@ez/core'
 import { describe, expect, it } from 'vitest'
@@ -23,7 +24,9 @@ interface Row {
 }
 
 const learn = 'Microsoft Learn, Common REST API error codes'
-const captured = 'captured: Azurite 3.37.0'
+// Sent to a live Azurite in azurite.test.ts, which expects these answers.
+const captured = 'captured from Azurite 3.37.0 (npm)'
+const page = readFileSync(new URL('../../../docs/refusals.md', import.meta.url), 'utf8')
 const rows: readonly Row[] = [
   {
     options: key,
@@ -205,13 +208,18 @@ const rows: readonly Row[] = [
 describe('each refusal is explained by its own sentence', () => {
   it.each(
     rows.map((row) => [row.status, /[A-Z]\w+(?=<\/Code>|")/.exec(row.body)?.[0], row.source, row] as const),
-  )('%i %s (%s)', async (status, _code, _source, { options, body, headers = [], cause, says }) => {
+  )('%i %s (%s)', async (status, _code, source, { options, body, headers = [], cause, says }) => {
     const signer = azureStorage({ credentials, ...options })
     const url = 'https://myaccount.blob.core.windows.net/c/b'
     const prepared = await prepare({ method: 'GET', url, preRequest: [signer] })
     const response = { status, headers, body: new TextEncoder().encode(body) }
     const told = diagnose(response, prepared, [signer])?.diagnosis
     expect(told).toMatchObject({ cause, message: expect.stringMatching(says) })
+    const code = /(?:<Code>|"code":")(\w+)/.exec(body)?.[1] ?? ''
+    const row = page
+      .split('\n')
+      .find((line) => line.includes(`| ${status} \`${code}\` |`) && line.includes(source))
+    expect(row, `docs/refusals.md has ${status} ${code} by ${source}`).toBeDefined()
     // Advice on shared access signatures belongs to them alone.
     if (options.scheme === undefined) expect(told?.message).not.toContain('sas.')
   })

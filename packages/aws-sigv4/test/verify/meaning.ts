@@ -34,7 +34,12 @@ export async function meaningOf(request: ResolvedRequest, service: string): Prom
   const isCovered = !/^(?:STREAMING-|UNSIGNED-)/.test(headerValue(request, 'x-amz-content-sha256') ?? '')
   const rest = JSON.stringify([
     request.method,
-    pairs.map((pair) => pair.join('\0')).sort(),
+    // A token that is not signed is compared by its value, in which a plus is a plus; its name is read in any case.
+    pairs
+      .map(([name = '', value = '']) =>
+        /^x-amz-security-token$/i.test(name) ? `token\0${value.replaceAll(' ', '+')}` : `${name}\0${value}`,
+      )
+      .sort(),
     headers,
     authorization.replace(/\s*,\s*/g, ',').replace(/\s+/g, ' '),
     // Of chunks the decoded body is compared, which is what a server stores; another that is unsigned means nothing.
