@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { type Signer, type SignStage, secret, secretHider } from '@ez/core'
 import { randomAlphanumeric } from '@ez/core/crypto'
-import type { SignatureDescription } from '@ez/signature'
 import { loadGrants } from '../config.ts'
 import type { Change } from '../describe/change.ts'
+import type { Description } from '../describe/description.ts'
 import { readHttpRequest } from '../describe/http-request.ts'
 import { type Define, type Example, search, stagesOf } from '../describe/search.ts'
 import { vectorOf } from '../describe/vector.ts'
@@ -33,7 +33,7 @@ export interface DescribeFlags {
  */
 export async function describe(file: string, flags: DescribeFlags): Promise<void> {
   const source = await readSource(file)
-  const description = source.value as SignatureDescription
+  const description = source.value as Description
   const { defineSignature } = (await loadOptional(
     describing,
     '.',
@@ -152,11 +152,11 @@ function momentOf(text: string): Date {
 
 /** Hides what no trace shows: the options that are secrets and tokens. */
 function hiderOf(
-  { options = {} }: SignatureDescription,
+  { options = {} }: Description,
   given: Readonly<Record<string, unknown>>,
 ): (text: string) => string {
   const secrets = Object.entries(options).flatMap(([name, rule]) => {
-    const kind = typeof rule === 'string' ? rule : 'kind' in rule ? rule.kind : ''
+    const kind = typeof rule === 'string' ? rule : String((rule as { kind?: unknown } | null)?.kind ?? '')
     const value = given[name]
     return /^(?:secret|token)/.test(kind) && typeof value === 'string' && value !== '' ? [secret(value)] : []
   })

@@ -1,4 +1,4 @@
-import type { SignatureDescription } from '@ez/signature'
+import type { Description } from './description.ts'
 
 /** A description that differs in one thing. */
 export interface Change {
@@ -6,7 +6,7 @@ export interface Change {
   readonly place: string
   /** What it has there, in words. */
   readonly say: string
-  readonly description: SignatureDescription
+  readonly description: Description
 }
 
 /** Another value for a part of a description, and what is said about it. */
@@ -18,11 +18,11 @@ export interface Other {
 type Path = readonly (string | number)[]
 
 /** The description with another value at a path. */
-export function changed(description: SignatureDescription, path: Path, { value, say }: Other): Change {
+export function changed(description: Description, path: Path, { value, say }: Other): Change {
   const place = path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
     .join('')
-  return { place, say, description: withValue(description, path, value) as SignatureDescription }
+  return { place, say, description: withValue(description, path, value) as Description }
 }
 
 function withValue(whole: unknown, [key, ...rest]: Path, value: unknown): unknown {

@@ -1,10 +1,10 @@
 import type { ResolvedRequest, SignContext, SignStage } from '@ez/core'
-import type { SignatureDescription } from '@ez/signature'
 import type { Change } from './change.ts'
+import type { Description } from './description.ts'
 import { suspects } from './suspects.ts'
 
 /** A provider of a description, as far as its stages are asked for. */
-export type Define = (description: SignatureDescription) => {
+export type Define = (description: Description) => {
   create(options: never): unknown
   stages(request: ResolvedRequest, options: never, context: SignContext): Promise<readonly SignStage[]>
 }
@@ -22,7 +22,7 @@ const mostFound = 5
 /** The stages of an example, `signature` last. @throws what the description refuses */
 export async function stagesOf(
   define: Define,
-  description: SignatureDescription,
+  description: Description,
   { request, options, context }: Example,
 ): Promise<readonly SignStage[]> {
   return define(description).stages(request, options as never, context)
@@ -31,11 +31,11 @@ export async function stagesOf(
 /** Which one or two changes of a description give the expected value; the fewest changes first. */
 export async function search(
   define: Define,
-  description: SignatureDescription,
+  description: Description,
   example: Example,
   expected: string,
 ): Promise<readonly (readonly Change[])[]> {
-  const fits = async (changed: SignatureDescription): Promise<boolean> => {
+  const fits = async (changed: Description): Promise<boolean> => {
     try {
       return (await stagesOf(define, changed, example)).at(-1)?.value === expected
     } catch {

@@ -1,5 +1,5 @@
-import type { SignatureDescription } from '@ez/signature'
 import { type Change, changed, type Other, others } from './change.ts'
+import type { Description } from './description.ts'
 import { pieceSuspects } from './piece-suspects.ts'
 import { keySuspects, referenceSuspects } from './reference-suspects.ts'
 
@@ -10,9 +10,9 @@ const hashes = ['sha256', 'sha1', 'sha512', 'sha384', 'md5']
 const times = ['unix', 'unix-ms', 'unix-us', 'iso', 'iso-ms', 'iso-basic', 'http']
 
 /** What else the author of a description may have meant; what is wrong most often stands first. */
-export function* suspects(description: SignatureDescription): Generator<Change, void, undefined> {
+export function* suspects(description: Description): Generator<Change, void, undefined> {
   const { signature, stages = {}, lists = {}, time = {} } = description
-  const rule = signature as unknown as Fields
+  const rule = signature as Fields
   const at = (path: readonly (string | number)[], other: Other): Change => changed(description, path, other)
   for (const other of others(rule.as, encodings, (value) => `the signature as ${String(value)}`))
     yield at(['signature', 'as'], other)
@@ -27,8 +27,7 @@ export function* suspects(description: SignatureDescription): Generator<Change, 
       for (const other of others(written, times, (value) => `the instant as ${String(value)}`))
         yield at(['time', name], other)
   for (const [name, written] of Object.entries(lists))
-    for (const [field, other] of listSuspects(written as unknown as Fields))
-      yield at(['lists', name, field], other)
+    for (const [field, other] of listSuspects(written as Fields)) yield at(['lists', name, field], other)
   for (const [name, piece] of Object.entries(stages))
     for (const [path, other] of pieceSuspects(piece)) yield at(['stages', name, ...path], other)
   for (const [path, other] of typeof rule.of === 'object' ? pieceSuspects(rule.of) : [])

@@ -1,5 +1,5 @@
 import type { OptionSchema } from '../providers/option-schema.ts'
-import type { Start } from './starts.ts'
+import type { Start } from './start.ts'
 
 /** A first request for any provider: what its options require, as variables of these names. */
 export function skeletonOf(use: string, options: OptionSchema | undefined): Start {

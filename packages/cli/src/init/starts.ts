@@ -1,13 +1,5 @@
-import type { FileValue } from '../files/request-file.ts'
+import type { Start } from './start.ts'
 import { vendorStarts } from './vendor-starts.ts'
-
-/** A first request for a provider: what is asked, and what is written. */
-export interface Start {
-  /** Package, or package and subpath; empty for no provider. */
-  readonly use: string
-  readonly title: string
-  readonly value: FileValue
-}
 
 const credentials = { accessKeyId: '{{access_key}}', secretAccessKey: '{{secret_key}}' }
 

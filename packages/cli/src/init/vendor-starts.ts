@@ -1,4 +1,4 @@
-import type { Start } from './starts.ts'
+import type { Start } from './start.ts'
 
 interface Vendor {
   readonly use: string

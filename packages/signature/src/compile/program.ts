@@ -8,6 +8,9 @@ import { type CompiledSignature, compileSignature } from './signature.ts'
 import { compileTime } from './time.ts'
 import { type CompiledWrite, checkSecrets, compileWrites, type Place } from './writes.ts'
 
+/** Writes by their place. */
+export type Placed = Readonly<Partial<Record<Place, readonly CompiledWrite[]>>>
+
 /** A description, compiled once. */
 export interface Program {
   readonly id: string
@@ -17,6 +20,9 @@ export interface Program {
   readonly writes: readonly CompiledWrite[]
   /** Of those, what cannot be signed, because it depends on what is. */
   readonly late: ReadonlySet<CompiledWrite>
+  /** What is written to each place: before anything is read, and once the signature is known. */
+  readonly early: Placed
+  readonly afterwards: Placed
   /** The names of the stages that a trace shows. */
   readonly shown: readonly string[]
 }
@@ -84,7 +90,18 @@ export function compile(description: SignatureDescription): Program {
       !scope.keys.has(stage) &&
       ![...scope.keys].some((key) => scope.stages.get(stage)?.leaks.has(`stage:${key}`)),
   )
-  return { id, scope, signature, writes, late, shown }
+  const early = placed(writes.filter((write) => !late.has(write)))
+  const afterwards = placed(writes.filter((write) => late.has(write)))
+  return { id, scope, signature, writes, early, afterwards, late, shown }
+}
+
+function placed(writes: readonly CompiledWrite[]): Placed {
+  const byPlace: Partial<Record<Place, CompiledWrite[]>> = {}
+  for (const write of writes) {
+    byPlace[write.to] ??= []
+    byPlace[write.to]?.push(write)
+  }
+  return byPlace
 }
 
 function checkSize(scope: Scope, description: unknown): void {

@@ -24,32 +24,35 @@ export interface Inputs {
   readonly memo: unknown[]
 }
 
+const none: Pairs = []
+
 /** Text that a description may make, in characters beside the body. */
 export const longestText = 1_048_576
 
 /** Prepares the evaluation of a description for a request; everything is read when it is needed. */
 export function begin(
-  { scope, writes, late }: Program,
+  { scope, early, afterwards }: Program,
   request: ResolvedRequest,
   inputs: Inputs,
 ): Evaluation {
   const written = (to: Place, isLate: boolean): Pairs => {
     const pairs: [string, string][] = []
-    for (const write of writes)
-      if (write.to === to && late.has(write) === isLate) {
-        const value = textOf(write.piece.read(run))
-        if (!write.optional || value !== '') pairs.push([write.name, value])
-      }
+    const writes = (isLate ? afterwards : early)[to]
+    if (!writes) return none
+    for (const { piece, optional, name } of writes) {
+      const value = textOf(piece.read(run))
+      if (!optional || value !== '') pairs.push([name, value])
+    }
     return pairs
   }
-  const early: Early = {
+  const added: Early = {
     headers: once(() => written('headers', false)),
     query: once(() => written('query', false)),
     body: (body) => amended(body, () => run.source.contentType(), written, false),
   }
   const body = request.body instanceof Uint8Array ? request.body.length : 0
   const run: Run = {
-    source: new RequestSource(request, early),
+    source: new RequestSource(request, added),
     ...inputs,
     bound: Object.create(null) as Record<string, string>,
     stages: new Array<Value | undefined>(scope.stages.size),

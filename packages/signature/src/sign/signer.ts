@@ -109,9 +109,9 @@ function resultOf(
   const headers: Record<string, string> = {}
   for (const isLate of [false, true])
     for (const [name, value] of written('headers', isLate)) headers[name] = value
-  const cookies = [...written('cookies', false), ...written('cookies', true)]
+  const cookies = written('cookies', false).concat(written('cookies', true))
   if (cookies.length > 0) headers.cookie = withCookies(run.source.header('cookie'), cookies)
-  const query = [...written('query', false), ...written('query', true)]
+  const query = written('query', false).concat(written('query', true))
   const body = changesBody
     ? { body: amended(run.source.body(), () => run.source.contentType(), written, true) }
     : undefined
