@@ -15,7 +15,8 @@ const others = {
   core: [],
   client: ['@ez/core'],
   queue: ['@ez/core', '@ez/client'],
-  cli: ['@ez/core', '@ez/client', '@ez/queue', '@ez/request-file'],
+  // Logins and their store, and descriptions of signatures, are the command's too.
+  cli: ['@ez/core', '@ez/client', '@ez/oauth2', '@ez/queue', '@ez/request-file', '@ez/signature'],
   'request-file': ['@ez/core'],
   javascript: ['@ez/core'],
   // No scheme of its own: it makes providers of descriptions.
