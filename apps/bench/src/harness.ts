@@ -12,6 +12,8 @@ export interface BenchCase {
    * For the floor: how many times the floor the first case may take, at most.
    */
   readonly goal?: number
+  /** The most that the median may be, in the unit of its table. */
+  readonly most?: number
 }
 
 /** What was measured of a case. */
@@ -25,6 +27,7 @@ export interface BenchRow {
   readonly ratio: number
   readonly floor: boolean
   readonly goal?: number
+  readonly most?: number
   readonly reached?: boolean
 }
 
@@ -43,6 +46,10 @@ export interface CompareOptions {
    * process, where one run that the machine held up would weigh on its whole turn.
    */
   readonly each?: true
+  /** Measures without a run beforehand: for programs that start anew each time. */
+  readonly cold?: true
+  /** What `time` gives (default nanoseconds). */
+  readonly unit?: 'nanoseconds' | 'bytes'
 }
 
 const nanosecondsPerMillisecond = 1e6
@@ -66,9 +73,10 @@ export async function compare(
   cases: readonly BenchCase[],
   options: CompareOptions = {},
 ): Promise<{ readonly title: string; readonly rows: BenchRow[] }> {
-  const { rounds = 15, turn = 30, clock = 'wall', each = false } = options
+  const { rounds = 15, turn = 30, clock = 'wall', each = false, cold = false } = options
   const measured: Measured[] = []
-  for (const one of cases) measured.push(await prepare(one, turn * nanosecondsPerMillisecond, clocks[clock]))
+  for (const one of cases)
+    measured.push(await prepare(one, turn * nanosecondsPerMillisecond, clocks[clock], cold))
   for (let round = 0; round < rounds; round += 1)
     for (let offset = 0; offset < measured.length; offset += 1) {
       const one = measured[(round + offset) % measured.length]
@@ -78,7 +86,7 @@ export async function compare(
     }
   const medians = measured.map(({ samples }) => quantile(samples, 0.5))
   const ours = medians[0] ?? Number.NaN
-  const rows = cases.map(({ name, floor, goal }, index): BenchRow => {
+  const rows = cases.map(({ name, floor, goal, most }, index): BenchRow => {
     const samples = measured[index]?.samples ?? []
     const median = medians[index] ?? Number.NaN
     const ratio = median / ours
@@ -89,6 +97,7 @@ export async function compare(
       ratio,
       floor: floor === true,
       ...(goal === undefined ? {} : { goal, reached: floor ? 1 / ratio <= goal : ratio >= goal }),
+      ...(most === undefined ? {} : { most, reached: median <= most }),
     }
   })
   return { title, rows }
@@ -100,9 +109,14 @@ interface Measured {
   readonly samples: number[]
 }
 
-async function prepare({ run, time, name }: BenchCase, turn: number, now: () => number): Promise<Measured> {
+async function prepare(
+  { run, time, name }: BenchCase,
+  turn: number,
+  now: () => number,
+  cold: boolean,
+): Promise<Measured> {
   if (time) {
-    await time()
+    if (!cold) await time()
     return { size: 1, batch: time, samples: [] }
   }
   if (!run) throw new Error(`The case "${name}" has nothing to run.`)

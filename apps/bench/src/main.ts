@@ -16,11 +16,16 @@ const { values } = parseArgs({
 const files: Readonly<Record<string, () => Promise<{ readonly groups: readonly BenchGroup[] }>>> = {
   'aws-sigv4': () => import('./aws-sigv4.ts'),
   'aws-sigv4-variants': () => import('./aws-sigv4-variants.ts'),
+  clients: () => import('./sending/clients.ts'),
   core: () => import('./core.ts'),
   'cosmos-auth': () => import('./cosmos-auth.ts'),
   javascript: () => import('./javascript.ts'),
   'netsuite-oauth1': () => import('./netsuite-oauth1.ts'),
+  held: () => import('./sending/held.ts'),
+  proxy: () => import('./command/proxy.ts'),
   python: () => import('./python.ts'),
+  rows: () => import('./command/rows.ts'),
+  'start-up': () => import('./command/start-up.ts'),
 }
 
 const groups: BenchGroup[] = []
@@ -46,7 +51,7 @@ async function measure(): Promise<void> {
   for (const { title, cases, options } of chosen) {
     const result = await compare(title, await cases(), options)
     results.push(result)
-    if (!values.json) console.log(table(title, result.rows))
+    if (!values.json) console.log(table(title, result.rows, options?.unit))
   }
   const data = `${JSON.stringify({ machine: on, results }, null, 2)}\n`
   if (values.json) process.stdout.write(data)

@@ -23,6 +23,7 @@ const { schema } = fc.letrec<{ schema: object }>((tie) => ({
       {
         type: fc.constant('object'),
         properties: fc.dictionary(fc.constantFrom('a', 'b', '__proto__'), tie('schema')),
+        patternProperties: fc.dictionary(fc.constantFrom('^a', 'c$', '.'), tie('schema')),
         required: fc.subarray(['a', 'b', 'toString']),
         additionalProperties: fc.oneof(fc.boolean(), tie('schema')),
       },
@@ -65,5 +66,9 @@ describe('the check without a validator', () => {
     expect(isPlainlyValid(options, { kind: 'a' })).toBe(false)
     expect(isPlainlyValid(options, { region: 'x', toString: 'a' })).toBe(false)
     expect(isPlainlyValid(options, { region: 'x', kind: 'c' })).toBe(false)
+    const more = { ...options, patternProperties: { '^\\$': {}, '^n': { type: 'number' } } }
+    expect(isPlainlyValid(more, { region: 'x', $note: [], n1: 1 })).toBe(true)
+    expect(isPlainlyValid(more, { region: 'x', n1: 'a' })).toBe(false)
+    expect(isPlainlyValid(more, { region: 'x', other: 'a' })).toBe(false)
   })
 })

@@ -30,6 +30,19 @@ test('a clock that is wrong is put right by the server’s Date, and the offset 
   }
 })
 
+test('a server whose clock is further off than a day is not followed, unless it is told so', async () => {
+  const far = Date.UTC(2099, 0, 1)
+  const server = await startServer((_, response) =>
+    answer(response, 403, 'refused', { date: new Date(far).toUTCString() }),
+  )
+  const clock = (): Date => new Date(Date.UTC(2026, 0, 1))
+  const client = createClient({ clock, preRequest: [stampSigner()] })
+  const response = await client.send({ method: 'GET', url: server.url })
+  expect([response.status, await response.text(), server.received.length]).toEqual([403, 'refused', 1])
+  await client.send({ method: 'GET', url: server.url }, { maxClockOffsetMs: 100 * 366 * 86_400_000 })
+  expect(server.received.at(-1)?.headers['x-stamp']).toBe(new Date(far).toISOString())
+})
+
 test('a refusal that the clock does not explain is not sent a third time, nor its offset kept', async () => {
   const server = await startServer((_, response) =>
     answer(response, 401, '', { date: new Date(Date.now() + 3_600_000).toUTCString() }),

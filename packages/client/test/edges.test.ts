@@ -224,3 +224,12 @@ test('signedFetch masks nothing that the caller gave, and hides no failure', asy
   })
   await expect(broken('https://api.example.com/')).rejects.toMatchObject({ code: 'EZ_SIGNER_FAILED' })
 })
+
+test.each([
+  ['a Response', () => new Response('x')],
+  ['a Blob', () => new Blob(['x'])],
+  ['a list', () => []],
+])('%s is no request: a coded error, nothing sent', async (_, make) => {
+  const error = await caught(createClient().send(make() as never))
+  expect(error.code).toBe('EZ_TEMPLATE_INVALID')
+})

@@ -242,3 +242,12 @@ test('what a host is made of is asked for once an attempt, so that the limit is 
   // The clock was read once before, for the start of the send.
   expect(sent[0]?.headers.get('x-at')).toBe(String(Date.UTC(2026, 0) / 1000 + 2))
 })
+
+test('a rate by which each send would wait for hours is not learned', async () => {
+  const server = await startServer((_, response) =>
+    answer(response, 200, '', { 'x-amzn-RateLimit-Limit': '0.00001' }),
+  )
+  const client = createClient({ rateLimit: { key: () => 'orders', perSecond: 1000, burst: 1 } })
+  for (let count = 0; count < 3; count += 1) await client.send({ method: 'GET', url: server.url })
+  expect(server.received).toHaveLength(3)
+})

@@ -6,7 +6,7 @@ import { EzError } from '@ez/core'
 import { printableJson } from '../output/printable.ts'
 import { tokenHeader } from '../proxy/guard.ts'
 import { readRules } from '../proxy/rules.ts'
-import { createProxy } from '../proxy/server.ts'
+import { createProxy, type LogLine } from '../proxy/server.ts'
 import { createDispatcher, type TransportFlags } from '../send/transport.ts'
 import { type CommonFlags, Session } from '../session.ts'
 
@@ -35,7 +35,7 @@ export async function proxy(file: string, flags: ProxyFlags): Promise<void> {
     bufferBytes: flags.bufferBytes,
     timeoutMs: flags.timeout,
   }
-  const server = createProxy(options, (line) => void process.stderr.write(`${printableJson(line)}\n`))
+  const server = createProxy(options, lineWriter(process.stderr))
   await listen(server, flags)
   const url =
     flags.socket === undefined
@@ -45,6 +45,19 @@ export async function proxy(file: string, flags: ProxyFlags): Promise<void> {
   await ended(server)
   if (flags.socket !== undefined) rmSync(flags.socket, { force: true })
   await dispatcher.destroy()
+}
+
+/** Writes what comes up in one turn of the loop at once: a write for each request is a good part of what forwarding it takes. */
+function lineWriter(stream: NodeJS.WritableStream): (line: LogLine) => void {
+  let lines = ''
+  return (line) => {
+    if (lines === '')
+      setImmediate(() => {
+        stream.write(lines)
+        lines = ''
+      })
+    lines += `${printableJson(line)}\n`
+  }
 }
 
 function listen(server: Server, { port, socket }: ProxyFlags): Promise<void> {

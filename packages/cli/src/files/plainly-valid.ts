@@ -1,6 +1,7 @@
 interface PlainSchema {
   readonly type?: string | readonly string[]
   readonly properties?: Readonly<Record<string, PlainSchema>>
+  readonly patternProperties?: Readonly<Record<string, PlainSchema>>
   readonly required?: readonly string[]
   readonly additionalProperties?: unknown
   readonly enum?: readonly unknown[]
@@ -9,7 +10,7 @@ interface PlainSchema {
 
 // Keywords that are read here, and those that check nothing.
 const known: ReadonlySet<string> = new Set([
-  ...['type', 'properties', 'required', 'additionalProperties', 'enum', 'items'],
+  ...['type', 'properties', 'patternProperties', 'required', 'additionalProperties', 'enum', 'items'],
   ...['$schema', '$id', '$comment', 'title', 'description', 'default', 'examples', 'deprecated'],
 ])
 
@@ -26,6 +27,7 @@ export function isPlainlyValid(schema: object, value: unknown): boolean {
     type,
     enum: allowed,
     properties = {},
+    patternProperties = {},
     required = [],
     additionalProperties = true,
     items,
@@ -41,11 +43,27 @@ export function isPlainlyValid(schema: object, value: unknown): boolean {
       ([name, item]) =>
         // The validator does not see a property of this name in a schema.
         name !== '__proto__' &&
-        (Object.hasOwn(properties, name)
-          ? isPlainlyValid(properties[name] as PlainSchema, item)
-          : additionalProperties),
+        (schemasOf(name, properties, patternProperties)?.every((own) => isPlainlyValid(own, item)) ??
+          additionalProperties),
     )
   )
+}
+
+/** What the value of a name must fit; `undefined` when nothing speaks of that name. */
+function schemasOf(
+  name: string,
+  properties: Readonly<Record<string, PlainSchema>>,
+  patterns: Readonly<Record<string, PlainSchema>>,
+): readonly PlainSchema[] | undefined {
+  const own = Object.hasOwn(properties, name) ? [properties[name] as PlainSchema] : []
+  const matching = Object.keys(patterns).filter((pattern) => matches(pattern, name))
+  const all = [...own, ...matching.map((pattern) => patterns[pattern] as PlainSchema)]
+  return all.length === 0 ? undefined : all
+}
+
+// A pattern that is none is told by the validator.
+function matches(pattern: string, name: string): boolean {
+  return new RegExp(pattern, 'u').test(name)
 }
 
 function isOfType(name: string, value: unknown): boolean {

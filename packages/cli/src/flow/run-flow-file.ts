@@ -1,7 +1,8 @@
-import { type FlowEvent, type FlowJournal, type FlowResult, runFlow, type TransportOptions } from '@ez/client'
+import { type FlowEvent, type FlowJournal, type FlowResult, runFlow } from '@ez/client'
 import { EzError } from '@ez/core'
 import { locatedError } from '../files/locate.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
+import type { Connections } from '../send/transport.ts'
 import type { Session } from '../session.ts'
 import { Conditions } from './conditions.ts'
 import { flowOfFile, type OutputFlags } from './flow-of-file.ts'
@@ -9,7 +10,7 @@ import { flowOfFile, type OutputFlags } from './flow-of-file.ts'
 /** How a flow file is run. */
 export interface FlowFlags extends OutputFlags {
   /** How connections are made. */
-  readonly transport: TransportOptions
+  readonly transport: Connections
   readonly timeoutMs: number
   readonly retries: number
   readonly from?: string

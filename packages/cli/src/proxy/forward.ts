@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { EzError, type PreparedRequest, signRequest } from '@ez/core'
-import type { Dispatcher } from 'undici'
+import { type Dispatcher, request } from 'undici'
 import type { Session } from '../session.ts'
 import { incomingBody } from './body.ts'
 import { type Admitted, admit, checkOrigin } from './guard.ts'
@@ -77,7 +77,6 @@ async function send(
   options: ForwardOptions,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
-  const { request } = await import('undici')
   const { body, bodyLength } = prepared
   const named = prepared.headers.some(([name]) => name === 'content-length')
   const headers = [

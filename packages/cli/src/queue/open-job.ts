@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { TransportOptions } from '@ez/client'
 import { EzError } from '@ez/core'
 import type { Job, OpenJob, RowSender } from '@ez/queue'
 import type { LoadedRequest } from '../files/request-file.ts'
@@ -9,6 +8,7 @@ import { checkSteps } from '../providers/check-steps.ts'
 import { bigintText } from '../providers/options.ts'
 import { resultOf } from '../rows/result.ts'
 import { Executor } from '../send/execute.ts'
+import type { Connections } from '../send/transport.ts'
 import type { CommonFlags } from '../session.ts'
 import { Session } from '../session.ts'
 import type { OpenStore } from '../tokens/open-store.ts'
@@ -18,7 +18,7 @@ import type { QueuePackage } from './load-queue.ts'
 /** What a worker sends with. */
 export interface WorkerSettings {
   readonly flags: CommonFlags
-  readonly transport: TransportOptions
+  readonly transport: Connections
   readonly timeoutMs: number
   /** The tokens that all workers share; without it each has its own. */
   readonly store?: () => Promise<OpenStore>

@@ -1,11 +1,4 @@
-import {
-  attemptsOf,
-  type Client,
-  type ClientResponse,
-  createClient,
-  isUnsent,
-  type TransportOptions,
-} from '@ez/client'
+import { attemptsOf, type Client, type ClientResponse, createClient, isUnsent } from '@ez/client'
 import {
   type Diagnosis,
   EzError,
@@ -28,12 +21,12 @@ import { type AttemptValues, asAttempted, observed, withStep } from './observe.t
 import type { Outcome } from './outcome.ts'
 import { receiveAnswer } from './receive.ts'
 import { saveExchange } from './saved.ts'
-import { connectionHint } from './transport.ts'
+import { type Connections, connectionHint } from './transport.ts'
 
 /** How the requests of a run go out. */
 export interface ExecuteOptions {
   /** How connections are made. */
-  readonly transport: TransportOptions
+  readonly transport: Connections
   readonly timeoutMs: number
   /** How often a request is sent again. */
   readonly retries: number

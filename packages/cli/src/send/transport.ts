@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
-import type { TransportOptions } from '@ez/client'
+import type { ClientOptions, TransportOptions } from '@ez/client'
 import { EzError } from '@ez/core'
 import type { Dispatcher } from 'undici'
 import { readText } from '../files/source.ts'
+import { readConnectTo } from './connect-to.ts'
 
 /** How connections are made. */
 export interface TransportFlags {
@@ -12,10 +13,34 @@ export interface TransportFlags {
   readonly cert?: string
   /** Key of the client certificate. */
   readonly key?: string
+  /** Where connections are led, `HOST1:PORT1:HOST2:PORT2` each. */
+  readonly connectTo?: readonly string[]
 }
 
-/** How connections are made: with the given certificates, through the proxies of the environment. @throws EZ_USAGE */
-export async function transportOptions(flags: TransportFlags): Promise<TransportOptions> {
+/** What a client is told of connections. */
+export type Connections = Pick<ClientOptions, 'tls' | 'proxy' | 'connectTo'>
+
+/**
+ * How the connections of a client are made: as `connectionOptions`, or led elsewhere.
+ *
+ * @throws EZ_USAGE, EZ_OPTION_INVALID where the environment names a proxy, which makes the connections itself
+ */
+export async function transportOptions(flags: TransportFlags): Promise<Connections> {
+  const { proxy, ...options } = await connectionOptions(flags)
+  if (flags.connectTo === undefined) return { ...options, ...(proxy !== undefined && { proxy }) }
+  const named = proxyNames.find((name) => process.env[name] || process.env[name.toUpperCase()])
+  if (named !== undefined)
+    throw new EzError(
+      'EZ_OPTION_INVALID',
+      `--connect-to does not go with a proxy, and the environment has ${named}: the proxy makes the connection. Unset it for this command.`,
+    )
+  return { ...options, connectTo: readConnectTo(flags.connectTo) }
+}
+
+const proxyNames = ['https_proxy', 'http_proxy', 'all_proxy'] as const
+
+/** With the given certificates, through the proxies of the environment. @throws EZ_USAGE */
+async function connectionOptions(flags: TransportFlags): Promise<TransportOptions> {
   const { ca, cert, key } = flags
   if ((cert === undefined) !== (key === undefined))
     throw new EzError('EZ_USAGE', '--cert and --key belong together. Give both.')
@@ -25,7 +50,7 @@ export async function transportOptions(flags: TransportFlags): Promise<Transport
 
 /** A dispatcher that makes connections in that way. @throws EZ_USAGE, EZ_OPTION_INVALID */
 export async function createDispatcher(flags: TransportFlags): Promise<Dispatcher> {
-  const options = await transportOptions(flags)
+  const options = await connectionOptions(flags)
   const [undici, { createDispatcher: create }] = await Promise.all([
     import('undici'),
     import('@ez/client/dispatcher'),

@@ -24,6 +24,7 @@ const sendRules = {
   redirect: "'manual'|'follow'|'error'?",
   bufferBytes: 'number?',
   maxResponseBytes: 'number?',
+  maxClockOffsetMs: 'number?',
   connectTo: 'text|function?',
   lane: 'text?',
 }
@@ -88,12 +89,13 @@ export function limitsOf({ rateLimit }: ClientOptions): readonly RateLimit[] {
 
 function checkNumbers(
   id: string,
-  { timeoutMs, bufferBytes, maxResponseBytes, connectTo, retry, signal }: SendOptions,
+  { timeoutMs, bufferBytes, maxResponseBytes, maxClockOffsetMs, connectTo, retry, signal }: SendOptions,
 ): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid(id, 'signal', 'an AbortSignal')
   atLeast(id, 'timeoutMs', timeoutMs, 1)
   atLeast(id, 'bufferBytes', bufferBytes, 0)
   atLeast(id, 'maxResponseBytes', maxResponseBytes, 0)
+  atLeast(id, 'maxClockOffsetMs', maxClockOffsetMs, 0)
   if (typeof connectTo === 'string' && !hostAndPort.test(connectTo))
     throw invalid(id, 'connectTo', 'host:port, as in 127.0.0.1:8443')
   if (retry === undefined || retry === false) return

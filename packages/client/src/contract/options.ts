@@ -31,6 +31,11 @@ export interface SendOptions extends Omit<PrepareContext, 'signal' | 'secretsOf'
   readonly timeoutMs?: number
   /** `false` sends once, and corrects nothing. */
   readonly retry?: RetryOptions | false
+  /**
+   * Milliseconds by which a server's clock may differ from ours to be followed, either way (default 86,400,000, a day). A
+   * signature for a day far off would be good for whoever keeps it until then.
+   */
+  readonly maxClockOffsetMs?: number
   /** Reject with `EZ_HTTP_STATUS` for a status of 400 and above (default `false`). */
   readonly throwOnError?: boolean
   /**

@@ -7,7 +7,9 @@ export function isRequest(value: unknown): value is Request {
     typeof value === 'object' &&
     value !== null &&
     'arrayBuffer' in value &&
-    typeof value.arrayBuffer === 'function'
+    typeof value.arrayBuffer === 'function' &&
+    // A Response and a Blob have a body too.
+    'method' in value
   )
 }
 

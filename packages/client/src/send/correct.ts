@@ -33,8 +33,11 @@ function correctClock(outcome: Outcome, send: Send): boolean {
   if (further === undefined) return false
   // A clock that agrees with the Date and is refused all the same: the Date was wrong, and with it what was kept.
   const dateIsWrong = offsetMs !== 0 && Math.abs(further) < 1000
+  const wanted = dateIsWrong ? 0 : offsetMs + further
+  // Nobody's clock is that wrong: the refusal is the answer.
+  if (Math.abs(wanted) > send.maxClockOffsetMs) return false
   send.corrected.add('clock-skew')
-  send.offsetMs = dateIsWrong ? 0 : offsetMs + further
+  send.offsetMs = wanted
   return true
 }
 

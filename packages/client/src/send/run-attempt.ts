@@ -136,7 +136,7 @@ async function sendOnce(send: Send, leg: Leg, place: Place): Promise<Outcome> {
       const diagnosed = diagnosisOf(send, leg, snapshot)
       found = { response, snapshot, ...(diagnosed?.step ? { diagnosedBy: diagnosed.step } : {}) }
       if (!leg.elsewhere)
-        place.told({ perSecond: grantedRate(snapshot.headers), pauseMs: pauseOf(send, diagnosed?.diagnosis) })
+        place.told({ perSecond: rateOf(send, snapshot), pauseMs: pauseOf(send, diagnosed?.diagnosis) })
       return {
         prepared,
         status: snapshot.status,
@@ -159,6 +159,12 @@ async function sendOnce(send: Send, leg: Leg, place: Place): Promise<Outcome> {
     throw error
   }
   return { ...facts, attempt, ...found }
+}
+
+function rateOf(send: Send, { headers }: ResponseSnapshot): number | undefined {
+  const perSecond = grantedRate(headers)
+  // As for a pause: a rate by which each send would wait for longer than anybody would is not kept.
+  return perSecond !== undefined && 1000 / perSecond <= send.policy.maxRetryAfterMs ? perSecond : undefined
 }
 
 function pauseOf(send: Send, diagnosis: Diagnosis | undefined): number | undefined {

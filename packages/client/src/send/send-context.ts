@@ -47,6 +47,7 @@ export interface Send {
   readonly policy: RetryPolicy
   /** Whether a refused date or token is put right. */
   readonly corrects: boolean
+  readonly maxClockOffsetMs: number
   readonly throwOnError: boolean
   readonly redirect: 'manual' | 'follow' | 'error'
   readonly lane: string
@@ -147,6 +148,7 @@ export function createSend(
     bufferBytes: settings.bufferBytes ?? 4_194_304,
     policy: retryPolicy(retry),
     corrects: retry !== false,
+    maxClockOffsetMs: settings.maxClockOffsetMs ?? 86_400_000,
     throwOnError: settings.throwOnError ?? false,
     redirect: settings.redirect ?? 'manual',
     lane: settings.lane ?? '',
