@@ -15,6 +15,9 @@ export default defineConfig({
     keyv: 'src/keyv.ts',
     'authorization-code': 'src/login/authorization-code.ts',
     'device-code': 'src/login/device-code.ts',
+    jwt: 'src/jwt/jwt.ts',
+    'login-call': 'src/login-call/login-call.ts',
+    'github-app': 'src/github-app.ts',
     file: 'src/store/file-store.ts',
     seal: 'src/store/seal.ts',
     sealed: 'src/store/sealed-store.ts',
@@ -25,5 +28,5 @@ export default defineConfig({
   clean: true,
   target: 'es2022',
   platform: 'neutral',
-  external: [/^node:/, /^@ez\/core/, 'jose', 'oauth4webapi', 'proper-lockfile', 'redis', 'keyv'],
+  external: [/^node:/, /^@ez\/core/, 'jose', 'json-p3', 'oauth4webapi', 'proper-lockfile', 'redis', 'keyv'],
 })

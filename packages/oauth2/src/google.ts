@@ -6,7 +6,9 @@ import {
   reveal,
   type Secret,
 } from '@ez/core'
-import { jwtBearerIdentity } from './jwt-bearer.ts'
+import { decodeJwt } from 'jose'
+import type { TokenEndpointResponse } from 'oauth4webapi'
+import { type JwtBearerOptions, jwtBearerIdentity } from './jwt-bearer.ts'
 import {
   type CommonTokenOptions,
   checkEndpoint,
@@ -23,8 +25,10 @@ const tokenEndpoint = 'https://oauth2.googleapis.com/token'
 export interface GoogleServiceAccountOptions extends CommonTokenOptions {
   /** The key file of the service account, as JSON text. */
   readonly serviceAccount: string | Secret
-  /** Scopes, with spaces between. */
-  readonly scope: string
+  /** Scopes, with spaces between; for an access token. */
+  readonly scope?: string
+  /** In place of `scope`: whom an ID token is for, such as the URL of a Cloud Run service, or the client ID of IAP. */
+  readonly targetAudience?: string
   /** The user to act for, with domain-wide delegation. */
   readonly subject?: string
 }
@@ -61,30 +65,60 @@ export function googleServiceAccount(
     {
       id,
       check(given) {
-        checkTokenOptions(id, given, { serviceAccount: 'secret', scope: 'string', subject: 'string?' })
+        checkTokenOptions(id, given, {
+          serviceAccount: 'secret',
+          scope: 'string?',
+          targetAudience: 'string?',
+          subject: 'string?',
+        })
+        if ((given.scope === undefined) === (given.targetAudience === undefined))
+          throw new EzError(
+            'EZ_OPTION_INVALID',
+            `${id}: give scope for an access token, or targetAudience for an ID token.`,
+          )
         checkEndpoint(
           id,
           'serviceAccount.token_uri',
           keyFileOf(given.serviceAccount).token_uri ?? tokenEndpoint,
         )
       },
-      identify({ serviceAccount, scope, subject }) {
+      identify({ serviceAccount, scope, subject, targetAudience }) {
         const file = keyFileOf(serviceAccount)
-        const identity = jwtBearerIdentity(id, {
+        const options: JwtBearerOptions = {
           tokenEndpoint: file.token_uri ?? tokenEndpoint,
           issuer: file.client_email,
           privateKey: file.private_key,
-          scope,
+          ...(scope === undefined ? {} : { scope }),
           lifetimeSeconds: 3600,
           ...(file.private_key_id === undefined ? {} : { keyId: file.private_key_id }),
           ...(subject === undefined ? {} : { subject }),
-        })
+        }
+        const identity =
+          targetAudience === undefined
+            ? jwtBearerIdentity(id, options)
+            : jwtBearerIdentity(id, options, {
+                claims: { target_audience: targetAudience },
+                process: (_server, _client, response) => idTokenOf(response),
+              })
         return { ...identity, secrets: [serviceAccount, file.private_key] }
       },
     },
     options,
     host,
   )
+}
+
+/** The ID token of an answer, in place of an access token. It is for its audience to verify, not for us. */
+async function idTokenOf(response: Response): Promise<TokenEndpointResponse> {
+  const { id_token: token } = (await response.json()) as { id_token?: unknown }
+  if (!response.ok || typeof token !== 'string') throw new Error('no ID token')
+  const { exp } = decodeJwt(token)
+  const seconds = exp === undefined ? undefined : exp - Math.floor(Date.now() / 1000)
+  return {
+    access_token: token,
+    token_type: 'bearer',
+    ...(seconds !== undefined && { expires_in: Math.max(0, seconds) }),
+  }
 }
 
 function keyFileOf(serviceAccount: string | Secret): KeyFile {
@@ -102,10 +136,11 @@ function keyFileOf(serviceAccount: string | Secret): KeyFile {
 export const provider: Provider<GoogleServiceAccountOptions> = tokenProvider(
   id,
   googleServiceAccount,
-  ['serviceAccount', 'scope'],
+  ['serviceAccount'],
   {
     serviceAccount: { type: 'string', description: 'The key file, as JSON text' },
     scope: { type: 'string' },
+    targetAudience: { type: 'string', description: 'For an ID token, in place of scope' },
     subject: { type: 'string' },
   },
 )

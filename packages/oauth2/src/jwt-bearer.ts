@@ -9,6 +9,7 @@ import {
   type WithCredentials,
 } from './options.ts'
 import type { Identity } from './token/identity.ts'
+import type { TokenRequest } from './token/token-request.ts'
 import { tokenScript } from './token/token-script.ts'
 
 const id = 'jwt-bearer'
@@ -80,12 +81,32 @@ export function jwtBearer(options: WithCredentials<JwtBearerOptions>, host?: Pro
   )
 }
 
+/** How a vendor's JWT bearer grant differs. */
+export interface JwtBearerVariant {
+  /** More claims of the assertion. */
+  readonly claims?: Readonly<Record<string, string>>
+  readonly process?: NonNullable<TokenRequest['process']>
+}
+
 /** What the JWT bearer grant of these options asks for. */
-export function jwtBearerIdentity(owner: string, given: JwtBearerOptions): Identity {
+export function jwtBearerIdentity(
+  owner: string,
+  given: JwtBearerOptions,
+  { claims, process }: JwtBearerVariant = {},
+): Identity {
   const { tokenEndpoint, issuer, subject, audience = tokenEndpoint, privateKey, keyId, scope } = given
   const { algorithm = 'RS256', lifetimeSeconds = 300 } = given
   return {
-    distinguishing: [tokenEndpoint, issuer, subject, audience, keyId, scope, privateKey],
+    distinguishing: [
+      tokenEndpoint,
+      issuer,
+      subject,
+      audience,
+      keyId,
+      scope,
+      privateKey,
+      ...(claims ? [JSON.stringify(claims)] : []),
+    ],
     secrets: [privateKey],
     scope,
     async request(context) {
@@ -99,6 +120,7 @@ export function jwtBearerIdentity(owner: string, given: JwtBearerOptions): Ident
           jti: context.nonce(),
           ...(subject === undefined ? {} : { sub: subject }),
           ...(scope === undefined ? {} : { scope }),
+          ...claims,
         },
         lifetimeSeconds,
         context,
@@ -109,6 +131,7 @@ export function jwtBearerIdentity(owner: string, given: JwtBearerOptions): Ident
         clientId: issuer,
         authenticate: unauthenticated,
         parameters: { assertion, ...(scope === undefined ? {} : { scope }) },
+        ...(process && { process }),
       }
     },
   }

@@ -1,5 +1,5 @@
-import type { Secret, SignContext } from '@ez/core'
-import type { About, Entry } from './token.ts'
+import type { ScriptContext, Secret, SignContext } from '@ez/core'
+import type { About, Entry, Token } from './token.ts'
 import type { TokenRequest } from './token-request.ts'
 
 /** One credential at one endpoint: what a token is asked for with, and what tells it from others. */
@@ -13,11 +13,15 @@ export interface Identity {
   /** The scopes that are asked for, with spaces between. */
   readonly scope?: string | undefined
   /** The request for a token; `refreshToken` is the last one that the server gave. */
-  request(
+  request?(
     context: SignContext,
     refreshToken: string | undefined,
     place: Place | undefined,
   ): TokenRequest | Promise<TokenRequest>
+  /** In place of `request`, where the token is none of OAuth. */
+  fetchToken?(context: ScriptContext, signal: AbortSignal): Promise<Token>
+  /** With `fetchToken`: what the entry says to people who list the store. */
+  readonly about?: About
 }
 
 /** The store, as it is read for a login. */

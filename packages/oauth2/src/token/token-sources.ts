@@ -1,4 +1,4 @@
-import { EzError, type ProviderHost } from '@ez/core'
+import { EzError, type ProviderHost, type ScriptContext } from '@ez/core'
 import { type CommonTokenOptions, limitsOf } from '../options.ts'
 import { storeKeyOf } from '../store/seal.ts'
 import { type ListedTokenStore, memoryStore, processStore, type TokenStore } from '../store/token-store.ts'
@@ -7,7 +7,7 @@ import { digestOf } from './digest.ts'
 import type { Entries, Identity, Place } from './identity.ts'
 import { tokenOf } from './token.ts'
 import { requestToken, shownEndpoint } from './token-request.ts'
-import { TokenSource } from './token-source.ts'
+import { type Renewed, TokenSource } from './token-source.ts'
 
 const mostIdentities = 1000
 
@@ -84,23 +84,42 @@ export class TokenSources {
       vault: new Vault(id, store, key, this.#encryptionKey),
       rotating: identity.rotating === true,
       ...(store === host && { lost: () => host.lost }),
-      async request(context, refreshToken, signal) {
-        const now = context.now().getTime()
-        if (refreshToken !== undefined) context.conceal(refreshToken)
-        const request = await identity.request(context, refreshToken, place)
-        const token = tokenOf(await requestToken(id, request, context.fetch, signal), now, marginMs)
-        const { endpoint, clientId } = request
-        const scope = token.scope ?? identity.scope
-        const about = place?.about ?? {
-          issuer: shownEndpoint(endpoint),
-          clientId,
-          ...(scope !== undefined && { scope }),
-        }
-        if (identity.rotating === true) return { token, about }
-        // Some servers send the same refresh token back; it has no business in a store.
-        const { refreshToken: _, ...rest } = token
-        return { token: rest, about }
-      },
+      request: (context, refreshToken, signal) =>
+        renew({ id, identity, place, marginMs }, context, refreshToken, signal),
     })
   }
+}
+
+interface Asking {
+  readonly id: string
+  readonly identity: Identity
+  readonly place: Place | undefined
+  readonly marginMs: number
+}
+
+async function renew(
+  { id, identity, place, marginMs }: Asking,
+  context: ScriptContext,
+  refreshToken: string | undefined,
+  signal: AbortSignal,
+): Promise<Renewed> {
+  if (refreshToken !== undefined) context.conceal(refreshToken)
+  if (identity.fetchToken) {
+    const { about = { issuer: '', clientId: '' } } = identity
+    return { token: await identity.fetchToken(context, signal), about }
+  }
+  const request = await identity.request?.(context, refreshToken, place)
+  if (request === undefined) throw new TypeError(`${id}: it has no way to ask for a token`)
+  const now = context.now().getTime()
+  const token = tokenOf(await requestToken(id, request, context.fetch, signal), now, marginMs)
+  const scope = token.scope ?? identity.scope
+  const about = place?.about ?? {
+    issuer: shownEndpoint(request.endpoint),
+    clientId: request.clientId,
+    ...(scope !== undefined && { scope }),
+  }
+  if (identity.rotating === true) return { token, about }
+  // Some servers send the same refresh token back; it has no business in a store.
+  const { refreshToken: _, ...rest } = token
+  return { token: rest, about }
 }
