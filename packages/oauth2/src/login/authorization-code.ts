@@ -13,7 +13,7 @@ import { tokenProvider, type WithCredentials } from '../options.ts'
 import { clientAuthentication } from '../secret-client.ts'
 import { oddServerOf } from '../token/odd-server.ts'
 import { requestToken } from '../token/token-request.ts'
-import { type Callback, listenForAnswer } from './callback.ts'
+import type { Callback } from './callback.ts'
 import { discover } from './discovery.ts'
 import { keepLogin, type LoggedIn, type LoginPerson, type LoginProvider, subjectOf } from './login.ts'
 import { checkLogin, type LoginOptions, loginSchema } from './login-options.ts'
@@ -98,6 +98,8 @@ async function login(
   const state = generateRandomState()
   const nonce =
     found !== undefined && scope?.split(' ').includes('openid') ? generateRandomNonce() : undefined
+  // Listening is Node's; the step itself runs anywhere.
+  const { listenForAnswer } = await import('./callback.ts')
   const callback = await listenForAnswer(id, options.redirectUri)
   try {
     const url = new URL(authorizationEndpoint)
