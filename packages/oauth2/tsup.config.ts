@@ -28,5 +28,6 @@ export default defineConfig({
   clean: true,
   target: 'es2022',
   platform: 'neutral',
+  removeNodeProtocol: false,
   external: [/^node:/, /^@ez\/core/, 'jose', 'json-p3', 'oauth4webapi', 'proper-lockfile', 'redis', 'keyv'],
 })
