@@ -12,10 +12,10 @@ const cure =
   'Set EZ_STORE_KEY to 32 bytes in base64 (openssl rand -base64 32), or install @napi-rs/keyring beside ez on a machine with a keychain.'
 
 /**
- * The store of tokens: files encrypted with `EZ_STORE_KEY`, else with a key in the system's keychain, else this
+ * The store of tokens: files encrypted with EZ_STORE_KEY, else with a key in the system's keychain, else this
  * process's memory.
  *
- * @throws EZ_OPTION_INVALID when `EZ_STORE_KEY` is no key
+ * @throws EZ_OPTION_INVALID when EZ_STORE_KEY is no key
  */
 export async function openStore(): Promise<OpenStore> {
   const given = process.env.EZ_STORE_KEY
@@ -31,6 +31,6 @@ export async function openStore(): Promise<OpenStore> {
     import('@ez/oauth2/file'),
     import('@ez/oauth2/seal'),
   ])
-  storeKeyOf('EZ_STORE_KEY', key)
+  storeKeyOf('the variable EZ_STORE_KEY', key)
   return { store: fileStore({ folder: storeFolder(), encryptionKey: key }) }
 }

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** The folder of encrypted tokens: `EZ_STORE`, or the user's own data folder. */
+/** The folder of encrypted tokens: the variable EZ_STORE, or the user's own data folder. */
 export function storeFolder(): string {
   if (process.env.EZ_STORE) return process.env.EZ_STORE
   const base =
