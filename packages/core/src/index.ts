@@ -10,6 +10,7 @@ export { whenReady } from './base/when-ready.ts'
 export type { OptionRule } from './check/options.ts'
 export { checkOptions } from './check/options.ts'
 export type { PrepareContext } from './contract/context.ts'
+export type { ProviderHostStore } from './contract/host-store.ts'
 export type { CurlOptions, PreparedRequest } from './contract/prepared.ts'
 export type {
   Body,
@@ -29,7 +30,6 @@ export type {
   PreRequestScript,
   Provider,
   ProviderHost,
-  ProviderHostStore,
   ResponseSnapshot,
   ScriptContext,
   SignContext,

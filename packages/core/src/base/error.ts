@@ -46,6 +46,7 @@ export class EzError extends Error {
   }
 
   // No own property, so that an inspected error stays short.
+  /** Always `EzError`. */
   override get name(): string {
     return 'EzError'
   }
@@ -55,6 +56,7 @@ export class EzError extends Error {
     return (value as { readonly [brand]?: unknown } | null | undefined)?.[brand] === true
   }
 
+  /** Knows errors of every copy of this package, as `isInstance` does. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return EzError.isInstance(value)
   }

@@ -5,7 +5,10 @@
  * (`canonical-request`, `string-to-sign`), `value` its text.
  */
 export interface TraceStep {
+  /** The id of the step. */
   readonly step: string
+  /** What of the step, such as `canonical-request`. */
   readonly id: string
+  /** As text, without secrets. */
   readonly value: string
 }

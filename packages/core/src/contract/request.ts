@@ -9,9 +9,13 @@ export type TemplateValue = string | number | boolean | null | undefined
 
 /** One part of a `multipart/form-data` body. */
 export interface MultipartPart {
+  /** The name of the field. */
   name: string
+  /** A text is sent as UTF-8, bytes as they are. */
   value: string | Uint8Array
+  /** Makes the part a file. */
   filename?: string
+  /** Default for a file `application/octet-stream`; otherwise none is sent. */
   contentType?: string
 }
 
@@ -54,6 +58,7 @@ export interface ResolvedRequest {
   readonly url: string
   /** Lower-case names, each once. */
   readonly headers: Pairs
+  /** Bytes, or a stream that can be read once. */
   readonly body: Body | null
   /** Bytes, of a stream whose length is known. */
   readonly bodyLength?: number

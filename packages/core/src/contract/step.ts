@@ -1,4 +1,5 @@
 import type { Secret } from '../base/secret.ts'
+import type { ProviderHostStore } from './host-store.ts'
 import type { PreparedRequest } from './prepared.ts'
 import type { Body, BodyTemplate, Pairs, ResolvedRequest } from './request.ts'
 
@@ -51,6 +52,7 @@ export interface SignContext {
   now(): Date
   /** The nonce of this attempt; the same at every call. */
   nonce(): string
+  /** The template's variables by name, resolved. */
   readonly variables?: Readonly<Record<string, unknown>>
   /** Aborts with the caller's, and when a step took longer than `stepTimeoutMs`. */
   readonly signal?: AbortSignal
@@ -98,12 +100,15 @@ export interface ScriptContext extends SignContext {
 
 /** One stage of a signer, as it goes into the trace: `canonical-request`, `string-to-sign`, … */
 export interface SignStage {
+  /** Such as `string-to-sign`. */
   readonly id: string
+  /** As text. */
   readonly value: string
 }
 
 /** What a signer returns; core applies it. */
 export interface SignResult {
+  /** What is written into the request. */
   readonly patch: {
     readonly headers: Readonly<Record<string, string>>
     /** Decoded; core encodes by RFC 3986 and appends in order. */
@@ -112,6 +117,7 @@ export interface SignResult {
     /** Bytes of a replaced stream, when known. */
     readonly bodyLength?: number
   }
+  /** The stages of the signature, in order. */
   readonly trace: readonly SignStage[]
   /** Values to mask that came from options, such as a session token. */
   readonly secrets?: readonly string[]
@@ -164,6 +170,7 @@ export interface Diagnosis {
 export interface Step {
   /** The version of this contract; core refuses what it does not know. */
   readonly specVersion: 1
+  /** Names the step in the trace and in errors. */
   readonly id: string
   /** Reads a refusal of the service that this step signs for; `undefined` when it is not one. */
   diagnose?(response: ResponseSnapshot, prepared: PreparedRequest): Diagnosis | undefined
@@ -212,6 +219,7 @@ export interface Signer extends Step {
 
 /** What `use:` in a request file loads: the module's export `provider`. */
 export interface Provider<Options = unknown> {
+  /** Names the provider, such as `aws-sigv4`. */
   readonly id: string
   /** JSON Schema of `with`. */
   readonly options: object
@@ -232,18 +240,4 @@ export interface ProviderHost {
   check(grant: string, what: string): void
   /** Where tokens are kept. */
   readonly store: ProviderHostStore
-}
-
-/** Texts that a program keeps for steps, such as tokens. */
-export interface ProviderHostStore {
-  get(key: string): Promise<string | undefined>
-  /** `ttlMs`: milliseconds after which the value may be dropped; for ever when left out. */
-  set(key: string, value: string, ttlMs?: number): Promise<void>
-  delete(key: string): Promise<void>
-  /** Takes a lock for at most `ttlMs` milliseconds; `undefined` when another holder has it. */
-  lock?(key: string, ttlMs: number): Promise<{ (): Promise<void>; isHeld?(): boolean } | undefined>
-  /** The keys of all entries. */
-  keys(): Promise<readonly string[]>
-  /** Why what is kept ends with the process, and what to do about it; absent when it lasts, or the user accepts it. */
-  readonly lost?: string
 }
