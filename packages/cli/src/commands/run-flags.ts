@@ -23,4 +23,8 @@ export interface RunFlags extends CommonFlags, TransportFlags {
   readonly from?: string
   readonly bail?: boolean
   readonly force?: boolean
+  readonly include?: boolean
+  readonly verbose?: boolean
+  readonly quiet?: boolean
+  readonly follow?: boolean
 }

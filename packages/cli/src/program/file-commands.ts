@@ -15,13 +15,14 @@ export function addFileCommands(program: Command): void {
     .option('--concurrency <number>', 'requests at the same time', wholeNumber(1), 4)
     .option('--timeout <milliseconds>', 'limit for one attempt', wholeNumber(1), 60_000)
     .option('--retries <number>', 'how often what may be repeated is sent again', wholeNumber(0), 2)
+    .option('--follow', 'go where a redirect leads: to another host without signature and secrets')
+    .option('--bail', 'stop at the first request, or record, that is not as it should be')
     .option('--ca <file>', 'certificate authority, beside the built-in ones', collect)
     .option('--cert <file>', 'client certificate')
     .option('--key <file>', 'key of the client certificate')
     .option('--connect-to <host1:port1:host2:port2>', 'connect elsewhere, as curl does', collect)
     .optionsGroup('Flows:')
     .option('--from <id>', 'begin with this step; --runtime gives what earlier ones captured')
-    .option('--bail', 'stop at the first refused record')
     .option('--force', 'write over output files that are there already')
     .optionsGroup('Rows:')
     .option(
@@ -37,6 +38,9 @@ export function addFileCommands(program: Command): void {
     .option('--queue [address]', 'put the rows on a queue, for ez worker (default address: EZ_QUEUE)')
     .option('--detach', 'with --queue: print the id of the job, and end')
     .optionsGroup('Output:')
+    .option('-i, --include', 'show the head of the answer')
+    .option('-v, --verbose', 'show the request and the answer, masked')
+    .option('-q, --quiet', 'one line for each request, also on a terminal')
     .option(
       '--output <file>',
       'write the body of the answer to a file; - is standard output; of a flow, the folder of its files',
