@@ -87,6 +87,6 @@ it('the first example of the front page runs there under its name', () => {
     'globalThis.fetch = async (request) => console.log("sent", request.url)',
   )
   const printed = run(process.execPath, ['--import', './no-network.mjs', name], project)
-  expect(printed).toContain('aws-sigv4 canonical-request\nPOST\n/reports/2021-06-30/reports\n')
-  expect(printed).toContain('sent https://sellingpartnerapi-na.amazon.com/reports/2021-06-30/reports')
+  expect(printed).toContain('aws-sigv4 canonical-request\nPUT\n/reports/')
+  expect(printed).toContain('sent https://examplebucket.s3.eu-central-1.amazonaws.com/reports/')
 })

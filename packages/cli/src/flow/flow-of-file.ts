@@ -96,7 +96,10 @@ function outputOf(
   const place = { source, path: [...path, 'output', 'file'] }
   const { records, each, paginate } = request.step ?? {}
   const isOfRecords = records !== undefined || each !== undefined || paginate !== undefined
-  const format = rest.format ?? (isOfRecords ? formats[extname(file).toLowerCase()] : undefined)
+  const isOfOne = each !== undefined && /\{\{\s*record\b/.test(file)
+  const format = isOfOne
+    ? (rest.format ?? 'raw')
+    : (rest.format ?? (isOfRecords ? formats[extname(file).toLowerCase()] : undefined))
   return {
     ...rest,
     ...(format && { format }),

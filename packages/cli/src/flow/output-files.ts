@@ -77,7 +77,8 @@ export class OutputFiles {
   }
 
   async #refuseForeign(name: string, path: string): Promise<void> {
-    if (this.#force || this.#written.has(path)) return
+    if (this.#written.has(path)) throw refused(name, 'this run wrote it already, for another answer')
+    if (this.#force) return
     const found = await lstat(path).catch(() => undefined)
     if (found && !(await this.#earlier.has(path)))
       throw new EzError(

@@ -20,7 +20,7 @@ export const starts: readonly Start[] = [
   },
   {
     use: '@ez/aws-sigv4',
-    title: 'Amazon S3, SP-API or another AWS service (Signature Version 4)',
+    title: 'Amazon S3 or another AWS service (Signature Version 4)',
     value: {
       name: 'List objects',
       method: 'GET',
@@ -29,6 +29,27 @@ export const starts: readonly Start[] = [
       variables: { bucket: 'my-bucket', region: 'us-east-1' },
       secrets: ['access_key', 'secret_key'],
       preRequest: [{ use: '@ez/aws-sigv4', with: { service: 's3', region: '{{region}}', credentials } }],
+    },
+  },
+  {
+    use: '@ez/oauth2/login-with-amazon',
+    title: 'Amazon SP-API (Login with Amazon; AWS signatures are ignored there)',
+    value: {
+      name: 'Marketplaces of the seller',
+      method: 'GET',
+      url: 'https://{{host}}/sellers/v1/marketplaceParticipations',
+      variables: { host: 'sellingpartnerapi-eu.amazon.com' },
+      secrets: ['lwa_client_secret', 'lwa_refresh_token'],
+      preRequest: [
+        {
+          use: '@ez/oauth2/login-with-amazon',
+          with: {
+            clientId: '{{lwa_client_id}}',
+            clientSecret: '{{lwa_client_secret}}',
+            refreshToken: '{{lwa_refresh_token}}',
+          },
+        },
+      ],
     },
   },
   {

@@ -40,8 +40,7 @@ export function answerLines(
     const lines = [bold(`HTTP ${status}`), ...headers.map(([name, value]) => `${name}: ${printable(value)}`)]
     blocks.push(view.request ? marked('<', lines.join('\n'), dim) : lines.join('\n'))
   }
-  if (view.body && body.length > 0)
-    blocks.push(bodyText(body, response.body.length, stream, pointer))
+  if (view.body && body.length > 0) blocks.push(bodyText(body, response.body.length, stream, pointer))
   return wrapped(blocks.join('\n\n'), widthOf(stream))
 }
 
@@ -51,12 +50,7 @@ const marked = (mark: string, text: string, dim: (text: string) => string): stri
     .map((line) => (line === '' ? dim(mark) : `${dim(mark)} ${line}`))
     .join('\n')
 
-function bodyText(
-  body: Uint8Array,
-  length: number,
-  stream: NodeJS.WriteStream,
-  pointer: string,
-): string {
+function bodyText(body: Uint8Array, length: number, stream: NodeJS.WriteStream, pointer: string): string {
   const shades = colors(stream)
   const { encoding, data } = bodyData(length > body.length ? wholeCharacters(body) : body)
   const size = `${length.toLocaleString('en-US')} bytes`

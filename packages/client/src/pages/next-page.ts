@@ -36,7 +36,7 @@ export function firstRequest(template: RequestTemplate, pagination: Pagination):
     case 'page':
       return { template, outputs: { min_num: pagination.start ?? 1, ...sizeOf(pagination) } }
     case 'cursor':
-      return { template, outputs: { cursor_val: pagination.initial ?? '' } }
+      return { template, outputs: { cursor_val: pagination.initial === undefined ? '' : pagination.initial } }
     case 'next-link':
       return { template, outputs: {} }
   }
@@ -72,6 +72,7 @@ export function nextRequest(
         : undefined
     }
     case 'cursor': {
+      if (pagination.more !== undefined && !isTrue(nextAt(page, pagination.more))) return undefined
       const cursor =
         pagination.header === undefined
           ? nextAt(page, pagination.path ?? '')
@@ -109,10 +110,7 @@ function hasMore(
   page: NumberedPage,
   read: number,
 ): boolean {
-  if (more !== undefined) {
-    const value = valueAt(page.body, more)
-    return value !== undefined && value !== null && value !== false && value !== 'false' && value !== 0
-  }
+  if (more !== undefined) return isTrue(valueAt(page.body, more))
   if (pages !== undefined) return page.number < numberAt(page, pages)
   const list = listOf(page, items)
   // A total may count what is gone by now, so a page without items is the last in any case.
@@ -122,6 +120,9 @@ function hasMore(
     throw invalid(page, `there is no array ${items === undefined ? 'in the body' : `at ${items}`}`)
   return size === undefined ? list.length > 0 : list.length >= size
 }
+
+const isTrue = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== false && value !== 'false' && value !== 0
 
 function listOf(page: NumberedPage, items: string | undefined): readonly unknown[] | undefined {
   const list = items === undefined ? page.body : valueAt(page.body, items)

@@ -42,6 +42,8 @@ export interface CursorPagination {
   readonly path?: string
   /** Path of the items in the body (default: the body itself, when it is an array). */
   readonly items?: string
+  /** Path of a value that is true while there are more pages: `data.orders.pageInfo.hasNextPage`. */
+  readonly more?: string
   /** `{%cursor_val%}` on the first page (default: empty). */
   readonly initial?: unknown
   /** Where the cursor goes from the second page on, when the template does not say it with `{%cursor_val%}`. */
@@ -73,7 +75,14 @@ const end = { items: 'string?', total: 'string?', pages: 'string?', more: 'strin
 const rules: Record<Pagination['style'], Record<string, string>> = {
   offset: { ...end, size: 'number', start: 'number?', shortPages: 'boolean?' },
   page: { ...end, size: 'number?', start: 'number?' },
-  cursor: { header: 'string?', path: 'string?', items: 'string?', initial: 'any?', into: 'object?' },
+  cursor: {
+    header: 'string?',
+    path: 'string?',
+    items: 'string?',
+    more: 'string?',
+    initial: 'any?',
+    into: 'object?',
+  },
   'next-link': { path: 'string?', items: 'string?' },
 }
 

@@ -13,10 +13,9 @@ let libraries: Promise<XmlLibraries> | undefined
 
 async function load(): Promise<XmlLibraries> {
   try {
-    const [{ parseXmlDocument }, { evaluateXPath }] = await Promise.all([
-      import('slimdom'),
-      import('fontoxpath'),
-    ])
+    const [{ parseXmlDocument }, fontoxpath] = await Promise.all([import('slimdom'), import('fontoxpath')])
+    // Node finds no named exports in this CommonJS module; bundlers do.
+    const { evaluateXPath } = (fontoxpath as { readonly default?: Pick<typeof fontoxpath, 'evaluateXPath'> }).default ?? fontoxpath
     return {
       parse: parseXmlDocument,
       evaluate: (path, document) =>

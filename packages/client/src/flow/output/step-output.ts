@@ -14,7 +14,7 @@ export interface StepOutput {
   readonly to: (values: OutputValues) => WritableStream<Uint8Array> | Promise<WritableStream<Uint8Array>>
   /**
    * Default: `ndjson` with `records` or `each`, else `raw`, the bytes as they came. With `records` the records are
-   * written, with `each` the answers.
+   * written, with `each` the answers; `raw` with `each` opens a place for each answer.
    */
   readonly format?: 'raw' | 'json' | 'ndjson' | 'csv'
   /** Columns of `csv` (default: the keys of the first record). */

@@ -60,6 +60,11 @@ export class RecordWriter {
     await this.#put(this.#encoder.encode(records))
   }
 
+  /** Bytes so far. */
+  get written(): number {
+    return this.#written
+  }
+
   /** All of it was written. */
   async close(): Promise<void> {
     await this.#put(this.#encoder.end())

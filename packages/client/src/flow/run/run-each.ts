@@ -5,7 +5,7 @@ import type { FlowRun, Scope } from './flow-run.ts'
 import { checkNames, namesIn } from './names.ts'
 import type { PlannedStep } from './plan.ts'
 import { RecordRun } from './record-run.ts'
-import type { StepAnswer } from './run-once.ts'
+import { hasOwnOutput, type StepAnswer } from './run-once.ts'
 import { templateOf } from './send-step.ts'
 
 const concurrencyOfEach = 4
@@ -27,7 +27,7 @@ export async function runEach(
   const names = new Map<string, ReadonlySet<string>>()
   for (const { step } of consumers) {
     names.set(step.id, namesIn(templateOf(step)))
-    if (step.output)
+    if (step.output && !hasOwnOutput(step))
       writers.set(
         step.id,
         new RecordWriter(step.output, { ...scope, startedAt: run.settings.startedAt }, step.id),
@@ -53,7 +53,10 @@ export async function runEach(
     for await (const answers of results)
       for (const [step, answer] of answers) await writers.get(step)?.write([lineOf(answer)])
     run.checkStop()
-    for (const writer of writers.values()) await writer.close()
+    for (const [step, writer] of writers) {
+      await writer.close()
+      run.result(step).bytes = writer.written
+    }
   } catch (error) {
     await Promise.allSettled(inFlight)
     for (const writer of writers.values()) await writer.abort(error)

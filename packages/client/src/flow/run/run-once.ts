@@ -8,6 +8,10 @@ import type { FlowRun, Scope } from './flow-run.ts'
 import { repeatUntil } from './repeat.ts'
 import { hiderOfStep, type RawAnswer, readAnswer, sendStep, templateOf } from './send-step.ts'
 
+/** Whether an answer goes to a place of its own: with `each` only as it came, else it is a line among others. */
+export const hasOwnOutput = ({ output, each }: FlowStep): boolean =>
+  output !== undefined && (each === undefined || output.format === 'raw')
+
 /** What one request, or a repeated one, gave. */
 export interface StepAnswer {
   /** `undefined` when its body went to the output as it came. */
@@ -20,7 +24,7 @@ export async function runOnce(step: FlowStep, run: FlowRun, scope: Scope): Promi
   if (passesBodyOn(step)) return passBodyOn(step, run, scope)
   const { answer } = await answered(step, run, scope)
   const captured = await captureValues(step.capture ?? {}, answer, step.id)
-  if (step.output && step.each === undefined) await write(streamOf(answer.bytes), step, run, scope)
+  if (hasOwnOutput(step)) await write(streamOf(answer.bytes), step, run, scope)
   return { answer, captured }
 }
 
@@ -68,10 +72,10 @@ const signalOf = (...signals: readonly (AbortSignal | undefined)[]): AbortSignal
 }
 
 // Nothing reads the body but the output, so it need not be held.
-function passesBodyOn({ output, each, repeat, capture = {}, expect }: FlowStep): boolean {
+function passesBodyOn(step: FlowStep): boolean {
+  const { repeat, capture = {}, expect } = step
   return (
-    output !== undefined &&
-    each === undefined &&
+    hasOwnOutput(step) &&
     !repeat &&
     expect?.text === undefined &&
     expect?.json === undefined &&
@@ -102,9 +106,12 @@ async function write(
 ): Promise<void> {
   if (!output) return
   const values = { ...scope, startedAt: run.settings.startedAt }
-  run.result(id).bytes = await writeBody(body, output, values, id, (bytes) =>
-    run.tell({ type: 'bytes', step: id, bytes }),
+  const result = run.result(id)
+  const before = result.bytes ?? 0
+  const written = await writeBody(body, output, values, id, (bytes) =>
+    run.tell({ type: 'bytes', step: id, bytes: before + bytes }),
   )
+  result.bytes = (result.bytes ?? 0) + written
 }
 
 function streamOf(bytes: Uint8Array = new Uint8Array()): ReadableStream<Uint8Array> {

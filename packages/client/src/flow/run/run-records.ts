@@ -54,6 +54,7 @@ export async function runRecords(
     if (consumers.length > 0) await feed(batches())
     else for await (const _ of batches());
     await writer?.close()
+    if (writer) result.bytes = writer.written
   } catch (error) {
     await writer?.abort(error)
     throw error
