@@ -6,6 +6,7 @@ import { changedNumbers } from '../lint/numbers.ts'
 import { lintRequest } from '../lint/request.ts'
 import { errorData, errorText } from '../output/errors.ts'
 import { printableJson } from '../output/printable.ts'
+import { widthOf, wrapped } from '../output/wrap.ts'
 import { type CommonFlags, Session } from '../session.ts'
 
 /** `ez lint`: what is wrong with request files before anything is sent. Exit code 2 when anything is. */
@@ -36,7 +37,7 @@ export async function lint(files: readonly string[], flags: CommonFlags): Promis
     process.stdout.write(`${printableJson({ requests: checked, problems: found.map(errorData) }, 2)}\n`)
   else if (found.length === 0)
     process.stdout.write(`${checked} ${checked === 1 ? 'request' : 'requests'}, nothing wrong\n`)
-  else process.stdout.write(`${found.map(errorText).join('\n')}\n`)
+  else process.stdout.write(`${wrapped(found.map(errorText).join('\n'), widthOf(process.stdout))}\n`)
   if (found.some((problem) => !isWarning(problem))) process.exitCode = 2
 }
 

@@ -3,6 +3,8 @@ import type { LoadedRequest } from '../files/request-file.ts'
 import { RecordJournal } from '../flow/record-journal.ts'
 import { humanReport, jsonReport } from '../flow/report.ts'
 import { runFlowFile } from '../flow/run-flow-file.ts'
+import { aliveLine } from '../output/alive.ts'
+import { widthOf, wrapped } from '../output/wrap.ts'
 import { openJournal, tellUnsent } from '../rows/open-journal.ts'
 import { onInterrupt } from '../send/interrupt.ts'
 import { checkTarget, makeFolder } from '../send/targets.ts'
@@ -22,18 +24,15 @@ export async function runFlows(
   await checkTarget('--out', flags.out)
   const { stdout, stderr } = process
   const line = (text: string): void => void stdout.write(`${text}\n`)
-  const isAlive = stderr.isTTY && process.env.TERM !== 'dumb' && !flags.json
-  const clear = (): void => void (isAlive && stderr.write('\r\u001b[2K'))
-  const alive = (text: string): void =>
-    void (isAlive && stderr.write(`\r\u001b[2K${text.slice(0, (stderr.columns || 80) - 1)}`))
+  const alive = aliveLine(!flags.json && !flags.quiet)
   const report = flags.json
     ? jsonReport(line)
     : humanReport(
         (text) => {
-          clear()
-          line(text)
+          alive.clear()
+          line(wrapped(text, widthOf(stdout)))
         },
-        alive,
+        (text) => alive.say(text),
         stdout,
       )
   const note = (text: string): void => void stderr.write(`${text}\n`)
@@ -45,6 +44,8 @@ export async function runFlows(
       transport: await transportOptions(flags),
       timeoutMs: flags.timeout,
       retries: flags.retries,
+      follow: flags.follow === true,
+      onWait: (text: string) => alive.say(text),
       bail: flags.bail === true,
       force: flags.force === true,
       stop: interruption.stop,
@@ -58,7 +59,7 @@ export async function runFlows(
     }
     complete = true
   } finally {
-    clear()
+    alive.clear()
     interruption.dispose()
     await journal?.close(complete)
     if (journal) tellUnsent(journal, note)

@@ -12,6 +12,7 @@ import { transportOptions } from '../send/transport.ts'
 import { Session } from '../session.ts'
 import type { RunFlags } from './run-flags.ts'
 import { runFlows } from './run-flows.ts'
+import { showing } from './showing.ts'
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`)
 
@@ -40,7 +41,10 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
   await checkTarget('--out', flags.out)
   await makeFolder('--save', flags.save)
   const interruption = onInterrupt(note)
+  const halt = new AbortController()
+  const { view, alive, options } = showing(flags, requests.length)
   const executor = new Executor(session, {
+    ...options,
     transport: await transportOptions(flags),
     timeoutMs: flags.timeout,
     retries: flags.retries,
@@ -52,14 +56,21 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
     // Standard output belongs to the body then.
     ...(flags.output === '-' && { output: process.stderr }),
     only: flags.data === undefined ? 'all' : 'bad',
+    ...(view && { view }),
+    total: flags.data === undefined && files.length > 1,
   })
   try {
     if (flags.data === undefined) {
       await pooled(
         requests,
         flags.concurrency,
-        async (request) => reporter.add(await executor.run(request)),
-        interruption.stop,
+        async (request) => {
+          const outcome = await executor.run(request)
+          alive.clear()
+          reporter.add(outcome)
+          if (flags.bail && outcome.verdict !== 'ok') halt.abort()
+        },
+        AbortSignal.any([interruption.stop, halt.signal]),
       )
       await reporter.end()
     } else {
@@ -98,7 +109,7 @@ const formatOf = ({ delimiter, encoding }: RunFlags): DataFormat => ({
 
 function checkFlags(flags: RunFlags, requests: readonly LoadedRequest[]): void {
   const refuse = (problem: string): EzError => new EzError('EZ_USAGE', problem)
-  for (const flag of ['from', 'bail', 'force'] as const)
+  for (const flag of ['from', 'force'] as const)
     if (flags[flag] !== undefined) throw refuse(`--${flag} is for flows: files with "steps".`)
   if (flags.data !== undefined && requests.length !== 1)
     throw refuse(`--data needs one request, and there are ${requests.length}. Name one: file.yaml#name`)

@@ -3,6 +3,7 @@ import { EzError } from '@ez/core'
 import { locatedError } from '../files/locate.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
 import type { Connections } from '../send/transport.ts'
+import { tellWait } from '../send/wait.ts'
 import type { Session } from '../session.ts'
 import { Conditions } from './conditions.ts'
 import { flowOfFile, type OutputFlags } from './flow-of-file.ts'
@@ -13,6 +14,9 @@ export interface FlowFlags extends OutputFlags {
   readonly transport: Connections
   readonly timeoutMs: number
   readonly retries: number
+  readonly follow: boolean
+  /** Told before a wait for another attempt. */
+  readonly onWait: (text: string) => void
   readonly from?: string
   readonly bail: boolean
   /** Aborted when nothing new is to be sent. */
@@ -40,6 +44,8 @@ export async function runFlowFile(
       stop: flags.stop,
       ...(flags.journal && { journal: flags.journal }),
       bail: flags.bail,
+      ...(flags.follow && { redirect: 'follow' as const }),
+      hooks: { beforeRetry: tellWait(flags.onWait) },
       ...(flags.from !== undefined && { from: flags.from }),
       onEvent,
       stepsFor: async ({ id }, values) => {

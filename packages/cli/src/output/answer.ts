@@ -52,10 +52,10 @@ const marked = (mark: string, text: string, dim: (text: string) => string): stri
 
 function bodyText(body: Uint8Array, length: number, stream: NodeJS.WriteStream, pointer: string): string {
   const shades = colors(stream)
-  const { encoding, data } = bodyData(length > body.length ? wholeCharacters(body) : body)
+  const { encoding, data } = bodyData(length > mostBytes ? wholeCharacters(body) : body)
   const size = `${length.toLocaleString('en-US')} bytes`
   if (encoding !== 'utf8') return shades.dim(`${size} that are no text. ${pointer}`)
-  const isWhole = length === body.length && data.length <= mostCharacters
+  const isWhole = length <= mostBytes && data.length <= mostCharacters
   const text = printable(isWhole ? data : data.slice(0, mostCharacters))
   const lines = (jsonText(text, shades, isWhole) ?? text).trimEnd().split('\n')
   if (isWhole && lines.length <= mostLines) return lines.join('\n')

@@ -1,6 +1,7 @@
 import { EzError } from '@ez/core'
 import { colors } from './colors.ts'
 import { printable, printableJson } from './printable.ts'
+import { widthOf, wrapped } from './wrap.ts'
 
 /** Tells an error on standard error: a message without a stack, or JSON, or with `--debug` everything. */
 export function reportError(
@@ -8,7 +9,9 @@ export function reportError(
   flags: { readonly json: boolean; readonly debug: boolean },
 ): void {
   process.stderr.write(
-    flags.json ? `${printableJson({ error: errorData(error) })}\n` : `${errorText(error)}\n`,
+    flags.json
+      ? `${printableJson({ error: errorData(error) })}\n`
+      : `${wrapped(errorText(error), widthOf(process.stderr))}\n`,
   )
   if (flags.debug) process.stderr.write(`${printable(stackOf(error))}\n`)
   else if (!EzError.isInstance(error) && !flags.json) process.stderr.write('Add --debug for the stack.\n')

@@ -10,6 +10,7 @@ import {
 import type { Expectation } from '@ez/request-file'
 import { locatedError } from '../files/locate.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
+import type { DownloadBar } from '../output/download-bar.ts'
 import { exitCodeOf } from '../output/exit.ts'
 import { bodyData } from '../output/request.ts'
 import { bigintText, tokensIn } from '../providers/options.ts'
@@ -20,8 +21,10 @@ import { unmet, unmetStatus } from './expect.ts'
 import { type AttemptValues, asAttempted, observed, withStep } from './observe.ts'
 import type { Outcome } from './outcome.ts'
 import { receiveAnswer } from './receive.ts'
+import { redirectOf } from './redirect.ts'
 import { saveExchange } from './saved.ts'
 import { type Connections, connectionHint } from './transport.ts'
+import { tellWait } from './wait.ts'
 
 /** How the requests of a run go out. */
 export interface ExecuteOptions {
@@ -34,6 +37,14 @@ export interface ExecuteOptions {
   readonly corrects?: boolean
   /** File for the response body; `-` is standard output. */
   readonly output?: string
+  /** Whether answers are shown, and so are kept. */
+  readonly shows?: boolean
+  /** Whether redirects are gone to. */
+  readonly follow?: boolean
+  /** Told before a wait for another attempt. */
+  readonly onWait?: (text: string) => void
+  /** Told how many bytes of a body have come, and how many there are where that is known. */
+  readonly bar?: (total: number | undefined) => DownloadBar
   /** Folder for request and response. */
   readonly save?: string
 }
@@ -46,6 +57,7 @@ export interface Exchange {
   readonly attempts: number
   /** With its tokens resolved. */
   readonly expectation?: Expectation
+  readonly redirect?: Outcome['redirect']
   /** What a step made of a refusal. */
   readonly diagnosis?: Diagnosis
   /** The file that was to hold the answer, which is a refusal. */
@@ -78,6 +90,8 @@ export class Executor {
       ...options.transport,
       timeoutMs: options.timeoutMs,
       retry: options.retries === 0 && !options.corrects ? false : { limit: options.retries },
+      ...(options.follow && { redirect: 'follow' as const }),
+      ...(options.onWait && { hooks: { beforeRetry: tellWait(options.onWait) } }),
     })
   }
 
@@ -111,7 +125,10 @@ export class Executor {
       const milliseconds = performance.now() - started
       const unwanted = unmet(exchange.expectation, response, milliseconds)
       // A server that sends a secret back must not get it into a report.
-      const problems = unwanted.length > 0 ? [...masked(unwanted, prepared), ...refusalLines(exchange)] : []
+      const problems =
+        unwanted.length > 0
+          ? [...masked(unwanted, prepared), ...refusalLines(exchange, this.#options.shows !== true)]
+          : []
       const outcome: Outcome = {
         ...common,
         prepared,
@@ -119,6 +136,8 @@ export class Executor {
         status: response.status,
         milliseconds,
         bytes,
+        ...(this.#options.shows && { response }),
+        ...(exchange.redirect && { redirect: exchange.redirect }),
         ...(attempts > 1 && { attempts }),
         problems,
       }
@@ -149,11 +168,15 @@ export class Executor {
     const response = await this.#answer(request, watched)
     const attempts = attemptsOf(response)
     const prepared = attempts.at(-1)?.prepared as PreparedRequest
-    const keep = save !== undefined || request.value.expect !== undefined || response.status >= 400
+    const keep =
+      this.#options.shows === true ||
+      save !== undefined ||
+      request.value.expect !== undefined ||
+      response.status >= 400
     // A file that is there stays when the answer is a refusal; standard output has nothing to lose.
     const isWritten = output === '-' || !unmetStatus(expectation, response.status)
     const target = isWritten ? output : undefined
-    const { snapshot, length } = await receiveAnswer(response, target, keep)
+    const { snapshot, length } = await receiveAnswer(response, target, keep, this.#options.bar)
     if (save !== undefined && values.last) await saveExchange(save, label, values.last, prepared, snapshot)
     if (ofAttempt && values.last)
       expectation = await this.#session.expectation(request, asAttempted(ready, values.last))
@@ -163,6 +186,7 @@ export class Executor {
       response: snapshot,
       bytes: length,
       attempts: attempts.length,
+      ...redirectOf(response, snapshot, prepared),
       ...(expectation && { expectation }),
       ...(diagnosis && { diagnosis }),
       ...(output !== undefined && !isWritten && { unwritten: output }),
@@ -189,9 +213,11 @@ function masked(texts: readonly string[], prepared: PreparedRequest): string[] {
 const longestExcerpt = 300
 
 // What a step made of it, else the beginning of what the server says.
-function refusalLines({ diagnosis, response, prepared, unwritten }: Exchange): string[] {
+function refusalLines({ diagnosis, response, prepared, unwritten }: Exchange, quotes: boolean): string[] {
   const kept = unwritten === undefined ? [] : [`${unwritten} is not written, since the answer is a refusal.`]
   if (diagnosis) return [`${diagnosis.cause}: ${diagnosis.message}`, ...kept]
+  // The body is shown below.
+  if (!quotes) return kept
   const { data, encoding } = bodyData(maskResponse(response, prepared).body)
   if (encoding !== 'utf8' || data.trim() === '') return kept
   return [`answer: ${data.length > longestExcerpt ? `${data.slice(0, longestExcerpt)}…` : data}`, ...kept]

@@ -1,4 +1,4 @@
-import type { PreparedRequest } from '@ez/core'
+import type { PreparedRequest, ResponseSnapshot } from '@ez/core'
 
 /** What became of one request. `refused`: there was an answer, but not the wanted one; `failed`: there was none. */
 export interface Outcome {
@@ -11,6 +11,10 @@ export interface Outcome {
   /** What was sent last. */
   readonly prepared?: PreparedRequest
   readonly status?: number
+  /** The answer, where it is shown. */
+  readonly response?: ResponseSnapshot
+  /** Where a redirect leads, masked, and whether the run went there. */
+  readonly redirect?: { readonly to: string; readonly followed: boolean }
   /** Milliseconds from preparing to the last byte of the answer. */
   readonly milliseconds: number
   /** Of the answer's body. */
@@ -27,14 +31,14 @@ export interface Outcome {
 }
 
 /** An outcome as it is told: of what was sent, method and masked URL. */
-export interface ToldOutcome extends Omit<Outcome, 'prepared'> {
+export interface ToldOutcome extends Omit<Outcome, 'prepared' | 'response'> {
   readonly method?: string
   /** Masked. */
   readonly url?: string
 }
 
 /** An outcome, to be told. Only of those that are told is the request masked: that costs more than sending it. */
-export function toldOf({ prepared, label, name, row, ...rest }: Outcome): ToldOutcome {
+export function toldOf({ prepared, response: _, label, name, row, ...rest }: Outcome): ToldOutcome {
   const url = prepared && (prepared.toJSON() as { readonly url: string }).url
   return {
     label,

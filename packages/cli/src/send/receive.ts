@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import type { ClientResponse } from '@ez/client'
 import type { ResponseSnapshot } from '@ez/core'
+import type { DownloadBar } from '../output/download-bar.ts'
 
 /** A body that was received. */
 export interface ReceivedBody {
@@ -27,11 +28,15 @@ export async function receiveAnswer(
   response: ClientResponse,
   file: string | undefined,
   keep: boolean,
+  barOf?: (total: number | undefined) => DownloadBar,
 ): Promise<ReceivedAnswer> {
   const { received, status } = response
   // Nearly every answer: no stream is made of it.
   if (received && file === undefined) return { snapshot: received, length: received.body.length }
-  const { kept, length } = await receiveBody(response, file, keep)
+  const total = Number(response.headers.get('content-length') ?? Number.NaN)
+  const bar = barOf?.(Number.isFinite(total) ? total : undefined)
+  const { kept, length } = await receiveBody(response, file, keep, bar)
+  bar?.end()
   return { snapshot: { status, headers: [...response.headers], body: kept }, length }
 }
 
@@ -40,12 +45,14 @@ export async function receiveBody(
   response: Pick<ClientResponse, 'body'>,
   file: string | undefined,
   keep: boolean,
+  bar?: DownloadBar,
 ): Promise<ReceivedBody> {
   const chunks: Uint8Array[] = []
   let length = 0
   let kept = 0
   const see = (chunk: Uint8Array): void => {
     length += chunk.length
+    bar?.at(length)
     if (!keep || kept >= mostKept) return
     chunks.push(chunk)
     kept += chunk.length
