@@ -9,13 +9,22 @@ export async function lintFlow(session: Session, steps: readonly LoadedRequest[]
   const found: unknown[] = captureFindings(steps)
   const known = new Set<string>()
   for (const request of steps) {
-    const outputs = Object.fromEntries([...known].map((name) => [name, standIn(request, name)]))
+    const outputs = {
+      ...Object.fromEntries([...known].map((name) => [name, standIn(request, name)])),
+      ...firstPage(request),
+    }
     const { variables = {} } = await session.context(request)
     const data = request.step?.each === undefined ? {} : recordStandIns(request, variables)
     found.push(...(await lintRequest(session, request, { outputs, data })))
     for (const name of Object.keys(request.step?.capture ?? {})) known.add(name)
   }
   return found
+}
+
+// What the first request of a list is made with; a script says what its runtime values are called.
+function firstPage({ step }: LoadedRequest): Readonly<Record<string, unknown>> {
+  const paginate = step?.paginate
+  return paginate?.style === 'script' ? (paginate.initial ?? {}) : {}
 }
 
 // Where a capture is the whole URL it must be one.
