@@ -15,7 +15,8 @@ async function load(): Promise<XmlLibraries> {
   try {
     const [{ parseXmlDocument }, fontoxpath] = await Promise.all([import('slimdom'), import('fontoxpath')])
     // Node finds no named exports in this CommonJS module; bundlers do.
-    const { evaluateXPath } = (fontoxpath as { readonly default?: Pick<typeof fontoxpath, 'evaluateXPath'> }).default ?? fontoxpath
+    const { evaluateXPath } =
+      (fontoxpath as { readonly default?: Pick<typeof fontoxpath, 'evaluateXPath'> }).default ?? fontoxpath
     return {
       parse: parseXmlDocument,
       evaluate: (path, document) =>
