@@ -234,6 +234,8 @@ export interface ProviderHost {
   /** Whether the user granted the file something, such as `store`. */
   allows(grant: string): boolean
   /**
+   * Asks for a grant of the user.
+   *
    * @param what names what is asked for, at the beginning of the message
    * @throws EZ_NOT_ALLOWED unless the user granted it
    */
