@@ -12,6 +12,12 @@ export const textFunctions: Readonly<Record<string, HostFunction>> = {
   atob: (given) => atob(given.text(0)),
   parseUrl: (given) => parseUrl(given.text(0), given.isMissing(1) ? undefined : given.text(1)),
   changeUrl: (given) => changeUrl(given.text(0), given.text(1), given.text(2)),
+  // As browsers and Node sort: QuickJS alone compares code points. English where nothing is named, on every machine.
+  compare: (given) =>
+    new Intl.Collator(
+      given.isMissing(2) ? 'en' : (JSON.parse(given.text(2)) as string | string[]),
+      given.isMissing(3) ? undefined : (JSON.parse(given.text(3)) as Intl.CollatorOptions),
+    ).compare(given.text(0), given.text(1)),
   queryPairs: (given) => [...new URLSearchParams(given.text(0))],
   queryText: (given) => new URLSearchParams(JSON.parse(given.text(0)) as [string, string][]).toString(),
 }

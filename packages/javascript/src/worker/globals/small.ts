@@ -1,4 +1,4 @@
-/** `btoa`, `atob`, `console`, `crypto`, `Math.random`. */
+/** `btoa`, `atob`, `console`, `crypto`, `Math.random`, `String.prototype.localeCompare`. */
 export const small: string = `
 global('btoa', (text) => host('btoa', toText(text)))
 global('atob', (text) => host('atob', toText(text)))
@@ -18,4 +18,12 @@ global('crypto', {
   },
 })
 Math.random = () => host('random')
+defineProperty(String.prototype, 'localeCompare', {
+  configurable: true,
+  enumerable: false,
+  writable: true,
+  value: function localeCompare(that, locales, options) {
+    return host('compare', toText(this), toText(that), stringify(locales), stringify(options))
+  },
+})
 `
