@@ -85,10 +85,11 @@ async function runProgram(page: string, env: Readonly<Record<string, string>>) {
   return { cwd, code, stdout: output, stderr: problems }
 }
 
-/** What the page says is printed, of its file (the first block) or its program (the second). */
+/** What the page says is printed, of its file (the first block without a language) or its program (the second). */
 const printed = (page: string, of: 'file' | 'program'): string => {
   const text = readFileSync(join(root, 'docs', 'recipes', `${page}.md`), 'utf8')
-  return [...text.matchAll(/^```text\n(.*?)^```/gms)][of === 'file' ? 0 : 1]?.[1] ?? ''
+  const blocks = [...text.matchAll(/^```(\w*)\n(.*?)^```/gms)].filter(([, language]) => language === '')
+  return blocks[of === 'file' ? 0 : 1]?.[2] ?? ''
 }
 
 const lines = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n')
@@ -191,6 +192,15 @@ const recipes: readonly Recipe[] = [
     },
   },
 ]
+
+it('every file of a recipe passes the linter', async () => {
+  const secretValues = Object.entries(secrets).flatMap(([name, value]) => ['--var', `${name}=${value}`])
+  for (const { page } of recipes) {
+    const cwd = home(`${page}.yaml`, block(page, 'yaml', `# ${page}.yaml\n`))
+    const { stdout } = await ez(['lint', `${page}.yaml`, '--allow', 'packages', ...secretValues], { cwd })
+    expect([page, stdout]).toEqual([page, expect.stringMatching(/requests?, nothing wrong\n$/)])
+  }
+})
 
 describe.each(recipes.map((recipe) => [recipe.page, recipe] as const))('the recipe %s', (page, recipe) => {
   it('does what it says as a request file, and prints what the page shows', async () => {

@@ -25,7 +25,7 @@ export async function lint(files: readonly string[], flags: CommonFlags): Promis
       const requests = await session.load(file)
       checked += requests.length
       for (const { layers } of requests) for (const { source } of layers) sources.set(source.absolute, source)
-      if (requests.length > 1 && requests[0]?.step) found.push(...(await lintFlow(session, requests)))
+      if (requests[0]?.step && !isOneStep(file)) found.push(...(await lintFlow(session, requests)))
       else for (const request of requests) found.push(...(await lintRequest(session, request)))
     } catch (error) {
       found.push(error)
@@ -40,6 +40,9 @@ export async function lint(files: readonly string[], flags: CommonFlags): Promis
   else process.stdout.write(`${wrapped(found.map(errorText).join('\n'), widthOf(process.stdout))}\n`)
   if (found.some((problem) => !isWarning(problem))) process.exitCode = 2
 }
+
+// A step on its own is a request: what the others capture is not known.
+const isOneStep = (file: string): boolean => /\.(?:ya?ml|json)#/i.test(file)
 
 const isWarning = (problem: unknown): boolean =>
   EzError.isInstance(problem) && problem.details.severity === 'warning'

@@ -24,7 +24,8 @@ export async function lintFlow(session: Session, steps: readonly LoadedRequest[]
 // What the first request of a list is made with; a script says what its runtime values are called.
 function firstPage({ step }: LoadedRequest): Readonly<Record<string, unknown>> {
   const paginate = step?.paginate
-  return paginate?.style === 'script' ? (paginate.initial ?? {}) : {}
+  if (paginate?.style === 'script') return paginate.initial ?? {}
+  return paginate?.style === 'cursor' ? { cursor_val: paginate.initial ?? null } : {}
 }
 
 // Where a capture is the whole URL it must be one.
