@@ -1,5 +1,5 @@
 /** The schema of our own tables; BullMQ has one beside it. */
-export const schema = 'ez'
+const schema = 'ez'
 
 /** Grows by one with each change of the tables. */
 export const schemaVersion = 1
