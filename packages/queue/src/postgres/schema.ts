@@ -1,6 +1,3 @@
-/** The schema of our own tables; BullMQ has one beside it. */
-const schema = 'ez'
-
 /** Grows by one with each change of the tables. */
 export const schemaVersion = 1
 
