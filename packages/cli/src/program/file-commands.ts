@@ -20,7 +20,7 @@ export function addFileCommands(program: Command): void {
     .option('--ca <file>', 'certificate authority, beside the built-in ones', collect)
     .option('--cert <file>', 'client certificate')
     .option('--key <file>', 'key of the client certificate')
-    .option('--connect-to <host1:port1:host2:port2>', 'connect elsewhere, as curl does', collect)
+    .option('--connect-to <from:to>', 'HOST1:PORT1:HOST2:PORT2: connect elsewhere, as curl does', collect)
     .optionsGroup('Flows:')
     .option('--from <id>', 'begin with this step; --runtime gives what earlier ones captured')
     .option('--force', 'write over output files that are there already')
@@ -126,7 +126,7 @@ export function addFileCommands(program: Command): void {
     .option('--ca <file>', 'certificate authority, beside the built-in ones', collect)
     .option('--cert <file>', 'client certificate')
     .option('--key <file>', 'key of the client certificate')
-    .option('--connect-to <host1:port1:host2:port2>', 'connect elsewhere, as curl does', collect)
+    .option('--connect-to <from:to>', 'HOST1:PORT1:HOST2:PORT2: connect elsewhere, as curl does', collect)
     .action(async (file: string | undefined, flags) =>
       (await import('../commands/diagnose.ts')).diagnose(file, flags),
     )
