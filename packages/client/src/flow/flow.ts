@@ -1,5 +1,6 @@
 import type { RequestTemplate } from '@ez/core'
 import type { Condition } from './answer/condition.ts'
+import type { ResponseReading } from './answer/reading.ts'
 import type { StepOutput } from './output/step-output.ts'
 import type { FlowPagination } from './pages.ts'
 
@@ -37,16 +38,6 @@ export interface Repeat {
   readonly until: Condition
   /** What an answer is like after which it is useless to go on: EZ_REPEAT_FAILED. */
   readonly failWhen?: Condition
-}
-
-/** How an answer is read. */
-export interface ResponseReading {
-  /** Default: by the content type; `json` when that says nothing. */
-  readonly format?: 'json' | 'xml' | 'text' | 'csv' | 'ndjson'
-  /** Default: of the content type, else `utf-8`. */
-  readonly charset?: 'utf-8' | 'windows-1252'
-  /** Bytes at most that are read for captures, conditions and records (default 67,108,864): EZ_RESPONSE_TOO_LARGE. */
-  readonly maxBytes?: number
 }
 
 /** A request of a flow, and what is done with its answer. */

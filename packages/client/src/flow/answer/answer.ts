@@ -1,17 +1,9 @@
 import { EzError } from '@ez/core'
 import { readPath } from '../../base/json-path.ts'
-import type { FlowStep, ResponseReading } from '../flow.ts'
 import { parseExactJson } from './exact-json.ts'
 import type { ReadableAnswer } from './read-body.ts'
+import type { ResponseReading } from './reading.ts'
 import { parseXml, type XmlDocument } from './xml.ts'
-
-const mostBytes = 67_108_864
-
-/** How a flow step's answers are read, with the defaults. */
-export function readingOf(step: FlowStep): ResponseReading & { readonly maxBytes: number } {
-  const reading = typeof step.response === 'string' ? { format: step.response } : (step.response ?? {})
-  return { maxBytes: mostBytes, ...reading }
-}
 
 /** An answer that was read whole, parsed when it is first asked for. */
 export class Answer {

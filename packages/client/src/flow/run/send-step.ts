@@ -1,9 +1,10 @@
 import { type PreparedRequest, type RequestTemplate, Secret } from '@ez/core'
 import { attemptsOf } from '../../response/attempts-of.ts'
-import { Answer, readingOf } from '../answer/answer.ts'
+import { Answer } from '../answer/answer.ts'
 import { type Condition, checkCondition } from '../answer/condition.ts'
 import { hiderOf } from '../answer/hide.ts'
 import { type ReadableAnswer, readBody } from '../answer/read-body.ts'
+import { readingOf } from '../answer/reading.ts'
 import type { FlowStep, Repeat } from '../flow.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
 import { withUrlOfRecord } from './names.ts'
@@ -42,7 +43,7 @@ export async function sendStep(
   run: FlowRun,
   scope: Scope,
   // Received before the answer counts, so that one that breaks off is retried.
-  bufferBytes: number = readingOf(step).maxBytes + 1,
+  bufferBytes: number = readingOf(step.response).maxBytes + 1,
 ): Promise<RawAnswer> {
   run.checkStop()
   const { client, options, origins, startedAt, timers } = run.settings
@@ -77,7 +78,7 @@ export async function sendStep(
 
 /** Reads an answer whole. @throws EZ_RESPONSE_TOO_LARGE */
 export async function readAnswer(step: FlowStep, response: ReadableAnswer): Promise<Answer> {
-  const reading = readingOf(step)
+  const reading = readingOf(step.response)
   return new Answer(response, await readBody(response, reading.maxBytes, step.id), reading, step.id)
 }
 
