@@ -3,6 +3,7 @@
 // Build core first: the vectors are read as its test kit reads them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { checkReadme } from './readme-shape.mjs'
 import { finish } from './report.mjs'
 import { shapeOf } from './source-shape.mjs'
 
@@ -120,10 +121,7 @@ for (const folder of folders) {
   if (!stageFiles.some((file) => existsSync(join(folder, 'src', file))))
     problem(`a stage file is missing: one of ${stageFiles.map((file) => `src/${file}`).join(', ')}.`)
   await checkVectors(folder, manifest, problem)
-  const tests = filesOf(join(folder, 'test')).filter((file) => file.endsWith('.test.ts'))
-  const calls = new Set(tests.flatMap((file) => [...shapeOf(file).calls]))
-  for (const kit of ['describeSigner', 'describeVerifier'])
-    if (!calls.has(kit)) problem(`no test calls ${kit} of @ez/core/testing.`)
+  checkTests(folder, problem)
 }
 finish('structure', problems, `${folders.length} packages, ${signers} signers, ${tokens} token providers`)
 
@@ -142,10 +140,7 @@ async function checkDeclared(folder, manifest, needs, problem) {
   if (!manifest.exports?.['./verify']) problem('exports must have ./verify.')
   checkReadme(needs('README.md'), manifest.name, true, problem)
   await checkVectors(folder, manifest, problem)
-  const tests = filesOf(join(folder, 'test')).filter((file) => file.endsWith('.test.ts'))
-  const calls = new Set(tests.flatMap((file) => [...shapeOf(file).calls]))
-  for (const kit of ['describeSigner', 'describeVerifier'])
-    if (!calls.has(kit)) problem(`no test calls ${kit} of @ez/core/testing.`)
+  checkTests(folder, problem)
 }
 
 /** @param {Record<string, any>} manifest @param {string} folder @param {(text: string) => void} problem */
@@ -214,26 +209,12 @@ function checkSources(folder, name, uses, problem) {
   }
 }
 
-/** @param {string} text @param {string} name @param {boolean} isSigner @param {(text: string) => void} problem */
-function checkReadme(text, name, isSigner, problem) {
-  const wanted = {
-    [`the title "# ${name}"`]: text.startsWith(`# ${name}\n`),
-    [`a block sh with "npm install @ez/core ${name}"`]: text.includes(
-      `\`\`\`sh\nnpm install @ez/core ${name}\n`,
-    ),
-    'an example in TypeScript': /^```ts\n/m.test(text),
-    'a table of options': /^\| *option/m.test(text),
-    'what it **writes**': /^\*\*Writes\*\*/m.test(text),
-    'its **trace**': /^\*\*Trace\*\*/m.test(text),
-    limits: /\*\*Limits/.test(text),
-    ...(isSigner
-      ? {
-          'the sources of its vectors': /\*\*Vectors/.test(text),
-        }
-      : {}),
-    '60 lines at the most': text.split('\n').length <= 61,
-  }
-  for (const [what, found] of Object.entries(wanted)) if (!found) problem(`README.md lacks ${what}.`)
+/** Every signer's tests go through the kit that contributors have. @param {string} folder @param {(text: string) => void} problem */
+function checkTests(folder, problem) {
+  const tests = filesOf(join(folder, 'test')).filter((file) => file.endsWith('.test.ts'))
+  const calls = new Set(tests.flatMap((file) => [...shapeOf(file).calls]))
+  for (const kit of ['describeSigner', 'describeVerifier'])
+    if (!calls.has(kit)) problem(`no test calls ${kit} of @ez/core/testing.`)
 }
 
 /** @param {string} folder @param {Record<string, any>} manifest @param {(text: string) => void} problem */
