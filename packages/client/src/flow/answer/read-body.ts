@@ -1,4 +1,5 @@
 import { EzError } from '@ez/core'
+import { joinedBytes } from '../../base/bytes.ts'
 
 /** An answer whose body can be read once: a `ClientResponse`, or a `Response`. */
 export interface ReadableAnswer {
@@ -31,13 +32,5 @@ export async function readBody(answer: ReadableAnswer, maxBytes: number, place: 
     }
     chunks.push(value)
   }
-  const only = chunks[0]
-  if (chunks.length === 1 && only) return only
-  const bytes = new Uint8Array(length)
-  let position = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, position)
-    position += chunk.length
-  }
-  return bytes
+  return joinedBytes(chunks, length)
 }
