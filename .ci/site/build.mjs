@@ -5,9 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { overBudget } from './budget.mjs'
-import { commandsPage } from './commands.mjs'
 import { configurationOf } from './configuration.mjs'
-import { landingPage } from './landing.mjs'
 import { contentOf } from './pages.mjs'
 import { writeReference } from './reference.mjs'
 
@@ -20,6 +18,9 @@ if (!existsSync(join(site, 'node_modules/ansi_up'))) {
   // Not `npm ci`: it asks for the packages of every platform, and a registry may lack some.
   run('npm', ['install', '--no-audit', '--no-fund'])
 }
+// These draw terminals with what has just been installed.
+const { commandsPage } = await import('./commands.mjs')
+const { landingPage } = await import('./landing.mjs')
 rmSync(content, { recursive: true, force: true })
 for (const [page, text] of contentOf()) write(page, text)
 write('index.md', landingPage())
