@@ -41,8 +41,9 @@ type FillHeaders = (headers: readonly HeaderEntry[], values: RuntimeValues) => r
 
 function fillWith(headersOf: FillHeaders, draft: Draft, values: RuntimeValues): FilledDraft {
   const method = fill(draft.method, values)
-  // An output that is the whole URL brings a query.
-  const { head, query } = splitUrl(fill(draft.head, values))
+  // An output that is the whole URL brings a query; a head that is known by now has given its own.
+  const { head, query } =
+    typeof draft.head === 'string' ? { head: draft.head, query: [] } : splitUrl(fill(draft.head, values))
   const filled = {
     method,
     head,

@@ -17,6 +17,8 @@ export interface UrlDraft {
 interface CompiledUrl {
   readonly head: Pieces
   readonly query: readonly Pieces[]
+  /** One token that is the whole URL: its value may bring a query. */
+  readonly isWhole: boolean
 }
 
 const hostPattern = /^[\p{L}\p{N}.-]*(?::\d{1,5})?$/u
@@ -104,9 +106,11 @@ function compile(text: string, afterBase: 'host' | 'path'): CompiledUrl {
       })
       .filter((piece) => piece !== '')
   const goesOn = base !== undefined && afterToken === ''
+  const isWhole = wholeUrl.test(marked)
   return {
+    isWhole,
     head: [
-      ...piecesOf(base ?? '', wholeUrl.test(marked) ? asWholeUrl : afterToken === '' ? atStart : asScheme),
+      ...piecesOf(base ?? '', isWhole ? asWholeUrl : afterToken === '' ? atStart : asScheme),
       scheme + afterToken,
       // A value with a slash at its start ends the host, where nothing but path and query follow it.
       ...(goesOn
@@ -148,17 +152,17 @@ function outputAtStart(slot: Slot, text: string, values: Values): Slot {
 
 /** Resolves the URL of a template, each value escaped for the part it stands in. */
 export function resolveUrl(text: string, values: Values): UrlDraft {
-  let { head, query } = pathAfterBase(text)
+  let { head, query, isWhole } = pathAfterBase(text)
   const [first] = head
   if (typeof first === 'object') {
     const base = resolvePieces([first], values)
     if (typeof base !== 'string') head = [outputAtStart(first, text, values), ...head.slice(1)]
     // It is empty while the variable is missing, or being fetched.
-    else if (base !== '' && !hasPath.test(base)) ({ head, query } = hostAfterBase(text))
+    else if (base !== '' && !hasPath.test(base)) ({ head, query, isWhole } = hostAfterBase(text))
   }
   const resolved = resolvePieces(head, values)
   const segments = query.map((segment) => resolvePieces(segment, values))
-  if (typeof resolved !== 'string') return { head: resolved, query: segments }
+  if (!isWhole || typeof resolved !== 'string') return { head: resolved, query: segments }
   const { head: known, query: own } = splitUrl(resolved)
   return { head: known, query: own.length === 0 ? segments : [...own, ...segments] }
 }

@@ -36,9 +36,8 @@ export const notAbsolute = (): EzError =>
 
 /** A URL's text before its query, and the segments of the query. */
 export function splitUrl(url: string): { readonly head: string; readonly query: readonly string[] } {
-  const { length } = url.split('?', 1)[0] as string
-  const segments = url.slice(length + 1).split('&')
-  return { head: url.slice(0, length), query: segments.filter((segment) => segment !== '') }
+  const [head = '', ...rest] = url.split('?')
+  return { head, query: rest.join('?').split('&').filter(Boolean) }
 }
 
 /** A literal URL, as a script or a concrete request gives it; nothing in it is a token. */
