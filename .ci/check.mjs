@@ -8,6 +8,7 @@ import { install } from './install.mjs'
 const checks = {
   releases: ['node', '.ci/checks/install-only-what-you-need.mjs'],
   types: ['node', '.ci/checks/types.mjs'],
+  site: ['node', '.ci/site/build.mjs'],
   packages: ['node', '.ci/checks/packages.mjs'],
   runtimes: ['node', 'apps/runtimes/src/main.ts'],
   snippets: ['node', '.ci/checks/snippets.mjs'],
@@ -28,7 +29,6 @@ const checks = {
   licences: ['node', '.ci/checks/licences.mjs'],
   audit: ['node', '.ci/checks/audit.mjs'],
   workflows: ['node', '.ci/checks/workflows.mjs'],
-  site: ['node', '.ci/site/build.mjs'],
 }
 
 const wanted = process.argv.slice(2)

@@ -35,10 +35,11 @@ fingerprint.update(String(existsSync('apps/runtimes/engines/node_modules')))
 
 // Continuous integration counts the tests of a log, those that the cache holds too.
 const logs = process.env.CI === 'true' ? 'full' : 'new-only'
+// Three packages at a time keep two cores at work: some of them mostly wait for servers.
 if (install('everything'))
   run(
     'turbo',
-    ['run', 'test', '--continue', `--output-logs=${logs}`, '--concurrency=2', ...process.argv.slice(2)],
+    ['run', 'test', '--continue', `--output-logs=${logs}`, '--concurrency=3', ...process.argv.slice(2)],
     {
       ...folders,
       EZ_FOLDERS_FINGERPRINT: fingerprint.digest('hex'),
