@@ -7,6 +7,8 @@ export default defineConfig({
     http: 'src/http/index.ts',
     postman: 'src/postman/index.ts',
     ez: 'src/ez/index.ts',
+    response: 'src/response/index.ts',
+    signed: 'src/signed/index.ts',
   },
   format: 'esm',
   dts: true,

@@ -1,6 +1,5 @@
-import { join } from 'node:path'
+import { readSavedResponse } from '@ez/request-file/response'
 import { expect, it } from 'vitest'
-import { readSavedResponse } from '../src/diagnose/saved-response.ts'
 import { ez, folder } from './support/ez.ts'
 
 // NetSuite, "Error Message Response Structure": the body of an error has a status of its own.
@@ -11,15 +10,11 @@ const netsuite = JSON.stringify({
   'o:errorDetails': [{ detail: 'Invalid login attempt.', 'o:errorCode': 'INVALID_LOGIN' }],
 })
 
-it.each([undefined, 401])(
-  'reads a JSON body with a status of its own as a body (--status %s)',
-  async (status) => {
-    const cwd = folder({ 'body.json': netsuite })
-    const { response } = await readSavedResponse(join(cwd, 'body.json'), status)
-    expect(response.status).toBe(401)
-    expect(new TextDecoder().decode(response.body)).toBe(netsuite)
-  },
-)
+it.each([undefined, 401])('reads a JSON body with a status of its own as a body (--status %s)', (status) => {
+  const { response } = readSavedResponse(netsuite, status === undefined ? {} : { status })
+  expect(response.status).toBe(401)
+  expect(new TextDecoder().decode(response.body)).toBe(netsuite)
+})
 
 it.each([
   ['{"at":"nonsense","status":403,"body":"x"}', '"at" is no instant'],

@@ -6,7 +6,9 @@ import { createStringToSign } from '../string-to-sign.ts'
 
 /** What was signed: as the trace shows it, or as the request itself tells. */
 export interface SignedStages {
+  /** Masked as in a trace; `undefined` for a request without an authorization of version 4. */
   readonly canonicalRequest: string | undefined
+  /** With the hash of the canonical request as its last line. */
   readonly stringToSign: string | undefined
   /** Hex; in a trace. */
   readonly signature: string | undefined
@@ -16,7 +18,15 @@ export interface SignedStages {
 
 /**
  * The stages of a request that was signed here, by its trace; of one that somebody else signed, worked out from its
- * own authorization, for which no secret is needed.
+ * own authorization, for which no secret is needed. Reads headers, presigned URLs and Signature Version 4A.
+ *
+ * @example
+ * ```ts
+ * import { signedStages } from '@ez/aws-sigv4'
+ * import type { PreparedRequest } from '@ez/core'
+ *
+ * export const stringToSign = (prepared: PreparedRequest) => signedStages(prepared).stringToSign
+ * ```
  */
 export function signedStages(prepared: PreparedRequest): SignedStages {
   const last = (id: string): string | undefined =>

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import {
   diagnose as askSteps,
   EzError,
@@ -5,12 +6,15 @@ import {
   type ResponseSnapshot,
   type StepDiagnosis,
 } from '@ez/core'
+import { readSavedResponse, type SavedResponse } from '@ez/request-file/response'
+import { diagnoseSigned } from '@ez/request-file/signed'
 import { loadGrants } from '../config.ts'
-import { readSavedResponse } from '../diagnose/saved-response.ts'
 import { showDiagnosis } from '../diagnose/show.ts'
-import { readSignedCurl } from '../diagnose/signed-curl.ts'
-import { diagnoseWithoutSecret, schemeOf } from '../diagnose/without-secret.ts'
+import { knownScheme, readSignedCurl } from '../diagnose/signed-curl.ts'
+import { readBytes } from '../files/source.ts'
 import { printableJson } from '../output/printable.ts'
+import { splitSpecifier } from '../providers/package.ts'
+import { loadOptional } from '../providers/scripts.ts'
 import { type TransportFlags, transportOptions } from '../send/transport.ts'
 import { type CommonFlags, Session } from '../session.ts'
 
@@ -51,7 +55,7 @@ export async function diagnose(file: string | undefined, flags: DiagnoseFlags): 
     process.exitCode = 1
     return
   }
-  const saved = await readSavedResponse(flags.response as string, flags.status)
+  const saved = await savedResponse(flags)
   if (saved.response.status < 400)
     process.stderr.write(`The response has the status ${saved.response.status}, which is no refusal.\n`)
   const { at, nonce, uuid } = saved
@@ -75,12 +79,21 @@ async function diagnoseCurl(curl: string, flags: DiagnoseFlags): Promise<void> {
   if (flags.response === undefined)
     throw new EzError('EZ_USAGE', '--curl goes with --response: the command is not sent again.')
   const sent = await readSignedCurl(curl)
-  const scheme = schemeOf(sent)
-  const { response } = await readSavedResponse(flags.response, flags.status, scheme.status)
+  const scheme = knownScheme(sent)
+  const { response } = await savedResponse(flags, scheme.status)
   const grants = await loadGrants(flags.allow ?? [])
-  const { found, prepared } = await diagnoseWithoutSecret(scheme, response, sent, grants)
+  const { name, subpath } = splitSpecifier(scheme.use)
+  const module = await loadOptional(name, subpath, process.cwd(), 'This signature', grants)
+  const { found, prepared } = await diagnoseSigned(scheme, module, response, sent)
   report(flags, response, prepared, found)
   if (!found) process.exitCode = 1
+}
+
+async function savedResponse(flags: DiagnoseFlags, usual?: number): Promise<SavedResponse> {
+  const name = flags.response as string
+  const { status } = flags
+  const known = { name, ...(status !== undefined && { status }), ...(usual !== undefined && { usual }) }
+  return readSavedResponse(await readBytes(name, resolve(name)), known)
 }
 
 function report(

@@ -1,7 +1,7 @@
 import type { TraceStep } from '@ez/core'
+import { stageLines } from '@ez/request-file/signed'
 import { colors } from './colors.ts'
 import { printable, printableLine } from './printable.ts'
-import { stageLines } from './stages.ts'
 
 /** A trace as people read it: each stage under a title, lines of known stages named. */
 export function showTrace(trace: readonly TraceStep[]): string {

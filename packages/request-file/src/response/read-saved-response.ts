@@ -1,13 +1,26 @@
-import { resolve } from 'node:path'
 import { EzError, type ResponseSnapshot } from '@ez/core'
-import { readBytes } from '../files/source.ts'
+import { fromBase64 } from '@ez/core/crypto'
 
 /** A response that was saved, and what of the request's preparing can be found in it. */
 export interface SavedResponse {
+  /** The answer. */
   readonly response: ResponseSnapshot
+  /** When the request was signed, as the answer tells. */
   readonly at?: Date
+  /** The nonce that the request was signed with. */
   readonly nonce?: string
+  /** The request's `{%uuid%}`. */
   readonly uuid?: string
+}
+
+/** What is known of a saved response besides its text. */
+export interface SavedResponseOptions {
+  /** What messages call it. */
+  readonly name?: string
+  /** The status of a body that was saved alone. */
+  readonly status?: number
+  /** The status that is taken where neither the text nor `status` tells one. */
+  readonly usual?: number
 }
 
 interface SavedJson {
@@ -24,24 +37,29 @@ interface SavedJson {
  * Reads a saved response: what `ez run --save` wrote, `{ status, headers, body }` as JSON, an HTTP message
  * as `curl -i` prints it, or a body alone, for which `status` is needed, or `usual` is taken.
  *
- * @throws EZ_FILE_NOT_FOUND, EZ_RESPONSE_UNREADABLE
+ * @param saved its text, or its bytes where a body may be no text
+ * @throws EZ_RESPONSE_UNREADABLE
+ * @example
+ * const { response } = readSavedResponse('HTTP/1.1 403 Forbidden\r\ndate: Thu, 15 Jan 2026 12:36:00 GMT\r\n\r\n<Error/>')
+ * response.status // 403
  */
-export async function readSavedResponse(
-  file: string,
-  status: number | undefined,
-  usual?: number,
-): Promise<SavedResponse> {
-  const bytes = await readBytes(file, resolve(file))
-  const text = new TextDecoder().decode(bytes)
-  const saved = fromJson(file, text, status) ?? fromMessage(text) ?? fromBody(text, bytes, status ?? usual)
-  if (!saved)
+export function readSavedResponse(
+  saved: string | Uint8Array,
+  { name = 'the response', status, usual }: SavedResponseOptions = {},
+): SavedResponse {
+  const [text, bytes] =
+    typeof saved === 'string'
+      ? [saved, new TextEncoder().encode(saved)]
+      : [new TextDecoder().decode(saved), saved]
+  const found = fromJson(name, text, status) ?? fromMessage(text) ?? fromBody(text, bytes, status ?? usual)
+  if (!found)
     throw new EzError(
       'EZ_RESPONSE_UNREADABLE',
-      `${file}: it has no status. Save it with \`ez run --save\` or \`curl -i\`, or give --status 403.`,
+      `${name}: it has no status. Save it with \`ez run --save\` or \`curl -i\`, or give --status 403.`,
     )
-  if (saved.at !== undefined) return saved
+  if (found.at !== undefined) return found
   const at = instantIn(text)
-  return at === undefined ? saved : { ...saved, at }
+  return at === undefined ? found : { ...found, at }
 }
 
 function fromJson(file: string, text: string, status: number | undefined): SavedResponse | undefined {
@@ -88,7 +106,10 @@ function bodyOf(file: string, body: SavedJson['body']): Uint8Array {
   if (typeof body === 'string') return new TextEncoder().encode(body)
   if (typeof body.data !== 'string' || !['utf8', 'base64'].includes(body.encoding))
     throw unreadable(file, '"body" is neither a text nor { encoding, data }')
-  return new Uint8Array(Buffer.from(body.data, body.encoding))
+  if (body.encoding === 'utf8') return new TextEncoder().encode(body.data)
+  const bytes = fromBase64(body.data)
+  if (!bytes) throw unreadable(file, '"body.data" is no base64')
+  return bytes
 }
 
 const unreadable = (file: string, problem: string): EzError =>

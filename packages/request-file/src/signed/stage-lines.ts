@@ -1,6 +1,8 @@
 /** One line of a stage, with what it is where that is known. */
 export interface StageLine {
+  /** What the line is, in a word or two: `method`, `signed headers`; empty for a line that says nothing. */
   readonly name?: string
+  /** The line as it is signed; of an OAuth base string its parts also decoded. */
   readonly text: string
 }
 
@@ -13,7 +15,13 @@ const stringToSign: readonly { readonly starts: RegExp; readonly names: readonly
   },
 ]
 
-/** The lines of a stage, named where the scheme is known. */
+/**
+ * The lines of a stage, named where the scheme is known.
+ *
+ * @param id of the stage in a trace, such as `canonical-request`
+ * @example
+ * stageLines('string-to-sign', 'AWS4-HMAC-SHA256\n20260115T123600Z\n20260115/us-east-1/s3/aws4_request\n00')[1]?.name // 'instant'
+ */
 export function stageLines(id: string, value: string): StageLine[] {
   const lines = value.split('\n')
   if (id === 'canonical-request' && lines.length >= 6)

@@ -1,0 +1,1 @@
+export { readSavedResponse, type SavedResponse, type SavedResponseOptions } from './read-saved-response.ts'

@@ -1,0 +1,7 @@
+export type { ProviderModule, SignedDiagnosis } from './diagnose-signed.ts'
+export { diagnoseSigned } from './diagnose-signed.ts'
+export { optionsOfNobody } from './options-of-nobody.ts'
+export type { SignedParts, SignedScheme } from './scheme.ts'
+export { schemeOf, signedSchemes } from './schemes.ts'
+export { signedRequest } from './signed-request.ts'
+export { type StageLine, stageLines } from './stage-lines.ts'
