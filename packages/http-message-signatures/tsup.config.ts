@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', verify: 'src/verify/verify.ts' },
+  entry: { index: 'src/index.ts', verify: 'src/verify/verify.ts', response: 'src/response.ts' },
   format: 'esm',
   dts: true,
   clean: true,

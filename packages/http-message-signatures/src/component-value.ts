@@ -18,7 +18,7 @@ export interface Message {
   readonly url: string
   readonly headers: Pairs
   /** Types of structured fields that are not known here, for `sf`. */
-  readonly fieldTypes?: FieldTypes
+  readonly fieldTypes?: FieldTypes | undefined
 }
 
 /**
@@ -26,7 +26,7 @@ export interface Message {
  *
  * Source: RFC 9421 section 2.
  *
- * @throws EZ_COMPONENT_MISSING when the request does not have it
+ * @throws EZ_COMPONENT_MISSING when the message does not have it
  */
 export function componentValue(component: Component, message: Message): string {
   const { name } = component
@@ -117,6 +117,6 @@ export function encodeFormValue(value: string): string {
 function missing(what: string): EzError {
   return new EzError(
     'EZ_COMPONENT_MISSING',
-    `http-message-signatures: the request does not have ${what}. Add it, or take it out of components.`,
+    `http-message-signatures: the message does not have ${what}. Add it, or take it out of components.`,
   )
 }

@@ -63,7 +63,11 @@ const labelPattern = /^[a-z*][a-z0-9_.*-]*$/
 const printable = /^[\x20-\x7e]*$/
 
 /** @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING */
-export function resolveOptions(id: string, options: HttpMessageSignaturesOptions): Settings {
+export function resolveOptions(
+  id: string,
+  options: HttpMessageSignaturesOptions,
+  parse: (text: string) => Component = parseComponent,
+): Settings {
   checkOptions(id, options, rules)
   const { label = 'sig1', expiresIn, keyId = '', tag = '' } = options
   const invalid = (message: string): EzError => new EzError('EZ_OPTION_INVALID', `${id}: option ${message}.`)
@@ -72,7 +76,7 @@ export function resolveOptions(id: string, options: HttpMessageSignaturesOptions
   if (!printable.test(keyId + tag)) throw invalid('keyId and tag must be printable ASCII')
   if (expiresIn !== undefined && (!Number.isInteger(expiresIn) || expiresIn < 1))
     throw invalid('expiresIn must be a whole number of seconds above 0')
-  const components = options.components?.map(parseComponent)
+  const components = options.components?.map((text) => parse(text))
   const identifiers = components?.map(({ identifier }) => identifier) ?? []
   // RFC 9421 section 2.5: each component once.
   if (new Set(identifiers).size !== identifiers.length) throw invalid('components names one twice')

@@ -1,14 +1,14 @@
-import { EzError, headerOf, type ResolvedRequest } from '@ez/core'
+import { EzError, headerOf, type Pairs } from '@ez/core'
 import { type Dictionary, parseDictionary, serializeDictionary } from '@ez/core/structured-fields'
 
 /**
- * The headers of a signature beside those that the request has already (RFC 9421 section 4.3). The one under the same
- * label is replaced when it was made with the same key: the request is signed again.
+ * The headers of a signature beside those that the message has already (RFC 9421 section 4.3). The one under the same
+ * label is replaced when it was made with the same key: the message is signed again.
  *
  * @throws EZ_WRITE_CONFLICT when the label belongs to a signature by another key
  */
 export function besideOthers(
-  { headers }: ResolvedRequest,
+  headers: Pairs,
   label: string,
   keyId: string | undefined,
   parameters: string,
@@ -20,7 +20,7 @@ export function besideOthers(
   if (inputs.has(label) && (known?.type === 'string' ? known.value : undefined) !== keyId)
     throw new EzError(
       'EZ_WRITE_CONFLICT',
-      `http-message-signatures: the request has a signature "${label}" by another key. Give another label.`,
+      `http-message-signatures: the message has a signature "${label}" by another key. Give another label.`,
     )
   return {
     'signature-input': joined(inputs, label, parameters),
@@ -34,7 +34,7 @@ function othersOf(name: string, value: string | undefined): Dictionary {
   } catch {
     throw new EzError(
       'EZ_WRITE_CONFLICT',
-      `http-message-signatures: the request has a header ${name} that is no dictionary. Remove it.`,
+      `http-message-signatures: the message has a header ${name} that is no dictionary. Remove it.`,
     )
   }
 }

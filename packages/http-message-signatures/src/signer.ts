@@ -1,22 +1,10 @@
-import {
-  EzError,
-  type ResolvedRequest,
-  reveal,
-  type SignContext,
-  type Signer,
-  type SignResult,
-} from '@ez/core'
-import { toBase64 } from '@ez/core/crypto'
-import { secondsOf } from './clock.ts'
+import { reveal, type Signer } from '@ez/core'
 import { parseComponent } from './component.ts'
-import { createContentDigest } from './content-digest.ts'
 import { importKeyFor, parseKey } from './key.ts'
 import { type HttpMessageSignaturesOptions, resolveOptions, type Settings } from './options.ts'
-import { besideOthers } from './side-by-side.ts'
-import { createSignature } from './signature.ts'
-import { createSignatureBase, createSignatureParameters } from './signature-base.ts'
+import { id, signMessage } from './sign-message.ts'
 
-export const id = 'http-message-signatures'
+export { id } from './sign-message.ts'
 
 const withoutBody = ['@method', '@target-uri'].map(parseComponent)
 const withBody = [...withoutBody, parseComponent('content-digest')]
@@ -62,65 +50,18 @@ export function httpMessageSignatures(options: HttpMessageSignaturesOptions): Si
     },
     async sign(request, context) {
       key ??= importKeyFor(id, algorithm, parsed, 'sign')
-      return signWith(await key, options, settings, request, context)
+      const components = settings.components ?? (request.body === null ? withoutBody : withBody)
+      const { headers, trace } = await signMessage(
+        request,
+        options,
+        { key: await key, components, label: settings.label },
+        context,
+      )
+      return { patch: { headers, query: [] }, trace, secrets: [reveal(options.key)] }
     },
   }
 }
 
 function digests({ components }: Settings): boolean {
   return components === undefined || components.some(({ name }) => name === 'content-digest')
-}
-
-async function signWith(
-  key: CryptoKey,
-  options: HttpMessageSignaturesOptions,
-  settings: Settings,
-  request: ResolvedRequest,
-  context: SignContext,
-): Promise<SignResult> {
-  const { algorithm, keyId, tag, created = true, expiresIn } = options
-  const components = settings.components ?? (request.body === null ? withoutBody : withBody)
-  const digest = components.some(({ name }) => name === 'content-digest')
-    ? { 'content-digest': await digestOf(request, options) }
-    : {}
-  const seconds = created || expiresIn !== undefined ? secondsOf(context) : 0
-  const parameters = createSignatureParameters(components, {
-    ...(created ? { created: seconds } : {}),
-    ...(keyId === undefined ? {} : { keyid: keyId }),
-    ...(options.alg ? { alg: algorithm } : {}),
-    ...(expiresIn === undefined ? {} : { expires: seconds + expiresIn }),
-    ...(options.nonce ? { nonce: context.nonce() } : {}),
-    ...(tag === undefined ? {} : { tag }),
-  })
-  const headers = [
-    ...request.headers.filter(([name]) => !Object.hasOwn(digest, name)),
-    ...Object.entries(digest),
-  ]
-  const { fieldTypes } = options
-  const message = { ...request, headers, ...(fieldTypes ? { fieldTypes } : {}) }
-  const signatureBase = createSignatureBase(message, components, parameters)
-  const signature = toBase64(await createSignature(algorithm, key, signatureBase))
-  return {
-    patch: {
-      headers: {
-        ...digest,
-        ...besideOthers(request, settings.label, keyId, parameters, signature),
-      },
-      query: [],
-    },
-    trace: [
-      { id: 'signature-base', value: signatureBase },
-      { id: 'signature', value: signature },
-    ],
-    secrets: [reveal(options.key)],
-  }
-}
-
-function digestOf({ body }: ResolvedRequest, options: HttpMessageSignaturesOptions): Promise<string> {
-  const bytes = body ?? new Uint8Array()
-  if (bytes instanceof Uint8Array) return createContentDigest(options.contentDigest ?? 'sha-256', bytes)
-  throw new EzError(
-    'EZ_BODY_UNSIGNABLE',
-    `${id}: the digest of a stream is not known before it is sent. Send bytes, or leave content-digest out.`,
-  )
 }

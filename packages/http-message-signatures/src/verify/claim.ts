@@ -33,7 +33,7 @@ export interface Claim {
  *
  * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_INVALID, EZ_AUTHORIZATION_AMBIGUOUS
  */
-export function readClaim(received: ReceivedRequest, wanted: string | undefined): Claim {
+export function readClaim(received: Pick<ReceivedRequest, 'values'>, wanted: string | undefined): Claim {
   const inputs = dictionaryOf(received, 'signature-input')
   const signatures = dictionaryOf(received, 'signature')
   if (inputs.size === 0 || signatures.size === 0)
@@ -67,7 +67,7 @@ function componentOf(item: Item): ClaimedComponent {
   return { identifier: serializeItem(item), name: item.value.value, parameters: item.parameters }
 }
 
-function dictionaryOf(received: ReceivedRequest, name: string): Dictionary {
+function dictionaryOf(received: Pick<ReceivedRequest, 'values'>, name: string): Dictionary {
   const text = received.values(name).join(', ')
   let dictionary: Dictionary
   try {

@@ -1,8 +1,8 @@
 import type { Covers } from '@ez/core/received'
-import type { Claim } from './claim.ts'
+import type { ClaimedComponent } from './claim.ts'
 
 /** What the signature answers for. */
-export function coversOf({ components }: Claim, hasDigest: boolean): Covers {
+export function coversOf(components: readonly ClaimedComponent[], hasDigest: boolean): Covers {
   const has = (...names: readonly string[]): boolean => components.some(({ name }) => names.includes(name))
   const parameters = components.flatMap(({ name, parameters: own }) => {
     const value = name === '@query-param' ? own.get('name') : undefined

@@ -14,9 +14,11 @@ const hashes: Readonly<Record<string, string>> = { 'sha-256': 'SHA-256', 'sha-51
  */
 export function coveredDigests(
   { components }: Claim,
-  received: ReceivedRequest,
+  received: Pick<ReceivedRequest, 'values'>,
 ): ReadonlyMap<string, string> | undefined {
-  const covering = components.filter(({ name }) => name === 'content-digest')
+  const covering = components.filter(
+    ({ name, parameters }) => name === 'content-digest' && !parameters.has('req'),
+  )
   if (covering.length === 0) return undefined
   const keys = new Set(covering.map(({ parameters }) => parameters.get('key')?.value))
   const digests = new Map<string, string>()

@@ -15,52 +15,59 @@ import { type FieldType, type FieldTypes, knownFieldTypes } from '../field-type.
 import type { Claim, ClaimedComponent } from './claim.ts'
 import { refusal } from './refusal.ts'
 
-/** The signature base as the received request gives it; written apart from the signer's. */
+/** The signature base as the received message gives it; written apart from the signer's. */
 export function expectedBase(
   { components, parameters }: Claim,
-  received: ReceivedRequest,
-  url: URL,
-  fieldTypes: FieldTypes,
+  readValue: (component: ClaimedComponent) => string,
 ): string {
-  let query: ReadonlyMap<string, readonly string[]> | undefined
-  const fields = new Fields(received, fieldTypes)
-  const lines = components.map((component) => {
-    const { identifier, name, parameters: own } = component
-    if (name !== '@query-param')
-      return `${identifier}: ${valueOfComponent(component, received, url, fields)}\n`
-    query ??= queryOf(url)
-    const wanted = own.get('name')
-    const values = wanted?.type === 'string' && own.size === 1 ? query.get(wanted.value) : undefined
-    if (values?.length !== 1) throw unusable(component)
-    return `${identifier}: ${values[0]}\n`
-  })
+  const lines = components.map((component) => `${component.identifier}: ${readValue(component)}\n`)
   return `${lines.join('')}"@signature-params": ${parameters}`
 }
 
-function valueOfComponent(
-  component: ClaimedComponent,
-  received: ReceivedRequest,
-  url: URL,
-  fields: Fields,
-): string {
-  const { name, parameters } = component
-  if (!name.startsWith('@')) return fields.valueOf(component)
-  if (parameters.size > 0) throw unusable(component)
-  const known: Readonly<Record<string, string>> = {
-    '@method': received.method,
-    '@target-uri': url.href.replace(/#.*$/s, ''),
-    '@authority': url.host,
-    '@scheme': url.protocol.slice(0, -1),
-    '@request-target': url.pathname + url.search,
-    '@path': url.pathname,
-    '@query': url.search === '' ? '?' : url.search,
+/** The components of a received request; its query is read once, however many of its parameters are covered. */
+export class RequestValues {
+  readonly #received: ReceivedRequest
+  readonly #url: URL
+  readonly #fields: Fields
+  #query: ReadonlyMap<string, readonly string[]> | undefined
+
+  constructor(received: ReceivedRequest, url: URL, fieldTypes: FieldTypes) {
+    this.#received = received
+    this.#url = url
+    this.#fields = new Fields(received, fieldTypes)
   }
-  if (Object.hasOwn(known, name)) return known[name] as string
-  throw unusable(component)
+
+  /** @throws EZ_AUTHORIZATION_INVALID for what the request does not have */
+  valueOf(component: ClaimedComponent): string {
+    const { name, parameters } = component
+    if (!name.startsWith('@')) return this.#fields.valueOf(component)
+    if (name === '@query-param') return this.#parameter(component)
+    const url = this.#url
+    const known: Readonly<Record<string, string>> = {
+      '@method': this.#received.method,
+      '@target-uri': url.href.replace(/#.*$/s, ''),
+      '@authority': url.host,
+      '@scheme': url.protocol.slice(0, -1),
+      '@request-target': url.pathname + url.search,
+      '@path': url.pathname,
+      '@query': url.search === '' ? '?' : url.search,
+    }
+    if (parameters.size === 0 && Object.hasOwn(known, name)) return known[name] as string
+    throw unusable(component)
+  }
+
+  #parameter(component: ClaimedComponent): string {
+    this.#query ??= queryOf(this.#url)
+    const wanted = component.parameters.get('name')
+    const isKnown = wanted?.type === 'string' && component.parameters.size === 1
+    const [value, another] = (isKnown && this.#query.get(wanted.value)) || []
+    if (value === undefined || another !== undefined) throw unusable(component)
+    return value
+  }
 }
 
-/** The headers of a request as components; a dictionary is read once, however many of its members are covered. */
-class Fields {
+/** The headers of a message as components; a dictionary is read once, however many of its members are covered. */
+export class Fields {
   readonly #received: ReceivedRequest
   readonly #types: FieldTypes
   readonly #dictionaries = new Map<string, Dictionary>()
@@ -131,10 +138,11 @@ function reading<Value>(component: ClaimedComponent, read: () => Value): Value {
   }
 }
 
-function unusable({ identifier }: ClaimedComponent): Error {
+/** The refusal of a component that the message does not have. */
+export function unusable({ identifier }: ClaimedComponent): Error {
   return refusal(
     'EZ_AUTHORIZATION_INVALID',
-    `the component ${identifier} is not in the request, or not known.`,
+    `the component ${identifier} is not in the message, or not known.`,
   )
 }
 

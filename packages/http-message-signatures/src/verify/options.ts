@@ -1,7 +1,7 @@
 import type { Secret } from '@ez/core'
 import { type Covers, type VerifierSettings, verifierSettings } from '@ez/core/received'
 import type { SignatureAlgorithm } from '../algorithms.ts'
-import { parseComponent } from '../component.ts'
+import { type Component, parseComponent } from '../component.ts'
 import type { FieldTypes } from '../field-type.ts'
 
 /** What the look-up of a verifier gives for a key id; `undefined` for one that it does not know. */
@@ -62,9 +62,12 @@ const rules = {
 }
 
 /** The options with every default filled in. @throws EZ_OPTION_INVALID */
-export function settingsOf(options: VerifyHttpMessageSignaturesOptions): VerifierSettings {
+export function settingsOf(
+  options: VerifyHttpMessageSignaturesOptions,
+  parse: (text: string) => Component = parseComponent,
+): VerifierSettings {
   const settings = verifierSettings('verify http-message-signatures', options, rules, { maxSkewSeconds: 300 })
   // Names that no signature can cover would refuse every request.
-  options.requiredComponents.forEach(parseComponent)
+  for (const name of options.requiredComponents) parse(name)
   return settings
 }
