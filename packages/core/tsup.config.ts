@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 import { writeNotices } from '../../.ci/notices.mjs'
@@ -55,10 +55,22 @@ const allRooms: Plugin = {
   },
 }
 
-/** Leaves out comments on lines of their own: nobody reads them there, and everybody would store them. */
-const withoutComments: NonNullable<Options['plugins']>[number] = {
-  name: 'without-comments',
-  renderChunk: (code) => ({ code: code.replace(/^[ \t]*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)\r?\n/gm, '') }),
+// Without spaces esbuild would leave out the marks of what a bundler may drop; as names they stay.
+const mark = '/* @__PURE__ */'
+
+const keepMarks: Plugin = {
+  name: 'keep-marks',
+  setup(build) {
+    build.onLoad({ filter: /\.[jt]s$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(mark, '__PURE__ +'),
+      loader: path.endsWith('.ts') ? 'ts' : 'js',
+    }))
+  },
+}
+
+const readMarks: NonNullable<Options['plugins']>[number] = {
+  name: 'read-marks',
+  renderChunk: (code) => ({ code: code.replaceAll('__PURE__+', mark) }),
 }
 
 const common: Options = {
@@ -69,7 +81,14 @@ const common: Options = {
   splitting: false,
   external: [/^node:/, '#crypto'],
   noExternal: ['@noble/hashes'],
-  plugins: [withoutComments],
+  esbuildPlugins: [keepMarks],
+  plugins: [readMarks],
+  // One import of each module, and nothing that is used by none.
+  treeshake: { moduleSideEffects: false },
+  // An application stores every byte of it; names stay, so that stack traces can be read.
+  esbuildOptions(options) {
+    options.minifyWhitespace = true
+  },
 }
 
 export default defineConfig([
@@ -80,11 +99,11 @@ export default defineConfig([
     metafile: true,
     onSuccess: async () => writeNotices('dist'),
   },
-  { ...common, entry: { rooms: 'src/index.ts' }, esbuildPlugins: [allRooms] },
+  { ...common, entry: { rooms: 'src/index.ts' }, esbuildPlugins: [allRooms, keepMarks] },
   {
     ...common,
     entry: entries,
-    esbuildPlugins: [shareRooms],
+    esbuildPlugins: [shareRooms, keepMarks],
     dts: { entry: { ...entries, 'crypto/node': 'src/crypto/node.ts' } },
   },
 ])

@@ -10,4 +10,9 @@ export default defineConfig({
   platform: 'neutral',
   treeshake: true,
   external: [/^@ez\/core/],
+  // An application stores every byte of it; names stay, so that stack traces can be read.
+  esbuildOptions(options) {
+    options.minifySyntax = true
+    options.minifyWhitespace = true
+  },
 })

@@ -4,7 +4,7 @@ import type { Attempt } from './attempt.ts'
 import { abortError } from './failure.ts'
 
 const defaultTimeoutMs = 30_000
-const longestTimeoutMs = 2 ** 31 - 1
+const longestTimeoutMs = 0x7fff_ffff
 
 /** @throws EZ_OPTION_INVALID */
 export function checkTimeLimit({ stepTimeoutMs }: PrepareContext): void {

@@ -6,7 +6,7 @@ const limit = 248
 // More would be many arguments at once.
 const longest = 4096
 const pool = /* @__PURE__ */ new Uint8Array(1024)
-let position = pool.length
+let position = 1024
 
 /**
  * A nonce of letters and digits from the platform's CSPRNG; 32 characters hold 190 bits.

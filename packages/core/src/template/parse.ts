@@ -21,7 +21,7 @@ export interface Token {
 export type Template = readonly (string | Token)[]
 
 const namePattern = /[\p{L}_$][\p{L}\p{N}_$-]*/uy
-const wholeName = /* @__PURE__ */ new RegExp(`^${namePattern.source}$`, 'u')
+const wholeName = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u
 const keyPattern = /\.([\p{L}\p{N}_$-]+)|\[(\d{1,9})\]|\["([^"\\]{0,200})"\]|\['([^'\\]{0,200})'\]/uy
 const filterPattern =
   /\|\s{0,50}([a-z0-9]{1,20})\s{0,50}(?:\(\s{0,50}((?:"(?:[^"\\]|\\.){0,1000}"|'(?:[^'\\]|\\.){0,1000}'|[\w.+-]{1,40})?)\s{0,50}\)\s{0,50})?/y
