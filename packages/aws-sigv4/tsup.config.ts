@@ -1,6 +1,6 @@
-import { defineConfig } from 'tsup'
+import { library } from '../../.ci/library.ts'
 
-export default defineConfig({
+export default library({
   entry: {
     index: 'src/index.ts',
     'aws-sdk': 'src/aws-sdk.ts',
@@ -8,12 +8,7 @@ export default defineConfig({
     v4a: 'src/v4a.ts',
     verify: 'src/verify/verify.ts',
   },
-  format: 'esm',
-  dts: true,
-  clean: true,
   removeNodeProtocol: false,
-  target: 'es2022',
-  platform: 'neutral',
   external: [/^@ez\/core/],
   treeshake: { moduleSideEffects: false },
   // A small package; names stay, so that stack traces can be read.

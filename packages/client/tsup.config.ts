@@ -1,15 +1,6 @@
-import { defineConfig } from 'tsup'
+import { library } from '../../.ci/library.ts'
 
-const shared = {
-  format: 'esm',
-  dts: true,
-  clean: true,
-  target: 'es2022',
-  external: [/^@ez\/core/, /^@opentelemetry\//, 'p-retry', 'undici', '#dispatcher', /^node:/],
-} as const
-
-export default defineConfig({
-  ...shared,
+export default library({
   entry: {
     index: 'src/index.ts',
     telemetry: 'src/telemetry/open-telemetry.ts',
@@ -17,6 +8,6 @@ export default defineConfig({
     dispatcher: 'src/transport/dispatcher/index.ts',
     'no-dispatcher': 'src/transport/dispatcher/none.ts',
   },
-  platform: 'neutral',
   removeNodeProtocol: false,
+  external: [/^@ez\/core/, /^@opentelemetry\//, 'p-retry', 'undici', '#dispatcher', /^node:/],
 })

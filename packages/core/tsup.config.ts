@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
+import { library } from '../../.ci/library.ts'
 import { writeNotices } from '../../.ci/notices.mjs'
 
 const source = resolve('src')
@@ -100,10 +101,11 @@ export default defineConfig([
     onSuccess: async () => writeNotices('dist'),
   },
   { ...common, entry: { rooms: 'src/index.ts' }, esbuildPlugins: [allRooms, keepMarks] },
-  {
+  library({
     ...common,
+    clean: false,
     entry: entries,
     esbuildPlugins: [shareRooms, keepMarks],
-    dts: { entry: { ...entries, 'crypto/node': 'src/crypto/node.ts' } },
-  },
+    declared: { ...entries, 'crypto/node': 'src/crypto/node.ts' },
+  }),
 ])

@@ -1,11 +1,6 @@
-import { defineConfig } from 'tsup'
+import { library } from '../../.ci/library.ts'
 
-export default defineConfig({
+export default library({
   entry: { index: 'src/index.ts', verify: 'src/verify/verify.ts', response: 'src/response.ts' },
-  format: 'esm',
-  dts: true,
-  clean: true,
-  target: 'es2022',
-  platform: 'neutral',
   external: [/^@ez\/core/],
 })

@@ -1,16 +1,12 @@
-import { defineConfig } from 'tsup'
+import { library } from '../../.ci/library.ts'
 
-export default defineConfig({
+export default library({
   entry: {
     index: 'src/index.ts',
     script: 'src/script.ts',
     postman: 'src/postman.ts',
     worker: 'src/worker/worker.ts',
   },
-  format: 'esm',
-  dts: { entry: { index: 'src/index.ts', script: 'src/script.ts', postman: 'src/postman.ts' } },
-  clean: true,
-  target: 'es2022',
-  platform: 'neutral',
+  declared: { index: 'src/index.ts', script: 'src/script.ts', postman: 'src/postman.ts' },
   external: [/^node:/, /^@ez\/core/],
 })

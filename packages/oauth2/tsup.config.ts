@@ -1,6 +1,6 @@
-import { defineConfig } from 'tsup'
+import { library } from '../../.ci/library.ts'
 
-export default defineConfig({
+export default library({
   entry: {
     index: 'src/index.ts',
     'login-with-amazon': 'src/login-with-amazon.ts',
@@ -23,11 +23,6 @@ export default defineConfig({
     sealed: 'src/store/sealed-store.ts',
     postgres: 'src/store/postgres-store.ts',
   },
-  format: 'esm',
-  dts: true,
-  clean: true,
-  target: 'es2022',
-  platform: 'neutral',
   removeNodeProtocol: false,
   external: [/^node:/, /^@ez\/core/, 'jose', 'json-p3', 'oauth4webapi', 'proper-lockfile', 'redis', 'keyv'],
 })

@@ -1,12 +1,8 @@
-import { defineConfig } from 'tsup'
+import { library } from '../../.ci/library.ts'
 
-export default defineConfig({
+export default library({
   entry: ['src/index.ts', 'src/lint.ts'],
-  format: 'esm',
-  dts: true,
-  clean: true,
   removeNodeProtocol: false,
-  target: 'es2022',
   platform: 'node',
   external: [/^@ez\//, 'pyodide'],
 })

@@ -1,11 +1,7 @@
-import { defineConfig } from 'tsup'
+import { library } from '../../.ci/library.ts'
 
-export default defineConfig({
+export default library({
   entry: ['src/index.ts'],
-  format: 'esm',
-  dts: true,
-  clean: true,
-  target: 'es2022',
   platform: 'node',
   external: [/^@ez\//, 'bullmq', 'ioredis', 'pg', 'p-limit'],
 })

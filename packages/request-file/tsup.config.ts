@@ -1,6 +1,6 @@
-import { defineConfig } from 'tsup'
+import { library } from '../../.ci/library.ts'
 
-export default defineConfig({
+export default library({
   entry: {
     index: 'src/index.ts',
     curl: 'src/curl/index.ts',
@@ -10,12 +10,7 @@ export default defineConfig({
     response: 'src/response/index.ts',
     signed: 'src/signed/index.ts',
   },
-  format: 'esm',
-  dts: true,
-  clean: true,
   splitting: true,
-  target: 'es2022',
-  platform: 'neutral',
   treeshake: true,
   external: [/^@ez\/core/, 'yaml'],
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -68,6 +68,8 @@ function run(command: string, parameters: string[], cwd: string): Promise<string
 beforeAll(async () => {
   await rm(folder, { recursive: true, force: true })
   await cp(join(root, 'tsconfig.base.json'), join(folder, 'tsconfig.base.json'))
+  // Where the build of every package lies. On Windows a junction needs no rights.
+  await symlink(join(root, '.ci'), join(folder, '.ci'), 'junction')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 

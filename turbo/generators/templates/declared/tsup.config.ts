@@ -1,13 +1,8 @@
-import { defineConfig } from 'tsup'
+import { library } from '../../.ci/library.ts'
 
-export default defineConfig({
+export default library({
   entry: ['src/index.ts', 'src/verify.ts'],
-  format: 'esm',
-  dts: true,
-  clean: true,
   removeNodeProtocol: false,
-  target: 'es2022',
-  platform: 'neutral',
   treeshake: true,
   external: [/^@ez\/(?:core|signature)/],
 })
