@@ -140,6 +140,8 @@ function files(folder, pattern) {
     )
       return []
     const path = join(folder, entry.name)
+    // Written from the other pages, perhaps at this moment: the site is built beside this check.
+    if (path === join('.ci', 'site', 'content')) return []
     return entry.isDirectory() ? files(path, pattern) : pattern.test(entry.name) ? [path] : []
   })
 }
