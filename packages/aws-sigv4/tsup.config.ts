@@ -7,6 +7,7 @@ export default library({
     header: 'src/header.ts',
     v4a: 'src/v4a.ts',
     verify: 'src/verify/verify.ts',
+    'v4a/verify': 'src/verify/v4a.ts',
   },
   removeNodeProtocol: false,
   external: [/^@ez\/core/],

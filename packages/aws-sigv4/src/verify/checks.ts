@@ -10,7 +10,8 @@ const tokenNames = ['x-amz-security-token', 'x-amz-s3session-token']
  * @throws EZ_SCOPE_MISMATCH
  */
 export function checkScope(claim: Claim, expected: { service?: string; region?: string }): void {
-  const [date, region, service] = claim.scope
+  const { region, service } = claim
+  const [date = ''] = claim.scope
   if (!claim.amzDate.startsWith(date))
     throw refusal('EZ_SCOPE_MISMATCH', `the credential is of ${date}, the request of ${claim.amzDate}.`)
   if (expected.region !== undefined && region !== expected.region)

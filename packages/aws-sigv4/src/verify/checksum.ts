@@ -1,4 +1,4 @@
-import { createHash, sha1, sha256, toBase64 } from '@ez/core/crypto'
+import { createHash, md5, sha1, sha256, toBase64 } from '@ez/core/crypto'
 import type { Received } from './received.ts'
 import { refusal } from './refusal.ts'
 
@@ -27,7 +27,8 @@ export function followChecksum(trailerName: string): FollowedChecksum | undefine
 }
 
 /**
- * Compares a body that is not hashed with the checksums that its headers give, as S3 does; they are signed.
+ * Compares a body that is not hashed with the checksums that its headers give, as S3 does; of them `content-md5` binds
+ * nothing unless it is signed.
  *
  * @throws EZ_BODY_MISMATCH
  */
@@ -37,9 +38,18 @@ export function checkDigests(received: Received, body: Uint8Array): void {
     if (!name.startsWith('x-amz-checksum-') || /-\d+$/.test(value)) continue
     const checksum = followChecksum(name)
     checksum?.update(body)
-    if (checksum && checksum.digest() !== value.trim())
-      throw refusal('EZ_BODY_MISMATCH', `the header ${name} is not the checksum of the body.`)
+    if (checksum && checksum.digest() !== value.trim()) throw mismatch(name)
   }
+  const digests = received.headers.get('content-md5') ?? []
+  for (const digest of digests) {
+    const running = createHash(md5)
+    running.update(body)
+    if (running.digest('base64') !== digest.trim()) throw mismatch('content-md5')
+  }
+}
+
+function mismatch(name: string): Error {
+  return refusal('EZ_BODY_MISMATCH', `the header ${name} is not the checksum of the body.`)
 }
 
 // Octet by octet, whatever the width: slow, and nothing like the signer's.

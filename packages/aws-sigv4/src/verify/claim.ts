@@ -7,8 +7,11 @@ import { refusal } from './refusal.ts'
 export interface Claim {
   readonly placement: 'header' | 'query'
   readonly keyId: string
-  /** Date, region, service, `aws4_request`. */
-  readonly scope: readonly [date: string, region: string, service: string, end: string]
+  /** Date, region, service, `aws4_request`; of version 4A without the region. */
+  readonly scope: readonly string[]
+  /** Of version 4A the set of regions as it was sent; empty when there is none. */
+  readonly region: string
+  readonly service: string
   /** `YYYYMMDDTHHMMSSZ`, as it stands in the string to sign. */
   readonly amzDate: string
   readonly signedAt: Date
@@ -21,25 +24,33 @@ export interface Claim {
   readonly contentSha256?: string
 }
 
+/** How a version of the scheme writes its authorization. */
+export interface ClaimForm {
+  readonly algorithm: string
+  readonly signature: RegExp
+  /** Whether the scope names one region; otherwise `x-amz-region-set` names a set. */
+  readonly hasRegion: boolean
+}
+
 const header =
-  /^AWS4-HMAC-SHA256 +Credential=([^,\s]+) *, *SignedHeaders=([^,\s]+) *, *Signature=([0-9a-f]{64})$/
+  /^(AWS4-[A-Z0-9-]+) +Credential=([^,\s]+) *, *SignedHeaders=([^,\s]+) *, *Signature=([0-9a-f]+)$/
 
 /**
  * Reads the claim from the authorization header or from the query.
  *
  * @throws EZ_AUTHORIZATION_MISSING, EZ_AUTHORIZATION_AMBIGUOUS, EZ_AUTHORIZATION_INVALID
  */
-export function readClaim(received: Received): Claim {
+export function readClaim(received: Received, form: ClaimForm): Claim {
   const parameters = presignedParameters(received)
   const authorizations = received.headers.get('authorization') ?? []
   const isPresigned = parameters.has('x-amz-algorithm') || parameters.has('x-amz-signature')
   const count = authorizations.flatMap(schemesOf).length
   if (authorizations.length > 1 || count > 1 || (isPresigned && authorizations.length > 0))
     throw refusal('EZ_AUTHORIZATION_AMBIGUOUS', 'there is more than one authorization.')
-  if (isPresigned) return readQuery(parameters, received)
+  if (isPresigned) return readQuery(parameters, received, form)
   if (authorizations[0] === undefined || !authorizations[0].startsWith('AWS4-'))
     throw refusal('EZ_AUTHORIZATION_MISSING', 'the request is not signed with AWS Signature Version 4.')
-  return readHeader(authorizations[0], received)
+  return readHeader(authorizations[0], received, form)
 }
 
 // A `Request` shows repeated headers as one, joined with ", ".
@@ -48,17 +59,17 @@ function schemesOf(authorization: string): string[] {
   return isOurs ? authorization.split(',').filter((part) => /^ *[\w-]+ +[^ ]/.test(part)) : []
 }
 
-function readHeader(authorization: string, received: Received): Claim {
-  const parts = header.exec(authorization)
-  if (!parts) throw refusal('EZ_AUTHORIZATION_INVALID', 'the authorization header cannot be read.')
-  const [, credential = '', names = '', signature = ''] = parts
+function readHeader(authorization: string, received: Received, form: ClaimForm): Claim {
+  const [, algorithm, credential = '', names = '', signature = ''] = header.exec(authorization) ?? []
+  if (algorithm !== form.algorithm || !form.signature.test(signature))
+    throw refusal('EZ_AUTHORIZATION_INVALID', `the authorization header cannot be read as ${form.algorithm}.`)
   const signedNames = readNames(names)
   const amzDate = single(received, 'x-amz-date') ?? dateOf(received, signedNames)
   const sessionToken = single(received, 'x-amz-security-token') ?? single(received, 'x-amz-s3session-token')
   const contentSha256 = single(received, 'x-amz-content-sha256')
   return {
     placement: 'header',
-    ...readCredential(credential),
+    ...readCredential(credential, form.hasRegion ? undefined : (single(received, 'x-amz-region-set') ?? '')),
     amzDate,
     signedAt: readDate(amzDate),
     signedNames,
@@ -82,23 +93,23 @@ function dateOf(received: Received, signedNames: readonly string[]): string {
   return instant === undefined ? '' : new Date(instant).toISOString().replace(/[:-]|\.\d+/g, '')
 }
 
-function readQuery(parameters: ReadonlyMap<string, string>, received: Received): Claim {
+function readQuery(parameters: ReadonlyMap<string, string>, received: Received, form: ClaimForm): Claim {
   const get = (name: string): string => {
     const value = parameters.get(name.toLowerCase())
     if (value === undefined || value === '')
       throw refusal('EZ_AUTHORIZATION_INVALID', `the query has no ${name}.`)
     return value
   }
-  if (get('X-Amz-Algorithm') !== 'AWS4-HMAC-SHA256')
-    throw refusal('EZ_AUTHORIZATION_INVALID', 'X-Amz-Algorithm is not AWS4-HMAC-SHA256.')
+  if (get('X-Amz-Algorithm') !== form.algorithm)
+    throw refusal('EZ_AUTHORIZATION_INVALID', `X-Amz-Algorithm is not ${form.algorithm}.`)
   const expires = get('X-Amz-Expires')
   if (!/^\d{1,6}$/.test(expires) || Number(expires) < 1 || Number(expires) > 604_800)
     throw refusal('EZ_AUTHORIZATION_INVALID', 'X-Amz-Expires is not from 1 to 604800 seconds.')
   const signature = get('X-Amz-Signature')
-  if (!/^[0-9a-f]{64}$/.test(signature))
-    throw refusal('EZ_AUTHORIZATION_INVALID', 'X-Amz-Signature is not 64 hex digits.')
+  if (!form.signature.test(signature))
+    throw refusal('EZ_AUTHORIZATION_INVALID', `X-Amz-Signature is not a signature of ${form.algorithm}.`)
   // A service may read the one or the other.
-  for (const name of ['x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256']) {
+  for (const name of ['x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256', 'x-amz-region-set']) {
     const [parameter, value] = [parameters.get(name), single(received, name)]
     if (parameter !== undefined && value !== undefined && parameter !== value)
       throw refusal('EZ_AUTHORIZATION_AMBIGUOUS', `the header ${name} and the parameter differ.`)
@@ -108,7 +119,7 @@ function readQuery(parameters: ReadonlyMap<string, string>, received: Received):
   const contentSha256 = parameters.get('x-amz-content-sha256') ?? single(received, 'x-amz-content-sha256')
   return {
     placement: 'query',
-    ...readCredential(get('X-Amz-Credential')),
+    ...readCredential(get('X-Amz-Credential'), form.hasRegion ? undefined : get('X-Amz-Region-Set')),
     amzDate,
     signedAt: readDate(amzDate),
     expires: Number(expires),
@@ -139,14 +150,23 @@ function single(received: Received, name: string): string | undefined {
   return values?.[0]?.trim()
 }
 
-function readCredential(credential: string): Pick<Claim, 'keyId' | 'scope'> {
-  // A key id may hold slashes, a scope has four parts.
+/** @param regionSet of version 4A, whose scope names no region */
+function readCredential(
+  credential: string,
+  regionSet: string | undefined,
+): Pick<Claim, 'keyId' | 'scope' | 'region' | 'service'> {
+  // A key id may hold slashes, a scope has three or four parts.
   const parts = credential.split('/')
-  const [date = '', region = '', service = '', end = ''] = parts.slice(-4)
-  const keyId = parts.slice(0, -4).join('/')
-  if (parts.length < 5 || keyId === '' || !/^\d{8}$/.test(date) || end !== 'aws4_request')
-    throw refusal('EZ_AUTHORIZATION_INVALID', 'the credential is not key/date/region/service/aws4_request.')
-  return { keyId, scope: [date, region, service, end] }
+  const length = regionSet === undefined ? 4 : 3
+  const scope = parts.slice(-length)
+  const keyId = parts.slice(0, -length).join('/')
+  const [service = '', end = ''] = scope.slice(-2)
+  if (keyId === '' || !/^\d{8}$/.test(scope[0] ?? '') || end !== 'aws4_request')
+    throw refusal(
+      'EZ_AUTHORIZATION_INVALID',
+      `the credential is not key/date/${length === 4 ? 'region/' : ''}service/aws4_request.`,
+    )
+  return { keyId, scope, region: regionSet ?? (scope[1] as string), service }
 }
 
 function readNames(names: string): string[] {

@@ -20,8 +20,15 @@ export function importHmacKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
 }
 
-export async function hmacSha256(key: CryptoKey, text: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytesOf(text)))
+export function hmacSha256(key: CryptoKey, text: string): Promise<Uint8Array<ArrayBuffer>> {
+  return hmacSha256Bytes(key, bytesOf(text))
+}
+
+export async function hmacSha256Bytes(
+  key: CryptoKey,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes))
 }
 
 /** The signing key of a credential scope: date, region, service, `aws4_request`. */

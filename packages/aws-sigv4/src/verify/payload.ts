@@ -19,6 +19,8 @@ export interface Payload {
 export interface PayloadRules {
   readonly isObjectStore: boolean
   readonly allowUnsigned: boolean
+  /** Whether chunks can be signed under this version of the scheme. */
+  readonly signedChunks: boolean
   readonly maxBodyBytes: number
 }
 
@@ -36,6 +38,8 @@ export async function payloadOf(received: Received, claim: Claim, rules: Payload
   const chunks = claimed === undefined ? null : streaming.exec(claimed)
   if (claimed !== undefined && chunks) {
     const signed = chunks[1] !== undefined
+    if (signed && !rules.signedChunks)
+      throw refusal('EZ_AUTHORIZATION_INVALID', 'chunks that are signed are not read under version 4A.')
     if (!signed && !rules.allowUnsigned) throw unsigned()
     const withTrailer = !signed || chunks[2] !== undefined
     return { signedHash: claimed, chunked: chunkedClaim(received, signed, withTrailer, rules) }

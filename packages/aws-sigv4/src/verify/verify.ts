@@ -1,26 +1,19 @@
-import { type ResolvedRequest, reveal } from '@ez/core'
+import type { ResolvedRequest } from '@ez/core'
 import { equalInConstantTime } from '@ez/core/crypto'
-import { askOption, isUsableSecret } from '@ez/core/received'
-import { checkAge, checkScope, checkSignedNames } from './checks.ts'
-import { decodeChunks } from './chunked.ts'
-import { type Claim, readClaim } from './claim.ts'
-import { coversOf } from './covered.ts'
-import { hexOf, hmacSha256, scopeKey, sha256Hex } from './digest.ts'
-import { type Expected, expectedOf, withoutSecrets } from './expected.ts'
-import {
-  isObjectStore,
-  readingOf,
-  settingsOf,
-  type VerifiedAwsSigV4,
-  type VerifierSecret,
-  type VerifyAwsSigV4Options,
-} from './options.ts'
-import { payloadOf } from './payload.ts'
-import { receiveTarget } from './received.ts'
-import { refusal } from './refusal.ts'
+import { hexOf, hmacSha256, scopeKey } from './digest.ts'
+import type { VerifiedAwsSigV4, VerifyAwsSigV4Options } from './options.ts'
+import { type VerifierScheme, verifyWith } from './verify-with.ts'
 
 export type { VerifiedAwsSigV4, VerifierSecret, VerifyAwsSigV4Options } from './options.ts'
 export type { RefusalCode } from './refusal.ts'
+
+const scheme: VerifierScheme = {
+  form: { algorithm: 'AWS4-HMAC-SHA256', signature: /^[0-9a-f]{64}$/, hasRegion: true },
+  keyOf: (secretAccessKey, { scope }) => scopeKey(secretAccessKey, scope),
+  async isSigned(key, stringToSign, signature) {
+    return equalInConstantTime(hexOf(await hmacSha256(key, stringToSign)), signature)
+  },
+}
 
 /**
  * Verifies a request signed with AWS Signature Version 4, in the header, presigned or chunked, as a
@@ -50,77 +43,9 @@ export type { RefusalCode } from './refusal.ts'
  * }
  * ```
  */
-export async function verifyAwsSigV4(
+export function verifyAwsSigV4(
   request: Request | ResolvedRequest,
   options: VerifyAwsSigV4Options,
 ): Promise<VerifiedAwsSigV4> {
-  const { now, maxSkewSeconds, maxBodyBytes } = settingsOf(options)
-  const received = receiveTarget(request, options.url)
-  const claim = readClaim(received)
-  const [, region, service] = claim.scope
-  const reading = readingOf(options, service)
-  checkScope(claim, options)
-  checkAge(claim, now, maxSkewSeconds)
-  checkSignedNames(claim, received, reading.signSessionToken)
-  const known = await askOption('verify aws-sigv4', 'secretFor', () => options.secretFor(claim.keyId))
-  const secretAccessKey = secretOf(known, claim)
-
-  const payload = await payloadOf(received, claim, {
-    isObjectStore: isObjectStore(service),
-    allowUnsigned: options.allowUnsignedPayload ?? false,
-    maxBodyBytes,
-  })
-  const key = await scopeKey(secretAccessKey, claim.scope)
-  const { path } = await matching(
-    expectedOf(received, claim, reading, payload.signedHash, payload.body?.length),
-    claim,
-    key,
-  )
-  if (payload.actualHash !== undefined && !equalInConstantTime(payload.actualHash, payload.signedHash))
-    throw refusal('EZ_BODY_MISMATCH', 'the body is not the one that was signed.')
-  const body = payload.chunked
-    ? decodeChunks(received.takeBody(), payload.chunked, claim, key)
-    : (payload.body ?? new Uint8Array())
-  const covers = coversOf(received, claim, payload, reading.signSessionToken)
-  return {
-    keyId: claim.keyId,
-    region,
-    service,
-    signedAt: claim.signedAt,
-    signedNames: claim.signedNames,
-    path,
-    covers,
-    body: covers.body === 'all' ? body : null,
-    ...(covers.body === 'none' && options.allowUnsignedPayload ? { unsignedBody: body } : {}),
-  }
-}
-
-/** The reading of the request to which the signature belongs. @throws EZ_SIGNATURE_MISMATCH */
-async function matching(readings: readonly Expected[], claim: Claim, key: CryptoKey): Promise<Expected> {
-  const stages: Record<string, string> = {}
-  for (const expected of readings) {
-    const stringToSign = [
-      'AWS4-HMAC-SHA256',
-      claim.amzDate,
-      claim.scope.join('/'),
-      await sha256Hex(expected.canonicalRequest),
-    ].join('\n')
-    if (equalInConstantTime(hexOf(await hmacSha256(key, stringToSign)), claim.signature)) return expected
-    stages['canonical-request'] ??= withoutSecrets(expected.canonicalRequest)
-    stages['string-to-sign'] ??= stringToSign
-  }
-  throw refusal('EZ_SIGNATURE_MISMATCH', 'the signature is not the one of this request and key.', { stages })
-}
-
-function secretOf(known: VerifierSecret, claim: { keyId: string; sessionToken?: string }): string {
-  const temporary =
-    typeof known === 'object' && known !== null && 'secretAccessKey' in known ? known : undefined
-  const secretAccessKey = temporary ? temporary.secretAccessKey : known
-  if (!isUsableSecret(secretAccessKey)) throw refusal('EZ_KEY_UNKNOWN', `there is no key "${claim.keyId}".`)
-  if (temporary) {
-    const token = isUsableSecret(temporary.sessionToken) ? reveal(temporary.sessionToken) : ''
-    if (!equalInConstantTime(token, claim.sessionToken ?? ''))
-      throw refusal('EZ_TOKEN_MISMATCH', `the session token is not the one of key "${claim.keyId}".`)
-  }
-  return reveal(secretAccessKey)
+  return verifyWith(request, options, scheme)
 }
