@@ -33,11 +33,15 @@ const sent = (): string[] => vendor.received.filter(({ method }) => method === '
 
 describe('the journal of a flow with each', () => {
   it('notes what became of each record, and sends none of them again', async () => {
-    const cwd = folder({ 'flow.yaml': flow('concurrency: 1') })
-    const first = await ez(['run', 'flow.yaml', '--out', 'results.ndjson'], { cwd })
+    const cwd = folder({
+      'flow.yaml': flow(
+        "concurrency: 1\n    capture: { sent: { json: '$.id' }, all: { text: true, secret: true } }",
+      ),
+    })
+    const first = await ez(['run', 'flow.yaml', '--out', 'results.ndjson', '--keep', 'body'], { cwd })
     expect(first.code).toBe(1)
     expect(lines(join(cwd, 'results.ndjson'))).toMatchObject([
-      { row: 1, verdict: 'ok', status: 200 },
+      { row: 1, verdict: 'ok', status: 200, captures: { sent: '1' }, withheld: ['all'], body: { id: '1' } },
       { row: 2, verdict: 'refused', status: 503, code: 'EZ_HTTP_STATUS' },
       { row: 3, verdict: 'ok' },
     ])

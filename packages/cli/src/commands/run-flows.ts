@@ -49,7 +49,7 @@ export async function runFlows(
       bail: flags.bail === true,
       force: flags.force === true,
       stop: interruption.stop,
-      ...(journal && { journal: new RecordJournal(journal) }),
+      ...(journal && { journal: new RecordJournal(journal, flags.keep === 'body') }),
       ...(flags.from !== undefined && { from: flags.from }),
       ...(flags.output !== undefined && { output: flags.output }),
     }
@@ -83,6 +83,8 @@ function checkFlags(
     )
   if ((flags.resume || flags.takeOver || flags.fsync) && flags.out === undefined)
     throw refuse('--resume, --take-over and --fsync belong to --out.')
+  if (flags.keep !== undefined && flags.out === undefined)
+    throw refuse('--keep says what the journal of --out holds beside the verdict.')
   for (const [flag, value] of Object.entries({
     '--data': flags.data,
     '--save': flags.save,

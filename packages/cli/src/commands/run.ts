@@ -3,10 +3,12 @@ import { isVariablesFile } from '../files/load.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
 import { Reporter } from '../report/report.ts'
 import type { DataFormat } from '../rows/read.ts'
+import { RowOutputs } from '../rows/row-outputs.ts'
 import { runRows } from '../rows/run-rows.ts'
 import { Executor } from '../send/execute.ts'
 import { onInterrupt } from '../send/interrupt.ts'
 import { pooled } from '../send/pool.ts'
+import { rateLimitsOf } from '../send/rate-limits.ts'
 import { checkTarget, makeFolder } from '../send/targets.ts'
 import { transportOptions } from '../send/transport.ts'
 import { Session } from '../session.ts'
@@ -14,6 +16,7 @@ import type { RunFlags } from './run-flags.ts'
 import { runFlows } from './run-flows.ts'
 import { showing } from './showing.ts'
 
+const defaultConcurrency = 4
 const note = (text: string): void => void process.stderr.write(`${text}\n`)
 
 /** `ez run`: prepares and sends the requests of files, or one request for each row. */
@@ -36,19 +39,24 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
     const { runOnQueue } = await import('../queue/run-on-queue.ts')
     return runOnQueue(session, requests[0] as LoadedRequest, flags)
   }
-  await checkTarget('--output', flags.output)
+  if (flags.data === undefined) await checkTarget('--output', flags.output)
   await checkTarget('--report-file', flags.reportFile)
   await checkTarget('--out', flags.out)
   await makeFolder('--save', flags.save)
   const interruption = onInterrupt(note)
   const halt = new AbortController()
   const { view, alive, options } = showing(flags, requests.length)
+  const concurrency = flags.concurrency ?? concurrencyOf(requests)
+  const rateLimit = await rateLimitsOf(session, requests)
+  const outputs = rowOutputs(flags, requests)
   const executor = new Executor(session, {
     ...options,
+    ...(rateLimit.length > 0 && { rateLimit }),
+    keepsBody: flags.keep === 'body',
     transport: await transportOptions(flags),
     timeoutMs: flags.timeout,
     retries: flags.retries,
-    ...(flags.output !== undefined && { output: flags.output }),
+    ...(flags.output !== undefined && !outputs && { output: flags.output }),
     ...(flags.save !== undefined && { save: flags.save }),
   })
   const reporter = new Reporter(flags.reporter ?? (flags.json ? 'json' : 'human'), {
@@ -63,7 +71,7 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
     if (flags.data === undefined) {
       await pooled(
         requests,
-        flags.concurrency,
+        concurrency,
         async (request) => {
           const outcome = await executor.run(request)
           alive.clear()
@@ -81,7 +89,8 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
         resume: flags.resume === true,
         takeOver: flags.takeOver === true,
         fsync: flags.fsync === true,
-        concurrency: flags.concurrency,
+        concurrency,
+        ...(outputs && { outputs }),
         stop: interruption.stop,
         note,
         seen: (outcome) => reporter.add(outcome),
@@ -102,19 +111,35 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<vo
   }
 }
 
-const formatOf = ({ delimiter, encoding }: RunFlags): DataFormat => ({
+const formatOf = ({ delimiter, encoding, types }: RunFlags): DataFormat => ({
   ...(delimiter !== undefined && { delimiter }),
   ...(encoding !== undefined && { encoding }),
+  ...(types && { types }),
 })
+
+// Of several files, what the most careful one says.
+function concurrencyOf(requests: readonly LoadedRequest[]): number {
+  const written = requests.flatMap(({ value }) => value.concurrency ?? [])
+  return written.length > 0 ? Math.min(...written) : defaultConcurrency
+}
+
+function rowOutputs({ output, data, force }: RunFlags, [request]: LoadedRequest[]): RowOutputs | undefined {
+  return output === undefined || data === undefined || !request
+    ? undefined
+    : new RowOutputs(output, request, force === true)
+}
 
 function checkFlags(flags: RunFlags, requests: readonly LoadedRequest[]): void {
   const refuse = (problem: string): EzError => new EzError('EZ_USAGE', problem)
-  for (const flag of ['from', 'force'] as const)
-    if (flags[flag] !== undefined) throw refuse(`--${flag} is for flows: files with "steps".`)
+  if (flags.from !== undefined) throw refuse('--from is for flows: files with "steps".')
+  if (flags.force && (flags.data === undefined || flags.output === undefined))
+    throw refuse('--force is for flows (files with "steps"), and for --output with --data.')
   if (flags.data !== undefined && requests.length !== 1)
     throw refuse(`--data needs one request, and there are ${requests.length}. Name one: file.yaml#name`)
-  if ((flags.delimiter ?? flags.encoding) !== undefined && flags.data === undefined)
-    throw refuse('--delimiter and --encoding say how the file of --data is written.')
+  if ((flags.delimiter ?? flags.encoding ?? flags.types) !== undefined && flags.data === undefined)
+    throw refuse('--delimiter, --encoding and --types say how the file of --data is written.')
+  if (flags.keep !== undefined && flags.out === undefined)
+    throw refuse('--keep says what the results of --out hold beside the verdict.')
   if (flags.resume && flags.out === undefined)
     throw refuse('--resume goes on from the results of an earlier run. Name their file with --out.')
   if (flags.detach && flags.queue === undefined) throw refuse('--detach belongs to --queue.')
@@ -122,8 +147,8 @@ function checkFlags(flags: RunFlags, requests: readonly LoadedRequest[]): void {
     throw refuse('--take-over and --fsync belong to --out.')
   if ((flags.out !== undefined || flags.resume) && flags.data === undefined)
     throw refuse('--out and --resume belong to --data.')
-  if (flags.output !== undefined && (requests.length !== 1 || flags.data !== undefined))
-    throw refuse('--output holds one body, so it needs one request and no --data.')
+  if (flags.output !== undefined && requests.length !== 1)
+    throw refuse('--output holds one body, so it needs one request.')
   if (flags.reportFile !== undefined && (flags.reporter ?? 'human') === 'human' && !flags.json)
     throw refuse('--report-file is for --reporter json or junit.')
 }

@@ -1,7 +1,7 @@
 import type { Problem, SourceFile } from '@ez/request-file'
 import type { FileValue } from './request-file.ts'
 
-const notInFlows = ['method', 'url', 'query', 'headers', 'body', 'expect', 'requests'] as const
+const notInFlows = ['method', 'url', 'query', 'headers', 'body', 'expect', 'capture', 'requests'] as const
 
 /** What is wrong with a flow file beyond its schema: keys that do not go together. */
 export function flowProblems(source: SourceFile): Problem[] {
@@ -17,6 +17,8 @@ export function flowProblems(source: SourceFile): Problem[] {
           ),
         ],
   )
+  if (value.defaults?.capture)
+    problems.push(source.problem(['defaults'], '"capture" belongs to one step of a flow.', 'capture'))
   const ids = new Map<string, { readonly hasRecords: boolean }>()
   for (const [index, step] of (value.steps ?? []).entries()) {
     const add = (key: string, message: string): void => {
@@ -35,9 +37,6 @@ export function flowProblems(source: SourceFile): Problem[] {
     }
     if ((step.paginate?.style === 'script') !== (step.paginate !== undefined && 'script' in step.paginate))
       add('paginate', '"script" is a file, with the style script and no other.')
-    for (const [name, capture] of Object.entries(step.capture ?? {}))
-      for (const key of Object.keys(capture))
-        if (/^\$/.test(key)) add('capture', `${name}: quote the path: { json: '$.items[0].id' }.`)
     ids.set(step.id, { hasRecords: step.records !== undefined || step.paginate !== undefined })
   }
   return problems

@@ -1,4 +1,4 @@
-import type { Capture, Condition, FlowStep, Pagination, ResponseReading } from '@ez/client'
+import type { Condition, FlowStep, Pagination, ResponseReading } from '@ez/client'
 
 /** Where a flow step writes, as it is written. */
 export interface OutputValue {
@@ -22,12 +22,10 @@ export interface ScriptPaginationValue {
 /** The keys of a flow step that a request has not, as they are written. */
 export interface FlowKeys {
   readonly id: string
-  readonly capture?: Record<string, Capture>
   readonly repeat?: NonNullable<FlowStep['repeat']> & { readonly until: Condition }
   readonly paginate?: Pagination | ScriptPaginationValue
   readonly records?: string
   readonly each?: string
-  readonly concurrency?: number
   readonly response?: ResponseReading['format'] | ResponseReading
   readonly output?: OutputValue
 }

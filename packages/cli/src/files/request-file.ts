@@ -1,8 +1,11 @@
+import type { Capture } from '@ez/client'
 import type { Path, FileValue as ReadFileValue, RequestValue, SourceFile } from '@ez/request-file'
 import type { FlowKeys } from './flow-keys.ts'
 
 /** A flow step, as it is written. */
-export interface FlowStepValue extends RequestValue, FlowKeys {}
+export interface FlowStepValue extends RequestValue, FlowKeys {
+  readonly capture?: Record<string, Capture>
+}
 
 /** A request file, as it is written. */
 export type FileValue = ReadFileValue<FlowStepValue>
@@ -20,7 +23,11 @@ export interface LoadedRequest {
   readonly label: string
   /** The file that was asked for. */
   readonly source: SourceFile
-  readonly value: RequestValue & { readonly method: string; readonly url: string }
+  readonly value: RequestValue & {
+    readonly method: string
+    readonly url: string
+    readonly capture?: Record<string, Capture>
+  }
   /** Nearest first: the request itself, its defaults, what it extends. */
   readonly layers: readonly Layer[]
   /** Of a flow, the step as it is written. */

@@ -39,7 +39,7 @@ async function stepOf(
   files: OutputFiles,
   context: PrepareContext,
 ): Promise<FlowStep> {
-  const { preRequest } = request.value
+  const { preRequest, concurrency } = request.value
   const { id, output, paginate, ...step } = request.step as FlowStepValue
   if (output) await checkOutput(session, request, output, files, context)
   return {
@@ -54,7 +54,7 @@ async function stepOf(
     }),
     ...(step.records !== undefined && { records: step.records }),
     ...(step.each !== undefined && { each: step.each }),
-    ...(step.concurrency !== undefined && { concurrency: step.concurrency }),
+    ...(concurrency !== undefined && { concurrency }),
     ...(step.response && { response: step.response }),
     ...(output && { output: outputOf(session, request, output, files) }),
   }

@@ -2,6 +2,7 @@ import { type FlowEvent, type FlowJournal, type FlowResult, runFlow } from '@ez/
 import { EzError } from '@ez/core'
 import { locatedError } from '../files/locate.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
+import { rateLimitsOf } from '../send/rate-limits.ts'
 import type { Connections } from '../send/transport.ts'
 import { tellWait } from '../send/wait.ts'
 import type { Session } from '../session.ts'
@@ -40,6 +41,7 @@ export async function runFlowFile(
       ...context,
       ...flags.transport,
       timeoutMs: flags.timeoutMs,
+      rateLimit: await rateLimitsOf(session, steps),
       retry: flags.retries === 0 ? false : { limit: flags.retries },
       stop: flags.stop,
       ...(flags.journal && { journal: flags.journal }),

@@ -1,12 +1,14 @@
+import { checkFlow, type Flow } from '@ez/client'
 import { EzError } from '@ez/core'
 import { type Path, problemData, showProblem } from '@ez/request-file'
 import type { LoadedRequest } from '../files/request-file.ts'
+import { knownConditions } from '../flow/conditions.ts'
 import type { Session } from '../session.ts'
 import { lintRequest } from './request.ts'
 
 /** Everything that is wrong with a flow: its steps with stand-ins for captures and records, and the captures themselves. */
 export async function lintFlow(session: Session, steps: readonly LoadedRequest[]): Promise<unknown[]> {
-  const found: unknown[] = captureFindings(steps)
+  const found: unknown[] = [...flowProblem(steps), ...captureFindings(steps)]
   const known = new Set<string>()
   for (const request of steps) {
     const outputs = {
@@ -19,6 +21,31 @@ export async function lintFlow(session: Session, steps: readonly LoadedRequest[]
     for (const name of Object.keys(request.step?.capture ?? {})) known.add(name)
   }
   return found
+}
+
+// What the client refuses before anything is sent.
+function flowProblem(steps: readonly LoadedRequest[]): unknown[] {
+  try {
+    checkFlow({
+      steps: steps.map((request) => ({
+        ...(request.step as object),
+        ...request.value,
+        ...knownConditions(request),
+      })) as unknown as Flow['steps'],
+    })
+    return []
+  } catch (error) {
+    const step = EzError.isInstance(error) ? String(error.details.place).split('.', 1)[0] : undefined
+    const index = steps.findIndex((request) => request.step?.id === step)
+    const { source } = (steps[Math.max(0, index)] ?? steps[0]) as LoadedRequest
+    if (!EzError.isInstance(error)) return [error]
+    const problems = [source.problem(index === -1 ? ['steps'] : ['steps', index], error.message)]
+    return [
+      new EzError(error.code, problems.map(showProblem).join('\n'), {
+        details: { problems: problemData(problems) },
+      }),
+    ]
+  }
 }
 
 // What the first request of a list is made with; a script says what its runtime values are called.

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { collect, examples, wholeNumber, withCommonFlags } from './common.ts'
-import { delimiter, encoding } from './row-flags.ts'
+import { delimiter, encoding, types } from './row-flags.ts'
 
 /** Commands on a request file. */
 export function addFileCommands(program: Command): void {
@@ -12,7 +12,11 @@ export function addFileCommands(program: Command): void {
       .argument('<file...>', 'request files; file.yaml#name for one request of several'),
   )
     .optionsGroup('Sending:')
-    .option('--concurrency <number>', 'requests at the same time', wholeNumber(1), 4)
+    .option(
+      '--concurrency <number>',
+      'requests at the same time (default: concurrency of the file, else 4)',
+      wholeNumber(1),
+    )
     .option('--timeout <milliseconds>', 'limit for one attempt', wholeNumber(1), 60_000)
     .option('--retries <number>', 'how often what may be repeated is sent again', wholeNumber(0), 2)
     .option('--follow', 'go where a redirect leads: to another host without signature and secrets')
@@ -23,7 +27,7 @@ export function addFileCommands(program: Command): void {
     .option('--connect-to <from:to>', 'HOST1:PORT1:HOST2:PORT2: connect elsewhere, as curl does', collect)
     .optionsGroup('Flows:')
     .option('--from <id>', 'begin with this step; --runtime gives what earlier ones captured')
-    .option('--force', 'write over output files that are there already')
+    .option('--force', 'write over output files that are there already; of rows too')
     .optionsGroup('Rows:')
     .option(
       '--data <file>',
@@ -31,7 +35,9 @@ export function addFileCommands(program: Command): void {
     )
     .option('--delimiter <character>', 'what separates the columns of a .csv file (default ,)', delimiter)
     .option('--encoding <name>', 'of the file of rows: windows-1252, utf-16le, … (default utf-8)', encoding)
-    .option('--out <file>', 'results, one JSON line for each row')
+    .option('--types <column:type>', 'of CSV columns: number, boolean, json; a:number,b:boolean', types)
+    .option('--out <file>', 'results, one JSON line for each row; with what the request captures')
+    .addOption(new Option('--keep <what>', 'keep in --out as well, secrets masked').choices(['body']))
     .option('--resume', 'go on from the results in --out, without sending a row twice')
     .option('--take-over', 'take --out from a run that certainly has ended, on another machine')
     .option('--fsync', 'wait for the disk before a row is sent, so that a power cut loses nothing')
@@ -43,7 +49,7 @@ export function addFileCommands(program: Command): void {
     .option('-q, --quiet', 'one line for each request, also on a terminal')
     .option(
       '--output <file>',
-      'write the body of the answer to a file; - is standard output; of a flow, the folder of its files',
+      "write the body of the answer to a file; - is standard output; with --data a file for each row, 'answers/{{id}}.json'; of a flow, the folder of its files",
     )
     .option('--save <folder>', 'keep request and answer, masked, for ez diagnose')
     .addOption(
@@ -58,7 +64,8 @@ export function addFileCommands(program: Command): void {
         ez run requests/*.yaml --concurrency 8 --reporter junit --report-file report.xml
         ez run order.yaml --data orders.csv --out results.ndjson
         ez run order.yaml --data orders.csv --out results.ndjson --resume
-        ez run order.yaml --data excel.csv --delimiter ';' --encoding windows-1252
+        ez run order.yaml --data excel.csv --delimiter ';' --encoding windows-1252 --types quantity:number
+        ez run label.yaml --data orders.csv --output 'labels/{{id}}.pdf'
         ez run export.yaml --output export.csv
         ez run report-flow.yaml --from wait --runtime report_id=12345`),
     )

@@ -14,6 +14,7 @@ import { isRepeatable } from './repeatable.ts'
 export interface AddJobOptions {
   readonly data: string
   readonly format: DataFormat
+  readonly keep?: 'body'
   readonly signal: AbortSignal
   readonly progress: (rows: number) => void
 }
@@ -24,9 +25,9 @@ export async function addJob(
   queue: JobQueue,
   session: Session,
   request: LoadedRequest,
-  { data, format, signal, progress }: AddJobOptions,
+  { data, format, keep, signal, progress }: AddJobOptions,
 ): Promise<Job> {
-  const definition = await definitionOf(request, session.grants)
+  const definition = await definitionOf(request, session.grants, keep)
   const { rateLimit } = request.value
   const names = neededVariables(definition)
   const columns = new RowColumns()

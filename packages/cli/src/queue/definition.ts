@@ -15,6 +15,8 @@ export interface Definition {
   readonly request: RequestValue
   /** Scripts by the path that the request names. */
   readonly scripts: Readonly<Record<string, string>>
+  /** What results hold beside the verdict and the captures. */
+  readonly keep?: 'body'
 }
 
 /**
@@ -24,7 +26,11 @@ export interface Definition {
  *
  * @throws EZ_JOB_REFUSED for a request that names another local file, EZ_SECRET_IN_FILE for one that holds a secret
  */
-export async function definitionOf(request: LoadedRequest, grants: Grants): Promise<Definition> {
+export async function definitionOf(
+  request: LoadedRequest,
+  grants: Grants,
+  keep?: 'body',
+): Promise<Definition> {
   const [secret] = writtenSecrets(request)
   if (secret) throw secret
   refuseFiles(request)
@@ -50,6 +56,7 @@ export async function definitionOf(request: LoadedRequest, grants: Grants): Prom
       ...(Object.keys(kept).length > 0 && { variables: kept }),
     },
     scripts,
+    ...(keep && { keep }),
   }
 }
 

@@ -27,7 +27,7 @@ export interface WorkerSettings {
 /** Opens jobs for a worker: in a folder of their own, removed when the process ends. */
 export function jobOpener({ judgeSend }: QueuePackage, settings: WorkerSettings): OpenJob {
   return async (job) => {
-    const { request: value, scripts } = readDefinition(job.definition)
+    const { request: value, scripts, keep } = readDefinition(job.definition)
     const folder = mkdtempSync(join(tmpdir(), 'ez-job-'))
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
     const file = join(folder, 'request.json')
@@ -46,6 +46,7 @@ export function jobOpener({ judgeSend }: QueuePackage, settings: WorkerSettings)
       timeoutMs: settings.timeoutMs,
       retries: 0,
       corrects: true,
+      keepsBody: keep === 'body',
     })
     return senderOf(job, executor, request, judgeSend)
   }

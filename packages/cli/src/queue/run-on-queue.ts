@@ -28,7 +28,9 @@ export async function runOnQueue(session: Session, request: LoadedRequest, flags
       format: {
         ...(flags.delimiter !== undefined && { delimiter: flags.delimiter }),
         ...(flags.encoding !== undefined && { encoding: flags.encoding }),
+        ...(flags.types && { types: flags.types }),
       },
+      ...(flags.keep && { keep: flags.keep }),
       signal: interruption.stop,
       progress: (rows) => {
         if (process.stderr.isTTY) process.stderr.write(`\r${rows} rows added`)

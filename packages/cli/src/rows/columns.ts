@@ -1,9 +1,14 @@
 import { EzError } from '@ez/core'
+import { type ColumnTypes, checkTypedColumns } from './column-types.ts'
 
 const separators: Readonly<Record<string, string>> = { ';': ';', '\t': 'tab', '|': '|' }
 
 /** Checks the header line of a CSV file, for `csv-parse`. @throws EZ_DATA_INVALID */
-export function csvColumns(file: string, delimiter: string | undefined): (header: string[]) => string[] {
+export function csvColumns(
+  file: string,
+  delimiter: string | undefined,
+  types: ColumnTypes,
+): (header: string[]) => string[] {
   return (header) => {
     const [only = ''] = header
     const separator = Object.keys(separators).find((one) => only.includes(one))
@@ -18,6 +23,7 @@ export function csvColumns(file: string, delimiter: string | undefined): (header
         'EZ_DATA_INVALID',
         `${file}: there are two columns ${JSON.stringify(twice)}. Rename one of them. Nothing was sent.`,
       )
+    checkTypedColumns(file, header, types)
     return header
   }
 }

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { EzError } from '@ez/core'
 import { readBytes } from '../files/source.ts'
+import { type ColumnTypes, typedRow } from './column-types.ts'
 import { csvColumns } from './columns.ts'
 import { checkEncoding, decodedFile } from './encoding.ts'
 
@@ -21,6 +22,8 @@ export interface DataFormat {
   readonly delimiter?: string
   /** A label that `TextDecoder` knows (default `utf-8`). */
   readonly encoding?: string
+  /** What columns of a CSV file hold (default text). */
+  readonly types?: ColumnTypes
 }
 
 /**
@@ -43,11 +46,13 @@ export async function* readRows(file: string, format: DataFormat = {}): AsyncGen
 async function* valuesOf(
   file: string,
   extension: string | undefined,
-  { delimiter, encoding = 'utf-8' }: DataFormat,
+  { delimiter, encoding = 'utf-8', types = {} }: DataFormat,
 ): AsyncGenerator<unknown> {
   const absolute = resolve(file)
   if (!['csv', 'json', 'ndjson', 'jsonl'].includes(extension ?? ''))
     throw new EzError('EZ_USAGE', `--data ${file}: rows come from a .csv, .json or .ndjson file.`)
+  if (Object.keys(types).length > 0 && extension !== 'csv')
+    throw new EzError('EZ_USAGE', `--types: ${file} is no .csv file; the values of others have types.`)
   if (delimiter !== undefined && extension !== 'csv')
     throw new EzError('EZ_USAGE', `--delimiter ${delimiter}: ${file} is no .csv file.`)
   await readable(file, absolute)
@@ -62,7 +67,7 @@ async function* valuesOf(
   }
   if (extension === 'csv') {
     const { parse } = await import('csv-parse')
-    const columns = csvColumns(file, delimiter)
+    const columns = csvColumns(file, delimiter, types)
     const options = {
       columns,
       bom: true,
@@ -70,7 +75,15 @@ async function* valuesOf(
       ...(delimiter !== undefined && { delimiter }),
     }
     try {
-      yield* stream.pipe(parse(options))
+      const rows = stream.pipe(parse(options)) as AsyncIterable<Record<string, string>>
+      if (Object.keys(types).length === 0) yield* rows
+      else {
+        let number = 0
+        for await (const row of rows) {
+          number += 1
+          yield typedRow(file, number, row, types)
+        }
+      }
     } catch (cause) {
       if (EzError.isInstance(cause)) throw cause
       // The library quotes the value, which may be a secret.

@@ -6,6 +6,7 @@ import { pooled } from '../send/pool.ts'
 import { boundMemory } from './bound-memory.ts'
 import { openJournal, tellUnsent } from './open-journal.ts'
 import { type DataFormat, type Row, readRows } from './read.ts'
+import type { RowOutputs } from './row-outputs.ts'
 import { type Summary, Tally } from './tally.ts'
 
 export interface RowsOptions {
@@ -16,6 +17,7 @@ export interface RowsOptions {
   readonly takeOver: boolean
   readonly fsync: boolean
   readonly concurrency: number
+  readonly outputs?: RowOutputs
   /** Aborted when no further row is to be started. */
   readonly stop: AbortSignal
   /** Told what people should know, on standard error. */
@@ -44,7 +46,7 @@ export async function runRows(
       return
     }
     if (journal) await journal.start(row)
-    const outcome = await executor.run(request, row)
+    const outcome = await executor.run(request, options.outputs ? { ...row, outputs: options.outputs } : row)
     journal?.finish(row, outcome)
     tally.add(outcome)
     options.seen(outcome)

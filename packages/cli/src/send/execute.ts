@@ -1,29 +1,29 @@
-import { attemptsOf, type Client, type ClientResponse, createClient, isUnsent } from '@ez/client'
 import {
-  type Diagnosis,
-  EzError,
-  maskResponse,
-  type PrepareContext,
-  type PreparedRequest,
-  type ResponseSnapshot,
-} from '@ez/core'
-import type { Expectation } from '@ez/request-file'
-import { locatedError } from '../files/locate.ts'
-import type { LoadedRequest } from '../files/request-file.ts'
+  attemptsOf,
+  type Client,
+  type ClientResponse,
+  checkCaptures,
+  createClient,
+  type RateLimit,
+} from '@ez/client'
+import type { PrepareContext, PreparedRequest } from '@ez/core'
+import { atPlace, locatedError } from '../files/locate.ts'
+import { type LoadedRequest, layerOf } from '../files/request-file.ts'
 import type { DownloadBar } from '../output/download-bar.ts'
-import { exitCodeOf } from '../output/exit.ts'
-import { bodyData } from '../output/request.ts'
 import { bigintText, tokensIn } from '../providers/options.ts'
 import { concealing } from '../providers/steps.ts'
 import type { ReadyRequest, Session } from '../session.ts'
 import { markSecrets } from '../variables/mark.ts'
+import type { Attempted, Exchange, RowOfRequest } from './exchange.ts'
 import { unmet, unmetStatus } from './expect.ts'
+import { keepAnswer, maskedText } from './kept.ts'
 import { type AttemptValues, asAttempted, observed, withStep } from './observe.ts'
 import type { Outcome } from './outcome.ts'
+import { failure, refusalLines } from './problems.ts'
 import { receiveAnswer } from './receive.ts'
 import { redirectOf } from './redirect.ts'
 import { saveExchange } from './saved.ts'
-import { type Connections, connectionHint } from './transport.ts'
+import type { Connections } from './transport.ts'
 import { tellWait } from './wait.ts'
 
 /** How the requests of a run go out. */
@@ -35,6 +35,10 @@ export interface ExecuteOptions {
   readonly retries: number
   /** Put right what a refusal tells, also where nothing is sent again: clock, token. */
   readonly corrects?: boolean
+  /** Limits that requests keep together. */
+  readonly rateLimit?: readonly RateLimit[]
+  /** Keep the answer's body in outcomes. */
+  readonly keepsBody?: boolean
   /** File for the response body; `-` is standard output. */
   readonly output?: string
   /** Whether answers are shown, and so are kept. */
@@ -49,39 +53,13 @@ export interface ExecuteOptions {
   readonly save?: string
 }
 
-/** A request that was sent, and its answer. */
-export interface Exchange {
-  readonly prepared: PreparedRequest
-  readonly response: ResponseSnapshot
-  readonly bytes: number
-  readonly attempts: number
-  /** With its tokens resolved. */
-  readonly expectation?: Expectation
-  readonly redirect?: Outcome['redirect']
-  /** What a step made of a refusal. */
-  readonly diagnosis?: Diagnosis
-  /** The file that was to hold the answer, which is a refusal. */
-  readonly unwritten?: string
-}
-
-/** A row that a request is sent for. */
-export interface RowOfRequest {
-  readonly number: number
-  readonly data: Record<string, unknown>
-}
-
-/** An outcome, with the answer or the error that it was made of. */
-export interface Attempted {
-  readonly outcome: Outcome
-  readonly exchange?: Exchange
-  readonly error?: unknown
-}
-
 /** Sends the requests of a run, with one client for all. */
 export class Executor {
   readonly #session: Session
   readonly #options: ExecuteOptions
   readonly #client: Client
+  // Errors of requests that were answered: what could not be kept was sent all the same.
+  readonly #answered = new WeakSet<object>()
 
   constructor(session: Session, options: ExecuteOptions) {
     this.#session = session
@@ -89,6 +67,7 @@ export class Executor {
     this.#client = createClient({
       ...options.transport,
       timeoutMs: options.timeoutMs,
+      ...(options.rateLimit && { rateLimit: options.rateLimit }),
       retry: options.retries === 0 && !options.corrects ? false : { limit: options.retries },
       ...(options.follow && { redirect: 'follow' as const }),
       ...(options.onWait && { hooks: { beforeRetry: tellWait(options.onWait) } }),
@@ -120,15 +99,24 @@ export class Executor {
           uuid: this.#session.uuid(`${name ?? ''}\n${row.number}`),
           ...overrides,
         },
+        row,
       )
       const { prepared, response, bytes, attempts } = exchange
       const milliseconds = performance.now() - started
       const unwanted = unmet(exchange.expectation, response, milliseconds)
       // A server that sends a secret back must not get it into a report.
-      const problems =
+      const refusals =
         unwanted.length > 0
-          ? [...masked(unwanted, prepared), ...refusalLines(exchange, this.#options.shows !== true)]
+          ? [
+              ...unwanted.map((text) => maskedText(text, prepared)),
+              ...refusalLines(exchange, this.#options.shows !== true),
+            ]
           : []
+      const { missing, ...kept } = await keepAnswer(request, exchange, {
+        captures: unwanted.length === 0,
+        body: this.#options.keepsBody === true,
+      })
+      const problems = missing ? [missing.message] : refusals
       const outcome: Outcome = {
         ...common,
         prepared,
@@ -140,6 +128,8 @@ export class Executor {
         ...(exchange.redirect && { redirect: exchange.redirect }),
         ...(attempts > 1 && { attempts }),
         problems,
+        ...(missing && { code: missing.code }),
+        ...kept,
       }
       return { outcome, exchange }
     } catch (error) {
@@ -147,7 +137,7 @@ export class Executor {
       const outcome: Outcome = {
         ...common,
         ...(last && { prepared: last }),
-        ...failure(error),
+        ...failure(error, typeof error === 'object' && error !== null && this.#answered.has(error)),
         milliseconds: performance.now() - started,
       }
       return { outcome, error }
@@ -155,8 +145,15 @@ export class Executor {
   }
 
   /** Prepares and sends one request. @throws the codes of `prepare` and of the client */
-  async send(request: LoadedRequest, label: string, overrides?: PrepareContext): Promise<Exchange> {
-    const { output, save } = this.#options
+  async send(
+    request: LoadedRequest,
+    label: string,
+    overrides?: PrepareContext,
+    row?: RowOfRequest,
+  ): Promise<Exchange> {
+    const { save } = this.#options
+    const { capture } = request.value
+    if (capture) await checkCapture(request, capture)
     const ready = await this.#session.ready(request, overrides)
     // Before the send: what is missing there is wrong input.
     let expectation = await this.#session.expectation(request, ready)
@@ -165,32 +162,53 @@ export class Executor {
     const careful = tokens.size === 0 ? ready : withStep(ready, concealing({ secrets: [], tokens }))
     const ofAttempt = JSON.stringify(request.value.expect, bigintText)?.includes('{%') === true
     const watched = save !== undefined || ofAttempt ? observed(careful, values) : careful
+    const open = await row?.outputs?.choose(request, ready.context)
+    const began = performance.now()
     const response = await this.#answer(request, watched)
-    const attempts = attemptsOf(response)
-    const prepared = attempts.at(-1)?.prepared as PreparedRequest
-    const keep =
-      this.#options.shows === true ||
-      save !== undefined ||
-      request.value.expect !== undefined ||
-      response.status >= 400
-    // A file that is there stays when the answer is a refusal; standard output has nothing to lose.
-    const isWritten = output === '-' || !unmetStatus(expectation, response.status)
-    const target = isWritten ? output : undefined
-    const { snapshot, length } = await receiveAnswer(response, target, keep, this.#options.bar)
-    if (save !== undefined && values.last) await saveExchange(save, label, values.last, prepared, snapshot)
-    if (ofAttempt && values.last)
-      expectation = await this.#session.expectation(request, asAttempted(ready, values.last))
-    const diagnosis = attempts.at(-1)?.diagnosis
-    return {
-      prepared,
-      response: snapshot,
-      bytes: length,
-      attempts: attempts.length,
-      ...redirectOf(response, snapshot, prepared),
-      ...(expectation && { expectation }),
-      ...(diagnosis && { diagnosis }),
-      ...(output !== undefined && !isWritten && { unwritten: output }),
+    try {
+      const attempts = attemptsOf(response)
+      const prepared = attempts.at(-1)?.prepared as PreparedRequest
+      if (ofAttempt && values.last)
+        expectation = await this.#session.expectation(request, asAttempted(ready, values.last))
+      const output = open ?? this.#options.output
+      // A file that is there stays when the answer is a refusal; standard output has nothing to lose.
+      const isWritten = output === '-' || !unmetStatus(expectation, response.status)
+      const received = await receiveAnswer(response, {
+        ...(output !== undefined && isWritten && { target: output }),
+        keep: this.#keeps(request, response.status),
+        accepts: (answer) => unmet(expectation, answer, performance.now() - began).length === 0,
+        ...(this.#options.bar && { barOf: this.#options.bar }),
+      })
+      const { snapshot, length, isDropped } = received
+      if (save !== undefined && values.last) await saveExchange(save, label, values.last, prepared, snapshot)
+      const diagnosis = attempts.at(-1)?.diagnosis
+      return {
+        prepared,
+        response: snapshot,
+        bytes: length,
+        attempts: attempts.length,
+        ...redirectOf(response, snapshot, prepared),
+        ...(expectation && { expectation }),
+        ...(diagnosis && { diagnosis }),
+        ...(output !== undefined && (!isWritten || isDropped) && { unwritten: nameOf(output) }),
+      }
+    } catch (error) {
+      if (typeof error === 'object' && error !== null) this.#answered.add(error)
+      throw error
     }
+  }
+
+  // Whether the body is looked at once it has come.
+  #keeps({ value: { expect, capture } }: LoadedRequest, status: number): boolean {
+    const { shows, save, keepsBody } = this.#options
+    return (
+      shows === true ||
+      save !== undefined ||
+      keepsBody === true ||
+      expect !== undefined ||
+      capture !== undefined ||
+      status >= 400
+    )
   }
 
   async #answer(request: LoadedRequest, { template, context }: ReadyRequest): Promise<ClientResponse> {
@@ -202,39 +220,13 @@ export class Executor {
   }
 }
 
-function masked(texts: readonly string[], prepared: PreparedRequest): string[] {
-  const decoder = new TextDecoder()
-  return texts.map((text) => {
-    const body = new TextEncoder().encode(text)
-    return decoder.decode(maskResponse({ status: 0, headers: [], body }, prepared).body)
-  })
+// Before anything is sent.
+function checkCapture(
+  request: LoadedRequest,
+  capture: NonNullable<LoadedRequest['value']['capture']>,
+): Promise<void> {
+  const { source, path } = layerOf(request, 'capture')
+  return atPlace({ source, path: [...path, 'capture'] }, () => checkCaptures(request.label, capture))
 }
 
-const longestExcerpt = 300
-
-// What a step made of it, else the beginning of what the server says.
-function refusalLines({ diagnosis, response, prepared, unwritten }: Exchange, quotes: boolean): string[] {
-  const kept = unwritten === undefined ? [] : [`${unwritten} is not written, since the answer is a refusal.`]
-  if (diagnosis) return [`${diagnosis.cause}: ${diagnosis.message}`, ...kept]
-  // The body is shown below.
-  if (!quotes) return kept
-  const { data, encoding } = bodyData(maskResponse(response, prepared).body)
-  if (encoding !== 'utf8' || data.trim() === '') return kept
-  return [`answer: ${data.length > longestExcerpt ? `${data.slice(0, longestExcerpt)}…` : data}`, ...kept]
-}
-
-function failure(error: unknown): Pick<Outcome, 'verdict' | 'problems' | 'code' | 'wrongInput' | 'unsent'> {
-  const message = error instanceof Error ? error.message : String(error)
-  const hint = connectionHint(error)
-  return {
-    verdict: 'failed',
-    problems: [hint === undefined ? message : `${message} ${hint}`],
-    code: EzError.isInstance(error) ? error.code : 'EZ_INTERNAL',
-    ...(exitCodeOf(error) === 2 && { wrongInput: true }),
-    ...(nothingSent(error) && { unsent: true }),
-  }
-}
-
-// Nothing was prepared, or no attempt had a connection.
-const nothingSent = (error: unknown): boolean =>
-  attemptsOf(error).every(({ status, error: failed }) => status === undefined && isUnsent(failed))
+const nameOf = (output: string | object): string => (typeof output === 'string' ? output : 'its file')

@@ -20,6 +20,12 @@ export interface Outcome {
   /** Of the answer's body. */
   readonly bytes?: number
   readonly attempts?: number
+  /** What was captured of the answer, secrets masked. */
+  readonly captures?: Readonly<Record<string, unknown>>
+  /** Names of what was captured and is not shown, and `body` where it is too long. */
+  readonly withheld?: readonly string[]
+  /** The answer's body, where it is kept: JSON, text, or bytes in base64. */
+  readonly body?: unknown
   /** What was wrong, one line each. */
   readonly problems: readonly string[]
   /** Code of the error. */
@@ -31,14 +37,14 @@ export interface Outcome {
 }
 
 /** An outcome as it is told: of what was sent, method and masked URL. */
-export interface ToldOutcome extends Omit<Outcome, 'prepared' | 'response'> {
+export interface ToldOutcome extends Omit<Outcome, 'prepared' | 'response' | 'body'> {
   readonly method?: string
   /** Masked. */
   readonly url?: string
 }
 
 /** An outcome, to be told. Only of those that are told is the request masked: that costs more than sending it. */
-export function toldOf({ prepared, response: _, label, name, row, ...rest }: Outcome): ToldOutcome {
+export function toldOf({ prepared, response: _, body: __, label, name, row, ...rest }: Outcome): ToldOutcome {
   const url = prepared && (prepared.toJSON() as { readonly url: string }).url
   return {
     label,

@@ -1,19 +1,12 @@
 import { createWriteStream } from 'node:fs'
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ReadableStream as NodeStream } from 'node:stream/web'
 import type { ClientResponse } from '@ez/client'
 import type { ResponseSnapshot } from '@ez/core'
 import type { DownloadBar } from '../output/download-bar.ts'
-
-/** A body that was received. */
-export interface ReceivedBody {
-  readonly length: number
-  /** Its first bytes, as many as were to be kept. */
-  readonly kept: Uint8Array
-}
+import type { OpenFile } from '../rows/row-outputs.ts'
 
 const mostKept = 32_000_000
 
@@ -21,32 +14,32 @@ const mostKept = 32_000_000
 export interface ReceivedAnswer {
   readonly snapshot: ResponseSnapshot
   readonly length: number
+  /** Whether it was not what was wanted, and so is in no file. */
+  readonly isDropped: boolean
 }
 
-/** Receives an answer, its body to a file (`-` is standard output), kept in memory, or only counted. */
+/** What is done with an answer's body. */
+export interface Receiving {
+  /** A file (`-` is standard output), or what opens one. */
+  readonly target?: string | OpenFile
+  /** Whether the body is kept in memory too, up to 32 MB. */
+  readonly keep: boolean
+  /** Says of a whole answer whether it takes its place in a file. */
+  readonly accepts: (answer: ResponseSnapshot) => boolean
+  readonly barOf?: (total: number | undefined) => DownloadBar
+}
+
+/** Receives an answer, its body to a file, kept in memory, or only counted. */
 export async function receiveAnswer(
   response: ClientResponse,
-  file: string | undefined,
-  keep: boolean,
-  barOf?: (total: number | undefined) => DownloadBar,
+  { target, keep, accepts, barOf }: Receiving,
 ): Promise<ReceivedAnswer> {
   const { received, status } = response
   // Nearly every answer: no stream is made of it.
-  if (received && file === undefined) return { snapshot: received, length: received.body.length }
+  if (received && target === undefined)
+    return { snapshot: received, length: received.body.length, isDropped: false }
   const total = Number(response.headers.get('content-length') ?? Number.NaN)
   const bar = barOf?.(Number.isFinite(total) ? total : undefined)
-  const { kept, length } = await receiveBody(response, file, keep, bar)
-  bar?.end()
-  return { snapshot: { status, headers: [...response.headers], body: kept }, length }
-}
-
-/** Receives a body: to a file (`-` is standard output), kept in memory, or only counted. */
-export async function receiveBody(
-  response: Pick<ClientResponse, 'body'>,
-  file: string | undefined,
-  keep: boolean,
-  bar?: DownloadBar,
-): Promise<ReceivedBody> {
   const chunks: Uint8Array[] = []
   let length = 0
   let kept = 0
@@ -57,28 +50,55 @@ export async function receiveBody(
     chunks.push(chunk)
     kept += chunk.length
   }
-  if (response.body === null) {
-    if (file !== undefined && file !== '-') await writeFile(file, '')
-    return { length: 0, kept: new Uint8Array() }
+  const snapshot = (): ResponseSnapshot => ({
+    status,
+    headers: [...response.headers],
+    body: new Uint8Array(Buffer.concat(chunks)),
+  })
+  const source = seen((response.body ?? []) as AsyncIterable<Uint8Array>, see)
+  let isTaken = true
+  const isWanted = (): boolean => {
+    isTaken = accepts(snapshot())
+    return isTaken
   }
-  const body = response.body as unknown as NodeStream<Uint8Array>
-  if (file === undefined) for await (const chunk of body) see(chunk)
-  else {
-    const counted = async function* (): AsyncGenerator<Uint8Array> {
-      for await (const chunk of body) {
-        see(chunk)
-        yield chunk
-      }
-    }
-    const source = Readable.from(counted(), { objectMode: false })
-    if (file === '-') await pipeline(source, process.stdout, { end: false })
-    else await writeWhole(source, file)
+  if (target === undefined) for await (const _ of source);
+  else if (target === '-') await pipeline(readable(source), process.stdout, { end: false })
+  else if (typeof target === 'string') await writeWhole(readable(source), target, isWanted)
+  else await writeTo(await target(), source, isWanted)
+  bar?.end()
+  return { snapshot: snapshot(), length, isDropped: !isTaken }
+}
+
+async function* seen(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  see: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    see(chunk)
+    yield chunk
   }
-  return { length, kept: new Uint8Array(Buffer.concat(chunks)) }
+}
+
+const readable = (source: AsyncIterable<Uint8Array>): Readable => Readable.from(source, { objectMode: false })
+
+async function writeTo(
+  file: WritableStream<Uint8Array>,
+  source: AsyncIterable<Uint8Array>,
+  isWanted: () => boolean,
+): Promise<void> {
+  const writer = file.getWriter()
+  try {
+    for await (const chunk of source) await writer.write(chunk)
+    if (isWanted()) await writer.close()
+    else await writer.abort()
+  } catch (error) {
+    await writer.abort(error).catch(() => undefined)
+    throw error
+  }
 }
 
 // Beside its place until it is whole: a connection that breaks off leaves what was there. Devices and pipes have no place.
-async function writeWhole(source: Readable, file: string): Promise<void> {
+async function writeWhole(source: Readable, file: string, isWanted: () => boolean): Promise<void> {
   const found = await stat(file).catch(() => undefined)
   if (found && !found.isFile()) return pipeline(source, createWriteStream(file))
   const real = found ? await realpath(file) : file
@@ -88,7 +108,8 @@ async function writeWhole(source: Readable, file: string): Promise<void> {
   if (!handle) return pipeline(source, createWriteStream(real))
   try {
     await pipeline(source, handle.createWriteStream())
-    await rename(partial, real)
+    if (isWanted()) await rename(partial, real)
+    else await rm(partial, { force: true })
   } catch (error) {
     await rm(partial, { force: true })
     throw error

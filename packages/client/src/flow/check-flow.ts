@@ -1,14 +1,9 @@
-import { EzError, nearest } from '@ez/core'
+import { nearest } from '@ez/core'
 import { compilePath, isJsonPath } from '../base/json-path.ts'
 import { checkCondition } from './answer/condition.ts'
+import { checkCaptures, invalid } from './check-capture.ts'
 import { millisecondsOf } from './duration.ts'
-import type { Capture, Flow, FlowStep } from './flow.ts'
-
-const reserved: ReadonlySet<string> = new Set([
-  ...['today', 'yesterday', 'min_time', 'max_time', 'min_num', 'max_num', 'cursor_val'],
-  ...['now', 'timestamp', 'timestamp_ms', 'uuid', 'nonce'],
-])
-const captureKeys = ['json', 'xml', 'header', 'status', 'text'] as const
+import type { Flow, FlowStep } from './flow.ts'
 
 /**
  * Checks a flow before anything of it is sent.
@@ -32,28 +27,13 @@ function checkStep(step: FlowStep, earlier: readonly FlowStep[]): void {
   const { id, repeat, paginate, records, each, expect } = step
   if (repeat && paginate) throw invalid(id, 'repeat does not go with paginate.')
   if (repeat && each !== undefined) throw invalid(id, 'repeat does not go with each.')
-  for (const [name, capture] of Object.entries(step.capture ?? {})) checkCapture(id, name, capture)
+  checkCaptures(id, step.capture ?? {})
   if (expect) checkCondition(expect, `${id}.expect`)
   if (repeat) checkRepeat(id, repeat)
   if (records !== undefined && isJsonPath(records)) compilePath(records)
   if (each !== undefined) checkEach(id, each, earlier)
   if (step.concurrency !== undefined && !(Number.isInteger(step.concurrency) && step.concurrency > 0))
     throw invalid(id, 'concurrency must be a whole number, 1 or more.')
-}
-
-function checkCapture(id: string, name: string, capture: Capture): void {
-  const place = `${id}.capture.${name}`
-  if (!/^[A-Za-z_][\w-]*$/.test(name))
-    throw invalid(place, 'a runtime value has a name of letters, digits, "_" and "-".')
-  if (reserved.has(name))
-    throw new EzError('EZ_NAME_RESERVED', `${place}: {%${name}%} is built in. Capture it under another name.`)
-  const given = captureKeys.filter((key) => capture[key] !== undefined && (capture[key] as unknown) !== false)
-  if (given.length !== 1) throw invalid(place, `it needs exactly one of ${captureKeys.join(', ')}.`)
-  if (capture.json !== undefined) {
-    if (typeof capture.json !== 'string')
-      throw invalid(`${place}.json`, 'it must be a JSONPath; quote the path.')
-    compilePath(capture.json)
-  }
 }
 
 function checkRepeat(id: string, repeat: NonNullable<FlowStep['repeat']>): void {
@@ -80,9 +60,4 @@ function checkEach(id: string, each: string, earlier: readonly FlowStep[]): void
   }
   if (source.records === undefined && source.paginate === undefined)
     throw invalid(`${id}.each`, `the step ${each} has no records. Give it records or paginate.`)
-}
-
-/** An error of a flow's own text. */
-export function invalid(place: string, problem: string): EzError {
-  return new EzError('EZ_FLOW_INVALID', `${place}: ${problem}`, { details: { place } })
 }

@@ -71,7 +71,7 @@ export interface Expectation {
   readonly maxMilliseconds?: number
 }
 
-/** The limit that rows of one account keep together, on a queue. */
+/** The limit that requests of one account keep together: in one run, and with a queue over all workers. */
 export interface RateLimitValue {
   /** The account; may hold `{{names}}`. */
   readonly key?: string
@@ -115,18 +115,20 @@ export interface RequestValue {
   readonly allowedHosts?: string[]
   /** What the response must be like. */
   readonly expect?: Expectation
-  /** What all workers of a queue keep together. */
+  /** What requests of one account keep together. */
   readonly rateLimit?: RateLimitValue
+  /** Requests at the same time, of rows and of several requests. */
+  readonly concurrency?: number
+  /** Values of the answer by name, and where they stand. */
+  readonly capture?: Record<string, object>
   /** Where the request carries the key by which a server knows it again. */
   readonly idempotency?: IdempotencyValue
 }
 
-/** A flow step, as far as a reader writes one: a request with an `id`, and what it takes from the answer. */
+/** A flow step, as far as a reader writes one: a request with an `id`. */
 export interface FlowStepValue extends RequestValue {
   /** What later steps and the command line call it. */
   readonly id: string
-  /** Runtime values that are taken from the answer. */
-  readonly capture?: Record<string, object>
 }
 
 /** A request file, as it is written. */

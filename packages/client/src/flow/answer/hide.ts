@@ -1,4 +1,4 @@
-import { type PreparedRequest, type Secret, secret, secretHider } from '@ez/core'
+import { type PreparedRequest, Secret, secret, secretHider } from '@ez/core'
 import { masked } from '../../base/error.ts'
 import type { Capture } from '../flow.ts'
 import type { Answer } from './answer.ts'
@@ -23,4 +23,12 @@ export async function hiderOf(
   }
   const hide = secretHider([...known, ...own], () => '***')
   return (text) => hide(prepared ? masked(text, prepared) : text)
+}
+
+/** A value with something hidden in all its texts; secrets in it stay what they are. */
+export function hiddenIn(value: unknown, hide: (text: string) => string): unknown {
+  if (typeof value === 'string') return hide(value)
+  if (typeof value !== 'object' || value === null || Secret.isInstance(value)) return value
+  if (Array.isArray(value)) return value.map((item) => hiddenIn(item, hide))
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [hide(name), hiddenIn(item, hide)]))
 }

@@ -1,7 +1,8 @@
 import { EzError } from '@ez/core'
 import { attemptsOf } from '../../response/attempts-of.ts'
 import type { Answer } from '../answer/answer.ts'
-import type { RecordOutcome } from '../journal.ts'
+import { hiddenIn } from '../answer/hide.ts'
+import type { FlowJournal, RecordOutcome } from '../journal.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
 import { dataOfRecord } from './names.ts'
 import type { PlannedStep } from './plan.ts'
@@ -52,28 +53,30 @@ export class RecordRun {
     const began = settings.timers.now()
     const answers: [string, Answer][] = []
     const captures: Record<string, unknown> = {}
-    const ended = (error?: unknown): void => {
+    const kept: Record<string, unknown> = {}
+    let last: StepAnswer | undefined
+    const ended = async (error?: unknown): Promise<void> => {
       if (!journal) return
-      const last = answers.at(-1)?.[1]
+      const milliseconds = settings.timers.now() - began
       const outcome: RecordOutcome = {
-        captures,
-        milliseconds: settings.timers.now() - began,
-        ...(last && error === undefined && { status: last.status, body: last.text }),
-        ...(error !== undefined && { error }),
+        captures: kept,
+        milliseconds,
+        ...(error === undefined ? await lastOf(last, journal) : { error }),
       }
       journal.end(numbered, outcome)
     }
     for (const node of this.#consumers) {
       try {
-        await this.#one(node, record, captures, answers)
+        last = await this.#one(node, record, captures, answers)
+        if (journal) Object.assign(kept, await shownCaptures(last))
       } catch (error) {
-        ended(error)
+        await ended(error)
         if (settings.bail || !isRefusal(error)) throw error
         this.#refused(node, record, error)
         return answers
       }
     }
-    ended()
+    await ended()
     return answers
   }
 
@@ -82,14 +85,16 @@ export class RecordRun {
     record: unknown,
     captures: Record<string, unknown>,
     answers: [string, Answer][],
-  ): Promise<void> {
+  ): Promise<StepAnswer> {
     const { step } = node
     const data = { ...this.#scope.data, ...dataOfRecord(record, this.#names.get(step.id) ?? new Set()) }
     const outputs = { ...this.#scope.outputs, ...captures }
-    const { answer, captured } = await this.#runNode(node, this.#run, { outputs, data, isOfRecord: true })
+    const sent = await this.#runNode(node, this.#run, { outputs, data, isOfRecord: true })
+    const { answer, captured } = sent
     Object.assign(captures, captured)
     if (answer) answers.push([step.id, answer])
     this.#run.tell({ type: 'record', step: step.id, record, answered: this.#run.result(step.id).answers })
+    return sent
   }
 
   #refused({ step }: PlannedStep, record: unknown, error: unknown): void {
@@ -98,6 +103,23 @@ export class RecordRun {
     this.#run.refused += 1
     this.#run.tell({ type: 'refused', step: step.id, record, error })
   }
+}
+
+async function shownCaptures({ captured, hider }: StepAnswer): Promise<Record<string, unknown>> {
+  if (Object.keys(captured).length === 0 || !hider) return { ...captured }
+  return hiddenIn(captured, await hider()) as Record<string, unknown>
+}
+
+async function lastOf(
+  last: StepAnswer | undefined,
+  { keepsBodies }: FlowJournal,
+): Promise<Pick<RecordOutcome, 'status' | 'body'>> {
+  const { answer, hider } = last ?? {}
+  if (!answer) return {}
+  const { status } = answer
+  if (!keepsBodies || !hider) return { status }
+  const body = answer.format === 'json' ? (answer.json ?? answer.text) : answer.text
+  return { status, body: hiddenIn(body, await hider()) }
 }
 
 // What is wrong with the flow itself is wrong for every record.

@@ -17,15 +17,17 @@ export interface StepAnswer {
   /** `undefined` when its body went to the output as it came. */
   readonly answer: Answer | undefined
   readonly captured: Readonly<Record<string, unknown>>
+  /** Makes what hides the secrets of the request in a text. */
+  readonly hider?: () => Promise<(text: string) => string>
 }
 
 /** Sends one request, or the same one until its answer is as it should be; captures, and writes the output. */
 export async function runOnce(step: FlowStep, run: FlowRun, scope: Scope): Promise<StepAnswer> {
   if (passesBodyOn(step)) return passBodyOn(step, run, scope)
-  const { answer } = await answered(step, run, scope)
+  const { answer, response } = await answered(step, run, scope)
   const captured = await captureValues(step.capture ?? {}, answer, step.id)
   if (hasOwnOutput(step)) await write(streamOf(answer.bytes), step, run, scope)
-  return { answer, captured }
+  return { answer, captured, hider: () => hiderOfStep(step, answer, response, scope) }
 }
 
 /** An answer that was read whole and is as it should be: of a repeated step the last. */
