@@ -61,10 +61,38 @@ describe('an answer for people', () => {
     const text = await shown(JSON.stringify({ long: words }), 50)
     expect(text.split('\n').every((line) => line.length <= 50)).toBe(true)
     expect(text.replace(/\s+/g, ' ')).toContain(words)
-    expect(wrapped('  1 | a line of source code that is longer than it\n    |      ^', 20)).toContain(
-      ' longer than it\n',
-    )
     expect(shortened('several words here', 12)).toBe('several …')
+  })
+})
+
+describe('a line of source code', () => {
+  const source = '  url: https://{{host}}/reports/2021-06-30/reports?from={{form}}&to=x # why it is so long'
+  const told = (of: string, code = ' [EZ_CODE]'): string => {
+    const start = source.indexOf(of)
+    return `a.yaml:7:1: no value.\n  7 | ${source}\n    | ${' '.repeat(start)}${'^'.repeat(of.length)}${code}`
+  }
+
+  it.each(['{{host}}', '{{form}}', 'why', 'https://{{host}}/reports/2021-06-30/reports?from={{form}}&to=x'])(
+    'is broken with the carets under %s, at any width',
+    (of) => {
+      for (const width of [30, 50, 64]) {
+        const lines = wrapped(told(of), width).split('\n').slice(1)
+        expect(lines.every((line) => line.length <= width)).toBe(true)
+        const isMarks = (line = ''): boolean => /^ {4}\| +\^/.test(line)
+        const marked = lines.map((line, index) => {
+          const [, marks = ''] = /^ {4}\| ( *\^+)/.exec(lines[index + 1] ?? '') ?? []
+          return isMarks(line) ? '' : line.slice(6 + marks.search(/\^|$/), 6 + marks.length)
+        })
+        expect(marked.join('')).toBe(of)
+        const whole = lines.filter((line) => !isMarks(line) && !line.includes('EZ_CODE'))
+        expect(whole.map((line) => line.slice(6)).join('')).toBe(source)
+        expect(lines.at(-1)).toContain('[EZ_CODE]')
+      }
+    },
+  )
+
+  it('stays as it is where there is room', () => {
+    expect(wrapped(told('why'), 200)).toBe(told('why'))
   })
 })
 

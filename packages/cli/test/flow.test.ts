@@ -84,11 +84,20 @@ describe('ez run of a flow', () => {
     expect(received.at(-1)).toBe('GET /file?sig=a%2Bb')
   })
 
-  it('goes on in the middle with what was captured', async () => {
+  it('goes on in the middle with what was captured, and shows each exchange where it is asked', async () => {
     const cwd = folder({ 'flow.yaml': report() })
-    const { code } = await ez(['run', 'flow.yaml', '--from', 'wait', '--runtime', 'report_id=r1'], { cwd })
+    const { code, stdout } = await ez(
+      ['run', 'flow.yaml', '--from', 'wait', '--runtime', 'report_id=r1', '-v'],
+      { cwd },
+    )
     expect(code).toBe(0)
     expect(received[0]).toBe('GET /reports/r1')
+    expect(stdout).toContain('\n> GET /reports/r1 HTTP/1.1\n')
+    expect(stdout).toContain('\n{\n  "state": "DONE",\n  "documentId": "d1"\n}\n✓ document 200\n')
+    // What is captured as a secret is shown neither where it comes from nor where it goes.
+    expect(stdout).toContain('\n{\n  "url": "***"\n}\n')
+    expect(stdout).toContain('\n> GET *** HTTP/1.1\n')
+    expect(stdout).not.toContain('sig=')
   })
 
   it('sends one request for each record, counts the refused ones, and prints JSON for programs', async () => {
@@ -139,7 +148,8 @@ describe('ez run of a flow', () => {
 
   it('keeps answers as files below --output', async () => {
     const cwd = folder({ 'flow.yaml': each() })
-    await ez(['run', 'flow.yaml', '--output', 'out'], { cwd })
+    const { stdout } = await ez(['run', 'flow.yaml', '--output', 'out'], { cwd })
+    expect(stdout).toContain('answered 422.\n    answer: {"error":"no"} [EZ_HTTP_STATUS]')
     expect(readFileSync(join(cwd, 'out', 'items.csv'), 'utf8')).toContain('id')
   })
 

@@ -3,6 +3,7 @@ import type { LoadedRequest } from '../files/request-file.ts'
 import { RecordJournal } from '../flow/record-journal.ts'
 import { humanReport, jsonReport } from '../flow/report.ts'
 import { runFlowFile } from '../flow/run-flow-file.ts'
+import { StepAnswers } from '../flow/step-answers.ts'
 import { aliveLine } from '../output/alive.ts'
 import { widthOf, wrapped } from '../output/wrap.ts'
 import { openJournal, tellUnsent } from '../rows/open-journal.ts'
@@ -25,16 +26,18 @@ export async function runFlows(
   const { stdout, stderr } = process
   const line = (text: string): void => void stdout.write(`${text}\n`)
   const alive = aliveLine(!flags.json && !flags.quiet)
+  const answers = new StepAnswers(flags, flows.flat(), stdout)
   const report = flags.json
     ? jsonReport(line)
-    : humanReport(
-        (text) => {
+    : humanReport({
+        write: (text) => {
           alive.clear()
           line(wrapped(text, widthOf(stdout)))
         },
-        (text) => alive.say(text),
-        stdout,
-      )
+        alive: (text) => alive.say(text),
+        stream: stdout,
+        answerOf: (step) => answers.take(step),
+      })
   const note = (text: string): void => void stderr.write(`${text}\n`)
   const journal = flags.out === undefined ? undefined : openJournal(flags.out, flags, note)
   const interruption = onInterrupt(note)
@@ -46,6 +49,7 @@ export async function runFlows(
       retries: flags.retries,
       follow: flags.follow === true,
       onWait: (text: string) => alive.say(text),
+      ...(answers.isWanted && { onAnswer: answers.see }),
       bail: flags.bail === true,
       force: flags.force === true,
       stop: interruption.stop,
@@ -55,9 +59,15 @@ export async function runFlows(
     }
     for (const steps of flows) {
       const { refused } = await runFlowFile(session, steps, options, report)
+      answers.clear()
       if (refused > 0) process.exitCode = 1
     }
     complete = true
+  } catch (error) {
+    alive.clear()
+    const unfinished = answers.takeLast()
+    if (unfinished !== '') line(unfinished)
+    throw error
   } finally {
     alive.clear()
     interruption.dispose()

@@ -1,6 +1,7 @@
 import type { FlowEvent } from '@ez/client'
 import { EzError } from '@ez/core'
 import { colors } from '../output/colors.ts'
+import { messageOf } from '../output/errors.ts'
 import { printable, printableJson, printableLine } from '../output/printable.ts'
 
 /** Tells a person, or a program, what a flow does. */
@@ -24,19 +25,28 @@ function asData(event: FlowEvent): unknown {
   }
 }
 
-/** A line for each step that is done; what goes on meanwhile is written over on a terminal. */
-export function humanReport(
-  write: (line: string) => void,
-  alive: (text: string) => void,
-  stream: NodeJS.WriteStream,
-): FlowReport {
+/** Where a report for people goes. */
+export interface HumanPlace {
+  readonly write: (text: string) => void
+  readonly alive: (text: string) => void
+  readonly stream: NodeJS.WriteStream
+  /** What is shown of the answer of a step that is done. */
+  readonly answerOf: (step: string) => string
+}
+
+/** A line for each step that is done, its answer under it; what goes on meanwhile is written over on a terminal. */
+export function humanReport({ write, alive, stream, answerOf }: HumanPlace): FlowReport {
   const { green, red, bold, dim } = colors(stream)
   return (event) => {
     const text = signOfLife(event)
     if (text !== undefined) alive(printable(text))
     if (event.type === 'refused') {
       const { error, step, record } = event
-      const message = error instanceof Error ? error.message : String(error)
+      const message = EzError.isInstance(error)
+        ? messageOf(error).replaceAll('\n', '\n  ')
+        : error instanceof Error
+          ? error.message
+          : String(error)
       const code = EzError.isInstance(error) ? dim(` [${error.code}]`) : ''
       write(
         `  ${red('✗')} ${printableLine(step)} ${printable(shorten(JSON.stringify(record) ?? ''))}: ${printable(message)}${code}`,
@@ -54,6 +64,8 @@ export function humanReport(
     write(
       `${mark} ${bold(printableLine(step))}${status === undefined ? '' : ` ${status}`}${facts.length > 0 ? ` ${dim(facts.join(', '))}` : ''}`,
     )
+    const answer = answerOf(step)
+    if (answer !== '') write(answer)
   }
 }
 

@@ -1,4 +1,4 @@
-import { type FlowEvent, type FlowJournal, type FlowResult, runFlow } from '@ez/client'
+import { type FlowEvent, type FlowJournal, type FlowResult, runFlow, type SeenAnswer } from '@ez/client'
 import { EzError } from '@ez/core'
 import { locatedError } from '../files/locate.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
@@ -23,6 +23,8 @@ export interface FlowFlags extends OutputFlags {
   /** Aborted when nothing new is to be sent. */
   readonly stop: AbortSignal
   readonly journal?: FlowJournal
+  /** Told of answers, where they are shown. */
+  readonly onAnswer?: (answer: SeenAnswer) => void
 }
 
 /** Runs the steps of a flow file; errors say the line of the file. */
@@ -50,6 +52,7 @@ export async function runFlowFile(
       hooks: { beforeRetry: tellWait(flags.onWait) },
       ...(flags.from !== undefined && { from: flags.from }),
       onEvent,
+      ...(flags.onAnswer && { onAnswer: flags.onAnswer }),
       stepsFor: async ({ id }, values) => {
         const request = requestOf(id)
         // Their options read a record by "record." only.

@@ -15,16 +15,32 @@ export interface AnswerView {
   readonly body: boolean
 }
 
+/** Where it is shown, what leads to the rest of a body, and how many lines of it there are. */
+interface Placing {
+  readonly stream: NodeJS.WriteStream
+  readonly pointer: string
+  readonly lines?: number
+}
+
 const mostLines = 40
 const mostCharacters = 65_536
 // What is searched for secrets: more than is shown, so that none is cut in two.
 const mostBytes = 1_048_576
 
+/** A request, its answer, and what hides more secrets in a text than the request's own. */
+export interface ShownExchange {
+  readonly prepared: PreparedRequest
+  readonly response: ResponseSnapshot
+  readonly hide?: (text: string) => string
+}
+
+const asItIs = (text: string): string => text
+
 /** An exchange as people read it: what a server sends back of a secret is masked. */
 export function answerLines(
-  { prepared, response }: { readonly prepared: PreparedRequest; readonly response: ResponseSnapshot },
+  { prepared, response, hide = asItIs }: ShownExchange,
   view: AnswerView,
-  { stream, pointer }: { readonly stream: NodeJS.WriteStream; readonly pointer: string },
+  { stream, pointer, lines = mostLines }: Placing,
 ): string {
   const { dim, bold } = colors(stream)
   const part: ResponseSnapshot = { ...response, body: response.body.subarray(0, mostBytes) }
@@ -34,13 +50,17 @@ export function answerLines(
     const shown = prepared.toJSON() as Parameters<typeof httpHead>[0]
     const text = shown.body && (shown.body.encoding === 'utf8' ? shown.body.data : '(bytes)')
     const head = httpHead(shown, undefined).trimEnd().replaceAll('\r\n', '\n')
-    blocks.push(marked('>', printable(`${head}${text ? `\n\n${text}` : ''}`), dim))
+    blocks.push(marked('>', printable(hide(`${head}${text ? `\n\n${text}` : ''}`)), dim))
   }
   if (view.head) {
-    const lines = [bold(`HTTP ${status}`), ...headers.map(([name, value]) => `${name}: ${printable(value)}`)]
+    const lines = [
+      bold(`HTTP ${status}`),
+      ...headers.map(([name, value]) => `${name}: ${printable(hide(value))}`),
+    ]
     blocks.push(view.request ? marked('<', lines.join('\n'), dim) : lines.join('\n'))
   }
-  if (view.body && body.length > 0) blocks.push(bodyText(body, response.body.length, stream, pointer))
+  if (view.body && body.length > 0)
+    blocks.push(bodyText(body, response.body.length, hide, { stream, pointer, lines }))
   return wrapped(blocks.join('\n\n'), widthOf(stream))
 }
 
@@ -50,17 +70,24 @@ const marked = (mark: string, text: string, dim: (text: string) => string): stri
     .map((line) => (line === '' ? dim(mark) : `${dim(mark)} ${line}`))
     .join('\n')
 
-function bodyText(body: Uint8Array, length: number, stream: NodeJS.WriteStream, pointer: string): string {
+function bodyText(
+  body: Uint8Array,
+  length: number,
+  hide: (text: string) => string,
+  { stream, pointer, lines: most = mostLines }: Placing,
+): string {
   const shades = colors(stream)
   const { encoding, data } = bodyData(length > mostBytes ? wholeCharacters(body) : body)
   const size = `${length.toLocaleString('en-US')} bytes`
   if (encoding !== 'utf8') return shades.dim(`${size} that are no text. ${pointer}`)
-  const isWhole = length <= mostBytes && data.length <= mostCharacters
-  const text = printable(isWhole ? data : data.slice(0, mostCharacters))
+  // Before it is cut, so that no half of a secret stays.
+  const hidden = hide(data)
+  const isWhole = length <= mostBytes && hidden.length <= mostCharacters
+  const text = printable(isWhole ? hidden : hidden.slice(0, mostCharacters))
   const lines = (jsonText(text, shades, isWhole) ?? text).trimEnd().split('\n')
-  if (isWhole && lines.length <= mostLines) return lines.join('\n')
+  if (isWhole && lines.length <= most) return lines.join('\n')
   // Of a part, the last line may break off in the middle of a word.
-  const shown = lines.slice(0, isWhole ? mostLines : Math.min(mostLines, Math.max(1, lines.length - 1)))
+  const shown = lines.slice(0, isWhole ? most : Math.min(most, Math.max(1, lines.length - 1)))
   return `${shown.join('\n')}\n${shades.dim(`… and more: ${size} in all. ${pointer}`)}`
 }
 

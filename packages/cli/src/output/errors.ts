@@ -24,7 +24,18 @@ export function errorText(error: unknown): string {
     return `${red('error')}: ${printable(error instanceof Error ? error.message : String(error))}`
   const kind = error.details.severity === 'warning' ? yellow('warning') : red('error')
   const rule = typeof error.details.rule === 'string' ? ` ${error.details.rule}` : ''
-  return `${kind}: ${printable(error.message)} ${dim(`[${error.code}${rule}]`)}`
+  return `${kind}: ${printable(messageOf(error))} ${dim(`[${error.code}${rule}]`)}`
+}
+
+const longestExcerpt = 300
+
+/** A message for people: with the beginning of what a server said, where the error has it. */
+export function messageOf({ code, message, details }: EzError): string {
+  const { body } = details
+  if (code !== 'EZ_HTTP_STATUS' || typeof body !== 'string') return message
+  const said = body.length > longestExcerpt ? `${body.slice(0, longestExcerpt)}…` : body
+  const short = message.replace(/ See details\.body[^.]*\.$/, '')
+  return said.trim() === '' ? short : `${short}\n  answer: ${said.trim()}`
 }
 
 /** An error as programs read it. */

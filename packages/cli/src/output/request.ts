@@ -44,11 +44,13 @@ export function bodyData(bytes: Uint8Array): BodyData {
 
 /** The head of the HTTP/1.1 message: request line, host, headers, and an empty line. */
 export function httpHead({ method, url, headers }: Shown, length: number | undefined): string {
-  const { host } = new URL(url)
-  const target = url.slice(url.indexOf(host, url.indexOf('//')) + host.length) || '/'
+  // A URL that is a secret as a whole is masked as one.
+  const host = URL.canParse(url) ? new URL(url).host : undefined
+  const target =
+    host === undefined ? url : url.slice(url.indexOf(host, url.indexOf('//')) + host.length) || '/'
   const lines = [
     `${method} ${target} HTTP/1.1`,
-    `host: ${host}`,
+    ...(host === undefined ? [] : [`host: ${host}`]),
     ...headers.map(([name, value]) => `${name}: ${value}`),
   ]
   if (length !== undefined && !headers.some(([name]) => name === 'content-length'))

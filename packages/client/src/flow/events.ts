@@ -1,3 +1,5 @@
+import type { PreparedRequest, ResponseSnapshot } from '@ez/core'
+
 /** What a flow is doing, told as it happens. Nothing in it is secret but what the flow's own text holds. */
 export type FlowEvent =
   /** A flow step begins. */
@@ -16,6 +18,18 @@ export type FlowEvent =
   | { readonly type: 'bytes'; readonly step: string; readonly bytes: number }
   /** A flow step is done. */
   | ({ readonly type: 'done' } & FlowStepResult)
+
+/** An answer as it came, for whoever shows it: it holds secrets, which `hide` takes out of a text. */
+export interface SeenAnswer {
+  /** The id of the flow step. */
+  readonly step: string
+  /** The request that was answered. */
+  readonly prepared: PreparedRequest
+  /** Its body is empty where that goes to an output as it comes. */
+  readonly response: ResponseSnapshot
+  /** Hides the secrets of the request, those captured so far, and those that this answer is captured from. */
+  readonly hide: (text: string) => string
+}
 
 /** What came of a flow step. */
 export interface FlowStepResult {

@@ -5,7 +5,7 @@ import type { ClientStep } from '../contract/client-step.ts'
 import type { ClientOptions } from '../contract/options.ts'
 import { invalid } from './check-capture.ts'
 import { checkFlow } from './check-flow.ts'
-import type { FlowEvent, FlowResult } from './events.ts'
+import type { FlowEvent, FlowResult, SeenAnswer } from './events.ts'
 import type { Flow, FlowConditions, FlowStep } from './flow.ts'
 import type { FlowJournal } from './journal.ts'
 import type { OutputValues } from './output/step-output.ts'
@@ -26,6 +26,8 @@ export interface FlowContext extends ClientOptions {
   readonly journal?: FlowJournal
   /** Told of everything that happens, as it happens. */
   readonly onEvent?: (event: FlowEvent) => void
+  /** Told of answers, last pages and last repetitions as well; not of those of `each`. */
+  readonly onAnswer?: (answer: SeenAnswer) => void
   /** Makes the pre-request steps of a flow step when it is sent (default: its own `preRequest`). */
   readonly stepsFor?: (
     step: FlowStep,
@@ -82,6 +84,7 @@ export async function runFlow(flow: Flow, context: FlowContext = {}): Promise<Fl
     from,
     bail = false,
     onEvent = () => undefined,
+    onAnswer,
     stepsFor,
     conditionsFor,
     stop,
@@ -103,6 +106,7 @@ export async function runFlow(flow: Flow, context: FlowContext = {}): Promise<Fl
     stop,
     journal,
     onEvent,
+    onAnswer,
     stepsFor: stepsFor ?? (({ preRequest = [] }) => preRequest),
     conditionsFor: conditionsFor ?? ((step) => step),
     origins: await originsOf(flow, settings),

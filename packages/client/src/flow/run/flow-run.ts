@@ -3,7 +3,7 @@ import type { Timers } from '../../base/timers.ts'
 import type { Client } from '../../client.ts'
 import type { ClientStep } from '../../contract/client-step.ts'
 import type { ClientOptions } from '../../contract/options.ts'
-import type { FlowEvent, FlowStepResult } from '../events.ts'
+import type { FlowEvent, FlowStepResult, SeenAnswer } from '../events.ts'
 import type { FlowConditions, FlowStep } from '../flow.ts'
 import type { FlowJournal } from '../journal.ts'
 import type { OutputValues } from '../output/step-output.ts'
@@ -19,6 +19,7 @@ export interface FlowSettings {
   readonly stop: AbortSignal | undefined
   readonly journal: FlowJournal | undefined
   readonly onEvent: (event: FlowEvent) => void
+  readonly onAnswer: ((answer: SeenAnswer) => void) | undefined
   readonly stepsFor: (
     step: FlowStep,
     values: OutputValues,

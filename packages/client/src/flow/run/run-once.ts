@@ -7,6 +7,7 @@ import { checkExpected } from './check-expected.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
 import { repeatUntil } from './repeat.ts'
 import { hiderOfStep, type RawAnswer, readAnswer, sendStep, templateOf } from './send-step.ts'
+import { tellAnswer } from './tell-answer.ts'
 
 /** Whether an answer goes to a place of its own: with `each` only as it came, else it is a line among others. */
 export const hasOwnOutput = ({ output, each }: FlowStep): boolean =>
@@ -40,6 +41,7 @@ export async function answered(
   if (step.repeat) return repeated(step, run, scope)
   const raw = await sendStep(step, template, run, scope)
   const answer = await readAnswer(step, raw.response)
+  await tellAnswer(step, answer, raw.response, run, scope)
   await checkExpected(step, answer, raw, scope)
   return { ...raw, answer }
 }
@@ -59,7 +61,9 @@ async function repeated(
     signal: signalOf(options.signal, run.settings.stop),
     send: async () => {
       const raw = await sendStep(step, template, run, scope)
-      return { ...raw, answer: await readAnswer(step, raw.response) }
+      const answer = await readAnswer(step, raw.response)
+      await tellAnswer(step, answer, raw.response, run, scope)
+      return { ...raw, answer }
     },
     hider: ({ answer, response }) => hiderOfStep(step, answer, response, scope),
     onWait: (number, delayMs) => run.tell({ type: 'wait', step: id, number, delayMs }),
@@ -94,6 +98,7 @@ async function passBodyOn(step: FlowStep, run: FlowRun, scope: Scope): Promise<S
     response.status < 400
       ? new Answer(response, new Uint8Array(), {}, step.id)
       : await readAnswer({ ...step, response: { maxBytes: refusalBytes } }, response)
+  await tellAnswer(step, head, response, run, scope)
   await checkExpected(step, head, raw, scope)
   const captured = await captureValues(step.capture ?? {}, head, step.id)
   await write(response.status < 400 ? (response.body ?? streamOf()) : streamOf(head.bytes), step, run, scope)
