@@ -1,5 +1,5 @@
-// Publishes every package into a registry on loopback, as a release does, and installs each signer with npm, pnpm and
-// yarn into an empty folder: it brings core and itself, and signs. Then a second release of one provider publishes that
+// Publishes every package into a registry on loopback, as a release does, and installs each signer into an empty folder
+// with npm, and with pnpm or yarn in turn: it brings core and itself, and signs. Then a second release of one provider publishes that
 // one alone. Build first.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -42,7 +42,11 @@ try {
 
   const signers = Object.keys(first).filter((name) => isSigner(name.replace('@ez/', '')))
   await inTurn(
-    signers.flatMap((name) => Object.keys(managers).map((manager) => [name, manager])),
+    signers.flatMap((name, index) =>
+      Object.keys(managers)
+        .filter((_, place) => place === 0 || place === 1 + (index % 2))
+        .map((manager) => [name, manager]),
+    ),
     2,
     checkInstall,
   )

@@ -62,7 +62,7 @@ describe('a script that fails', () => {
 })
 
 describe('what is no text is not written to the request', () => {
-  test.each([
+  const cases = [
     [
       "request.headers['x'] = None",
       "request.headers['x'] takes text or a number, and what was written is None",
@@ -79,13 +79,19 @@ describe('what is no text is not written to the request', () => {
     ['request.body = 5', 'request.body takes str, bytes or None'],
     ["request.set_form({'a': None})", "the form field 'a' takes"],
     ["request.set_form([(None, 'a')])", 'the name of a form field'],
-  ])('%s', async (source, message) => {
-    expect(await errorOf(`\n${source}`)).toMatchObject({
+  ] as const
+  // One text, and so one interpreter, for all of them: each has its line.
+  const source = cases.map(([statement], index) => `\nif {{chosen}} == ${index}: ${statement}`).join('')
+
+  test.each(cases.map((one, index) => [...one, index] as const))('%s', async (_, message, chosen) => {
+    const line = chosen + 2
+    const error = await errorOf(source, {}, { parameters: { chosen } })
+    expect(error).toMatchObject({
       code: 'EZ_SCRIPT_VALUE',
-      message: expect.stringMatching(/^python: [\s\S]*\n {2}line 2: /),
-      details: { line: 2 },
+      message: expect.stringMatching(new RegExp(`^python: [^]*\\n {2}line ${line}: `)),
+      details: { line },
     })
-    expect((await errorOf(`\n${source}`)).message).toContain(message)
+    expect(error.message).toContain(message)
   })
 
   test('numbers are', async () => {

@@ -76,10 +76,11 @@ describe('hashlib', () => {
       25,
       '3d2eec4fe41c849b80c8d83662c0e44a8b291a964cf2f07038',
     ],
-    ['pass\\0word', 'sa\\0lt', 4096, 16, '56fa6aa75548099dcc37d7f03425e0c3'],
+    ['pass\0word', 'sa\0lt', 4096, 16, '56fa6aa75548099dcc37d7f03425e0c3'],
   ])('pbkdf2_hmac gives the key of RFC 6070 for %s, %s, %i', async (password, salt, rounds, length, key) => {
-    const source = `import hashlib\nresult = hashlib.pbkdf2_hmac('sha1', b'${password}', b'${salt}', ${rounds}, ${length}).hex()`
-    expect(await resultOf(source)).toBe(key)
+    // One text, and so one interpreter, for all of them.
+    const call = "hashlib.pbkdf2_hmac('sha1', value[0].encode(), value[1].encode(), value[2], value[3]).hex()"
+    expect(await each('import hashlib', call, [[password, salt, rounds, length]])).toEqual([key])
   })
 
   // RFC 7914 section 12; the last one needs a gigabyte.
@@ -133,7 +134,11 @@ describe('hashlib', () => {
     ["scrypt(b'', salt=b'', n=1 << 20, r=8, p=1)", 'memory limit exceeded'],
     ["scrypt(b'', salt=b'', n=1 << 20, r=8, p=1, maxmem=1 << 31)", 'memory limit exceeded'],
   ])('%s is refused', async (call, message) => {
-    const error = await errorOf(`import hashlib\nhashlib.${call}`)
+    const error = await errorOf(
+      'import hashlib\neval({{call}})',
+      {},
+      { parameters: { call: `hashlib.${call}` } },
+    )
     expect(error).toMatchObject({ code: 'EZ_SCRIPT_FAILED', message: expect.stringContaining(message) })
   })
 })
