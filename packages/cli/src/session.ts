@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { runTemplateScripts } from '@ez/client'
 import { EzError, type PrepareContext, type PreparedRequest, prepare, type RequestTemplate } from '@ez/core'
 import type { Expectation, SourceFile } from '@ez/request-file'
 import { loadGrants } from './config.ts'
@@ -9,6 +10,7 @@ import { templateOf } from './files/template.ts'
 import type { Grants } from './grants.ts'
 import { momentOf, oneAttempt, readInstant, uuidOf } from './instant.ts'
 import { resolveValue } from './providers/options.ts'
+import { PostmanDialect, type PostmanSend } from './providers/postman.ts'
 import { concealing, StepMaker } from './providers/steps.ts'
 import type { OpenStore } from './tokens/open-store.ts'
 import { TokenKeeper } from './tokens/token-keeper.ts'
@@ -32,6 +34,8 @@ export interface CommonFlags extends VariableFlags {
 export interface ReadyRequest {
   readonly template: RequestTemplate
   readonly context: PrepareContext
+  /** Scripts of Postman that run around the send. */
+  readonly postman?: PostmanSend
 }
 
 /** One run of a command: its flags, grants, variables and the steps that were made. */
@@ -42,6 +46,8 @@ export class Session {
   readonly #flags: CommonFlags
   readonly #variables: VariableCollector
   readonly #steps: StepMaker
+  /** Scripts of Postman's dialect. */
+  readonly postman: PostmanDialect
   /** What flags fix, for every attempt alike. */
   readonly #fixed: PrepareContext
   // Of one request, read once: a run over many rows prepares it many times.
@@ -54,6 +60,7 @@ export class Session {
     this.#variables = new VariableCollector(flags, grants)
     this.tokens = new TokenKeeper(grants, flags.store !== false, store)
     this.#steps = new StepMaker(grants, this.tokens)
+    this.postman = new PostmanDialect(grants, flags.env)
     const { at, nonce } = flags
     this.#fixed = {
       ...(at !== undefined && momentOf(readInstant(at))),
@@ -114,18 +121,20 @@ export class Session {
   async ready(request: LoadedRequest, overrides: PrepareContext = {}): Promise<ReadyRequest> {
     const context = await this.context(request, overrides)
     const template = await remembered(this.#templates, request, () => templateOf(request, this.grants))
+    const postman = await this.postman.open(request)
     let preRequest: NonNullable<RequestTemplate['preRequest']>
     try {
       // Made before the attempts, steps have a clock and a nonce of their own, unless those are fixed.
       preRequest = await this.#steps.steps(request, { ...oneAttempt(), ...context })
     } catch (error) {
-      throw isMissing(error) ? await this.#allMissing(error, request, template, context) : error
+      // What else is missing, only the scripts know.
+      throw isMissing(error) && !postman ? await this.#allMissing(error, request, template, context) : error
     }
     const listed = new Set(request.value.secrets)
     const given = [context.variables, context.data, context.outputs]
     const secrets = given.flatMap((values) => secretNumbers(values, listed))
     if (secrets.length > 0) preRequest = [concealing({ secrets, tokens: new Set() }), ...preRequest]
-    return { template: { ...template, preRequest }, context }
+    return { template: { ...template, preRequest }, context, ...(postman && { postman }) }
   }
 
   /** As `ready`, for one attempt: `{%now%}` and `{%nonce%}` are the same wherever they stand. */
@@ -161,8 +170,10 @@ export class Session {
   }
 
   /** Prepares what `ready` gave. */
-  async prepareWith(request: LoadedRequest, { template, context }: ReadyRequest): Promise<PreparedRequest> {
+  async prepareWith(request: LoadedRequest, ready: ReadyRequest): Promise<PreparedRequest> {
+    const { postman } = ready
     try {
+      const { template, context } = postman ? await runTemplateScripts(ready, [postman.script]) : ready
       return await prepare(template, context)
     } catch (error) {
       throw locatedError(error, request)

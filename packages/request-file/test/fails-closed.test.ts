@@ -172,32 +172,3 @@ describe('Postman requests as they are sent', () => {
     })
   })
 })
-
-describe('Postman scripts that are not translated whole', () => {
-  it.each([
-    ["pm.environment.set('a', request.url + request.data)", 'old names'],
-    ["const n = 'k'; pm.environment.get(n)", 'computed'],
-    ["if (pm.environment.has('a')) { }", 'computed'],
-    ["pm.environment.set('a', environment.k)", 'old names'],
-    ["pm.environment.set('a', CryptoJS.MD5('x').toString())", 'CryptoJS'],
-    ['eval(x)', 'eval'],
-    ['_.map([])', 'Libraries'],
-    ['if (x) {\n}\nreturn', 'return'],
-  ])('block the request: %s', (exec, said) => {
-    const imported = postman({
-      name: 'One',
-      event: [{ listen: 'prerequest', script: { exec } }],
-      request: { method: 'GET', url: 'https://a.example/' },
-    })
-    expect(imported?.request.preRequest).toEqual([{ blocked: expect.stringContaining('one.pre-request.js') }])
-    expect(imported?.files?.['one.pre-request.js']).toContain(said)
-  })
-
-  it('let a script run that is', () => {
-    const exec = "const response = 1\npm.environment.set('a', pm.globals.get('b') + Date.now())"
-    const event = [{ listen: 'prerequest', script: { exec } }]
-    expect(postman({ name: 'One', event, request: 'https://a.example/' })?.request.preRequest).toEqual([
-      { script: './one.pre-request.js' },
-    ])
-  })
-})

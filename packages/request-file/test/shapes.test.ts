@@ -75,18 +75,43 @@ describe('Postman collections as they are written', () => {
       { name: 'Four', request: 'https://api.example.com/4' },
     ]
     const imported = postman({ event: shared, item })
-    expect(
-      imported.map(({ request }) => /\.\/\S+\.js/.exec(request.preRequest?.[0]?.blocked ?? '')?.[0]),
-    ).toEqual([
-      './shop.pre-request.js',
-      './two.pre-request.js',
-      './two-2.pre-request.js',
-      './shop.pre-request.js',
+    const scriptsOf = (key: 'preRequest' | 'tests') =>
+      imported.map(({ request }) => (request[key] ?? []).map(({ script, dialect }) => `${dialect} ${script}`))
+    expect(scriptsOf('preRequest')).toEqual([
+      ['postman ./shop.pre-request.js'],
+      ['postman ./shop.pre-request.js', 'postman ./two.pre-request.js'],
+      ['postman ./shop.pre-request.js', 'postman ./two-2.pre-request.js'],
+      ['postman ./shop.pre-request.js'],
     ])
-    expect(imported[0]?.files?.['shop.pre-request.js']).toContain(
-      'By hand: What is published is not read back',
-    )
-    expect(notesOf(imported)).toContain('Tests were left out')
+    expect(scriptsOf('tests')).toEqual(Array(4).fill(['postman ./shop.test.js']))
+    expect(imported[0]?.files?.['shop.pre-request.js']).toBe(shared[0]?.script.exec.join('\n'))
+    // Each request runs it itself: they do not stand on each other.
+    expect(Object.keys(parse(requestFileText(imported)))).toEqual(['requests'])
+  })
+
+  it('makes steps of requests where a script of one sets what another reads', () => {
+    const item = [
+      {
+        name: 'Log in',
+        request: 'https://api.example.com/1',
+        event: [event('test', "pm.environment.set('tok', 1)")],
+      },
+      { name: 'Log in', request: 'https://api.example.com/{{tok}}' },
+    ]
+    const { steps } = parse(requestFileText(postman({ item })))
+    expect(steps.map(({ id }: { id: string }) => id)).toEqual(['log-in', 'log-in-2'])
+    expect(steps[0].tests).toEqual([{ script: './log-in.test.js', dialect: 'postman' }])
+  })
+
+  it('grants a script the hosts that stand in it, and names what is not there', () => {
+    const exec = "pm.sendRequest('https://auth.example.com:8443/t', () => pm.cookies.get('a'))"
+    const [first] = postman({
+      item: [{ name: 'One', request: 'https://a.example/', event: [event('prerequest', exec)] }],
+    })
+    expect(first?.request.preRequest).toEqual([
+      { script: './one.pre-request.js', dialect: 'postman', allow: { hosts: ['auth.example.com:8443'] } },
+    ])
+    expect(first?.notes.join()).toMatch(/pm\.cookies.*--allow network/)
   })
 
   it('writes variables that all requests share once', () => {

@@ -41,7 +41,9 @@ export async function importFrom(
       process.stderr.write(`A script is kept only with --out: ${printableLine(name)}\n`)
     else {
       await writeNew(join(folder, name), content, flags.force)
-      process.stderr.write(`Wrote ${printableLine(name)}, a pre-request script.\n`)
+      process.stderr.write(
+        `Wrote ${printableLine(name)}, a ${name.endsWith('.test.js') ? 'script that looks at the answer' : 'pre-request script'}.\n`,
+      )
     }
   }
   for (const note of new Set(imported.flatMap(({ notes }) => notes)))

@@ -1,7 +1,7 @@
 import { EzError } from '@ez/core'
 import type { LoadedRequest } from '../files/request-file.ts'
 import { RecordJournal } from '../flow/record-journal.ts'
-import { humanReport, jsonReport } from '../flow/report.ts'
+import { humanReport, jsonReport, testReport } from '../flow/report.ts'
 import { runFlowFile } from '../flow/run-flow-file.ts'
 import { StepAnswers } from '../flow/step-answers.ts'
 import { aliveLine } from '../output/alive.ts'
@@ -38,6 +38,14 @@ export async function runFlows(
         stream: stdout,
         answerOf: (step) => answers.take(step),
       })
+  const tests = testReport(
+    flags.json === true,
+    (text) => {
+      alive.clear()
+      line(flags.json ? text : wrapped(text, widthOf(stdout)))
+    },
+    stdout,
+  )
   const note = (text: string): void => void stderr.write(`${text}\n`)
   const journal = flags.out === undefined ? undefined : openJournal(flags.out, flags, note)
   const interruption = onInterrupt(note)
@@ -58,7 +66,7 @@ export async function runFlows(
       ...(flags.output !== undefined && { output: flags.output }),
     }
     for (const steps of flows) {
-      const { refused } = await runFlowFile(session, steps, options, report)
+      const { refused } = await runFlowFile(session, steps, options, report, tests)
       answers.clear()
       if (refused > 0) process.exitCode = 1
     }

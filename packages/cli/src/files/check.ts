@@ -18,6 +18,17 @@ export function checkRequest(request: LoadedRequest, several: boolean): Problem[
     if (message !== undefined)
       problems.push(steps.source.problem([...steps.path, 'preRequest', index], message))
   })
+  const late = value.preRequest?.findIndex(
+    (step, index, all) =>
+      step.dialect === 'postman' && all.slice(0, index).some(({ dialect }) => dialect !== 'postman'),
+  )
+  if (late !== undefined && late >= 0)
+    problems.push(
+      steps.source.problem(
+        [...steps.path, 'preRequest', late],
+        'a script of Postman runs before anything is resolved. Put it before all other pre-request steps.',
+      ),
+    )
   const body = layerOf(request, 'body')
   value.body?.multipart?.forEach((part, index) => {
     if ((part.value === undefined) === (part.file === undefined))
@@ -40,6 +51,12 @@ function stepProblem(step: StepValue): string | undefined {
     return 'a pre-request step needs either "use" (a provider) or "script" (a file of your own).'
   if (step.script !== undefined && step.with !== undefined)
     return '"with" is for providers. Give a script its values under "parameters".'
+  if (step.dialect !== undefined) {
+    if (step.script === undefined || !/\.m?js$/.test(step.script))
+      return '"dialect" is for JavaScript files: script: ./name.js.'
+    if (step.parameters !== undefined || step.exports !== undefined)
+      return 'a script of Postman reads and sets variables; "parameters" and "exports" are for other scripts.'
+  }
   if (step.use !== undefined)
     for (const key of forScripts)
       if (step[key] !== undefined) return `"${key}" is for scripts. Give a provider its options under "with".`

@@ -3,6 +3,7 @@ import { EzError } from '@ez/core'
 import { colors } from '../output/colors.ts'
 import { messageOf } from '../output/errors.ts'
 import { printable, printableJson, printableLine } from '../output/printable.ts'
+import type { TestResult } from '../providers/postman.ts'
 
 /** Tells a person, or a program, what a flow does. */
 export type FlowReport = (event: FlowEvent) => void
@@ -66,6 +67,21 @@ export function humanReport({ write, alive, stream, answerOf }: HumanPlace): Flo
     )
     const answer = answerOf(step)
     if (answer !== '') write(answer)
+  }
+}
+
+/** Tells what scripts that look at an answer found: a line each, or one JSON object. */
+export function testReport(
+  json: boolean,
+  write: (line: string) => void,
+  stream: NodeJS.WriteStream,
+): (step: string, tests: readonly TestResult[]) => void {
+  const { green, red } = colors(stream)
+  return (step, tests) => {
+    if (json) write(printableJson({ type: 'tests', step, tests }))
+    else
+      for (const { name, passed } of tests)
+        write(`  ${passed ? green('✓') : red('✗')} ${printableLine(name)}`)
   }
 }
 

@@ -3,9 +3,11 @@ import { EzError } from '@ez/core'
 import { locatedError } from '../files/locate.ts'
 import type { LoadedRequest } from '../files/request-file.ts'
 import { rateLimitsOf } from '../send/rate-limits.ts'
+import type { TestResult } from '../providers/postman.ts'
 import type { Connections } from '../send/transport.ts'
 import { tellWait } from '../send/wait.ts'
 import type { Session } from '../session.ts'
+import { checkTests } from './check-tests.ts'
 import { Conditions } from './conditions.ts'
 import { flowOfFile, type OutputFlags } from './flow-of-file.ts'
 
@@ -33,6 +35,7 @@ export async function runFlowFile(
   steps: readonly LoadedRequest[],
   flags: FlowFlags,
   onEvent: (event: FlowEvent) => void,
+  onTests: (step: string, tests: readonly TestResult[]) => void = () => undefined,
 ): Promise<FlowResult> {
   const first = steps[0] as LoadedRequest
   const { uuid: _, ...context } = await session.context(first)
@@ -64,6 +67,16 @@ export async function runFlowFile(
           context: { ...ready.context, ...values },
         })
         return watched.template.preRequest ?? []
+      },
+      templateScriptsFor: async ({ id }) => {
+        const postman = await session.postman.open(requestOf(id))
+        return postman ? [postman.script] : []
+      },
+      afterAnswer: async ({ id }, answer, values) => {
+        const request = requestOf(id)
+        const postman = await session.postman.open(request)
+        if (postman?.hasTests)
+          await checkTests(id, postman, answer, await session.context(request, values), onTests)
       },
       conditionsFor: ({ id }, values) => conditions.of(requestOf(id), values),
     })

@@ -10,6 +10,8 @@ import { lintRequest } from './request.ts'
 export async function lintFlow(session: Session, steps: readonly LoadedRequest[]): Promise<unknown[]> {
   const found: unknown[] = [...flowProblem(steps), ...captureFindings(steps)]
   const known = new Set<string>()
+  // What a script of one step sets, the others see.
+  const texts = (await Promise.all(steps.map((step) => session.postman.texts(step)))).flat()
   for (const request of steps) {
     const outputs = {
       ...Object.fromEntries([...known].map((name) => [name, standIn(request, name)])),
@@ -17,7 +19,7 @@ export async function lintFlow(session: Session, steps: readonly LoadedRequest[]
     }
     const { variables = {} } = await session.context(request)
     const data = request.step?.each === undefined ? {} : recordStandIns(request, variables)
-    found.push(...(await lintRequest(session, request, { outputs, data })))
+    found.push(...(await lintRequest(session, request, { outputs, data }, texts)))
     for (const name of Object.keys(request.step?.capture ?? {})) known.add(name)
   }
   return found

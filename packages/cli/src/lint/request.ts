@@ -1,9 +1,11 @@
 import { EzError, type PrepareContext } from '@ez/core'
 import { problemError } from '@ez/request-file'
-import { locatedError } from '../files/locate.ts'
+import { isMissing, locatedError } from '../files/locate.ts'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
 import type { MadeStep } from '../providers/load.ts'
+import { isPostman } from '../providers/postman.ts'
 import type { Session } from '../session.ts'
+import { postmanStandIns } from './postman.ts'
 import { lintPythonSteps } from './python.ts'
 import { writtenSecrets } from './secrets.ts'
 
@@ -17,10 +19,19 @@ export async function lintRequest(
   session: Session,
   request: LoadedRequest,
   overrides: PrepareContext = {},
+  postmanTexts?: readonly string[],
 ): Promise<unknown[]> {
   const found: unknown[] = writtenSecrets(request)
+  let namesAreOpen = false
+  const isOpen = (error: unknown): boolean =>
+    isOutputOfScript(error, request) || (namesAreOpen && isMissing(error))
   try {
-    const ready = await session.readyOnce(request, overrides)
+    const texts = postmanTexts ?? (await session.postman.texts(request))
+    const standIns = postmanStandIns(request, texts)
+    const known = texts.length > 0 ? await session.context(request) : undefined
+    const own = known ? { ...overrides, variables: { ...standIns, ...known.variables } } : overrides
+    const { postman: _, ...ready } = await session.readyOnce(request, own)
+    namesAreOpen = standIns === undefined
     const steps = ready.template.preRequest ?? []
     const order = orderProblem(request, steps)
     if (order) found.push(order)
@@ -28,12 +39,12 @@ export async function lintRequest(
     await session
       .prepareWith(request, { ...ready, template: { ...ready.template, preRequest: steps.map(dormant) } })
       .catch((error: unknown) => {
-        if (!isOutputOfScript(error, request)) throw error
+        if (!isOpen(error)) throw error
       })
     // Only with all variables: without them a script fails for no reason of its own.
     found.push(...(await lintPythonSteps(session, request, ready)))
   } catch (error) {
-    if (!isOutputOfScript(error, request)) found.push(locatedError(error, request))
+    if (!isOpen(error)) found.push(locatedError(error, request))
   }
   return found
 }
@@ -52,11 +63,20 @@ function dormant(step: MadeStep): MadeStep {
 }
 
 function orderProblem(request: LoadedRequest, steps: readonly MadeStep[]): EzError | undefined {
-  const offset = steps.length - (request.value.preRequest ?? []).length
+  const written = (request.value.preRequest ?? []).filter((step) => !isPostman(step))
+  const offset = steps.length - written.length
   const signer = steps.findIndex((step) => 'sign' in step)
   const late = steps.findIndex((step, index) => signer !== -1 && index > signer && !('sign' in step))
   if (late === -1) return undefined
   const { source, path } = layerOf(request, 'preRequest')
   const message = `a script stands after the signer ${steps[signer]?.id}. Put scripts before signers.`
-  return problemError([source.problem([...path, 'preRequest', late - offset], message)], 'EZ_STEP_ORDER')
+  return problemError(
+    [
+      source.problem(
+        [...path, 'preRequest', late - offset + (request.value.preRequest ?? []).length - written.length],
+        message,
+      ),
+    ],
+    'EZ_STEP_ORDER',
+  )
 }

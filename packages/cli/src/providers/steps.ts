@@ -8,6 +8,7 @@ import type { TokenKeeper } from '../tokens/token-keeper.ts'
 import { describing, descriptionError, descriptionFile } from './description.ts'
 import { loadProvider, type MadeStep } from './load.ts'
 import { bigintText, checkProviderOptions, resolveValue, secretsIn, tokensIn } from './options.ts'
+import { isPostman } from './postman.ts'
 import { scriptStep } from './scripts.ts'
 import { isSteady, type Steady, steadyIn } from './steady.ts'
 
@@ -46,6 +47,8 @@ export class StepMaker {
     const steps: MadeStep[] = []
     const missing: unknown[] = []
     for (const [index, value] of values.entries()) {
+      // It runs before the pipeline, and is no step of it.
+      if (isPostman(value)) continue
       const place = { source: layer.source, path: [...layer.path, 'preRequest', index] }
       try {
         steps.push(await this.#step(value, request, context, place, hidden))

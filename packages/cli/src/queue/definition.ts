@@ -7,6 +7,7 @@ import { readText } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
 import { writtenSecrets } from '../lint/secrets.ts'
 import { bigintText } from '../providers/options.ts'
+import { isPostman } from '../providers/postman.ts'
 import { sourceKind } from '../variables/secret-source.ts'
 
 /** A request as it stands in a job: resolved text, with its scripts, and without secrets. */
@@ -34,6 +35,7 @@ export async function definitionOf(
   const [secret] = writtenSecrets(request)
   if (secret) throw secret
   refuseFiles(request)
+  refusePostman(request)
   const scripts: Record<string, string> = {}
   const { source, path } = layerOf(request, 'preRequest')
   const preRequest = request.value.preRequest && [...request.value.preRequest]
@@ -87,6 +89,14 @@ function keptVariables(
       return (kind === undefined || kind === 'value') && !listed.has(name) && (points || !isSecretName(name))
     }),
   )
+}
+
+function refusePostman({ value, label }: LoadedRequest): void {
+  if ([...(value.preRequest ?? []), ...(value.tests ?? [])].some(isPostman))
+    throw new EzError(
+      'EZ_JOB_REFUSED',
+      `${label}: it has scripts of Postman, whose variables a queue cannot know beforehand. Run its rows without --queue, or put the scripts into the native dialect.`,
+    )
 }
 
 function refuseFiles({ value, label }: LoadedRequest): void {

@@ -18,9 +18,12 @@ export function outcomeLines(outcome: ToldOutcome, stream: NodeJS.WriteStream): 
   const led = redirect
     ? [dim(redirect.followed ? `  led to ${redirect.to}` : `  leads to ${redirect.to} (--follow goes there)`)]
     : []
+  const tests = (outcome.tests ?? []).map(
+    ({ name: test, passed }) => `  ${passed ? green('✓') : red('✗')} ${printableLine(test)}`,
+  )
   const lines = problems.map(
     (problem, index) =>
       `  ${printable(problem).replaceAll('\n', '\n  ')}${index === problems.length - 1 ? code : ''}`,
   )
-  return wrapped([head, ...led, ...lines].join('\n'), widthOf(stream))
+  return wrapped([head, ...led, ...tests, ...lines].join('\n'), widthOf(stream))
 }

@@ -12,6 +12,8 @@ export interface Exchange {
   /** With its tokens resolved. */
   readonly expectation?: Expectation
   readonly redirect?: Outcome['redirect']
+  /** What scripts that look at the answer found. */
+  readonly tests?: Outcome['tests']
   /** What a step made of a refusal. */
   readonly diagnosis?: Diagnosis
   /** The file that was to hold the answer, which is a refusal. */

@@ -23,6 +23,7 @@ import { failure, refusalLines } from './problems.ts'
 import { receiveAnswer } from './receive.ts'
 import { redirectOf } from './redirect.ts'
 import { saveExchange } from './saved.ts'
+import { failedTests, testsOf } from './tests.ts'
 import type { Connections } from './transport.ts'
 import { tellWait } from './wait.ts'
 
@@ -103,7 +104,10 @@ export class Executor {
       )
       const { prepared, response, bytes, attempts } = exchange
       const milliseconds = performance.now() - started
-      const unwanted = unmet(exchange.expectation, response, milliseconds)
+      const unwanted = [
+        ...unmet(exchange.expectation, response, milliseconds),
+        ...failedTests(exchange.tests),
+      ]
       // A server that sends a secret back must not get it into a report.
       const refusals =
         unwanted.length > 0
@@ -127,6 +131,7 @@ export class Executor {
         ...(this.#options.shows && { response }),
         ...(exchange.redirect && { redirect: exchange.redirect }),
         ...(attempts > 1 && { attempts }),
+        ...(exchange.tests && { tests: exchange.tests }),
         problems,
         ...(missing && { code: missing.code }),
         ...kept,
@@ -175,13 +180,18 @@ export class Executor {
       const isWritten = output === '-' || !unmetStatus(expectation, response.status)
       const received = await receiveAnswer(response, {
         ...(output !== undefined && isWritten && { target: output }),
-        keep: this.#keeps(request, response.status),
+        keep: ready.postman?.hasTests === true || this.#keeps(request, response.status),
         accepts: (answer) => unmet(expectation, answer, performance.now() - began).length === 0,
         ...(this.#options.bar && { barOf: this.#options.bar }),
       })
       const { snapshot, length, isDropped } = received
       if (save !== undefined && values.last) await saveExchange(save, label, values.last, prepared, snapshot)
       const diagnosis = attempts.at(-1)?.diagnosis
+      const tests = await testsOf(ready, {
+        prepared,
+        response: snapshot,
+        milliseconds: performance.now() - began,
+      })
       return {
         prepared,
         response: snapshot,
@@ -190,6 +200,7 @@ export class Executor {
         ...redirectOf(response, snapshot, prepared),
         ...(expectation && { expectation }),
         ...(diagnosis && { diagnosis }),
+        ...(tests && { tests }),
         ...(output !== undefined && (!isWritten || isDropped) && { unwritten: nameOf(output) }),
       }
     } catch (error) {
@@ -211,9 +222,15 @@ export class Executor {
     )
   }
 
-  async #answer(request: LoadedRequest, { template, context }: ReadyRequest): Promise<ClientResponse> {
+  async #answer(
+    request: LoadedRequest,
+    { template, context, postman }: ReadyRequest,
+  ): Promise<ClientResponse> {
     try {
-      return await this.#client.send(template, context)
+      return await this.#client.send(template, {
+        ...context,
+        ...(postman && { templateScripts: [postman.script] }),
+      })
     } catch (error) {
       throw locatedError(error, request)
     }

@@ -1,4 +1,5 @@
 import type { PreparedRequest, ResponseSnapshot } from '@ez/core'
+import type { TestResult } from '../providers/postman.ts'
 
 /** What became of one request. `refused`: there was an answer, but not the wanted one; `failed`: there was none. */
 export interface Outcome {
@@ -26,6 +27,8 @@ export interface Outcome {
   readonly withheld?: readonly string[]
   /** The answer's body, where it is kept: JSON, text, or bytes in base64. */
   readonly body?: unknown
+  /** What scripts that look at the answer found. */
+  readonly tests?: readonly TestResult[]
   /** What was wrong, one line each. */
   readonly problems: readonly string[]
   /** Code of the error. */

@@ -27,6 +27,7 @@ const sendRules = {
   maxClockOffsetMs: 'number?',
   connectTo: 'text|function?',
   lane: 'text?',
+  templateScripts: 'array?',
 }
 const clientRules = {
   ...sendRules,

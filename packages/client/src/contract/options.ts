@@ -6,6 +6,7 @@ import type { ClientResponse } from './client-response.ts'
 import type { ClientStep } from './client-step.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { RetryOptions } from './retry-options.ts'
+import type { TemplateScript } from './template-script.ts'
 
 /** Told, and waited for, as a send goes on. They read; what is sealed stays as it is. */
 export interface ClientHooks {
@@ -59,6 +60,8 @@ export interface SendOptions extends Omit<PrepareContext, 'signal' | 'secretsOf'
    * first origin: a redirect to another is not led there. Needs undici 8, and goes neither with a proxy nor with `fetch`.
    */
   readonly connectTo?: string | ((url: string) => string | undefined)
+  /** Run before the template is resolved, once for each attempt, in order; not for a `Request`, which is no template. */
+  readonly templateScripts?: readonly TemplateScript[]
   /** Who waits for a rate limit: lanes take turns (default: one lane for all). */
   readonly lane?: string
 }

@@ -1,4 +1,4 @@
-import type { RequestTemplate } from '@ez/core'
+import type { PreparedRequest, RequestTemplate, ResponseSnapshot } from '@ez/core'
 import type { Condition } from './answer/condition.ts'
 import type { ResponseReading } from './answer/reading.ts'
 import type { StepOutput } from './output/step-output.ts'
@@ -58,6 +58,13 @@ export interface FlowStep extends RequestTemplate {
   readonly output?: StepOutput
   /** What the answer must be like (default: a status below 400). */
   readonly expect?: Condition
+}
+
+/** What was sent for a flow step, and what came back. */
+export interface StepAnswered {
+  readonly prepared: PreparedRequest
+  readonly response: ResponseSnapshot
+  readonly milliseconds: number
 }
 
 /** What the answers of a flow step must be like. */

@@ -3,10 +3,11 @@ import { systemTimers } from '../base/timers.ts'
 import { createClient } from '../client.ts'
 import type { ClientStep } from '../contract/client-step.ts'
 import type { ClientOptions } from '../contract/options.ts'
+import type { TemplateScript } from '../contract/template-script.ts'
 import { invalid } from './check-capture.ts'
 import { checkFlow } from './check-flow.ts'
 import type { FlowEvent, FlowResult, SeenAnswer } from './events.ts'
-import type { Flow, FlowConditions, FlowStep } from './flow.ts'
+import type { Flow, FlowConditions, FlowStep, StepAnswered } from './flow.ts'
 import type { FlowJournal } from './journal.ts'
 import type { OutputValues } from './output/step-output.ts'
 import { FlowRun } from './run/flow-run.ts'
@@ -33,6 +34,13 @@ export interface FlowContext extends ClientOptions {
     step: FlowStep,
     values: OutputValues,
   ) => readonly ClientStep[] | Promise<readonly ClientStep[]>
+  /** Gives what runs before a flow step's template is resolved, for each request of it (default: `templateScripts`). */
+  readonly templateScriptsFor?: (
+    step: FlowStep,
+    values: OutputValues,
+  ) => readonly TemplateScript[] | Promise<readonly TemplateScript[]>
+  /** Told of an answer that was read whole and is as it should be; of a repeated step the last. A rejection ends the flow. */
+  readonly afterAnswer?: (step: FlowStep, answer: StepAnswered, values: OutputValues) => void | Promise<void>
   /**
    * Says, once an answer has come, what it must be like (default: as the step has it). `values` is the object that
    * `stepsFor` was given for the same request.
@@ -87,6 +95,8 @@ export async function runFlow(flow: Flow, context: FlowContext = {}): Promise<Fl
     onAnswer,
     stepsFor,
     conditionsFor,
+    templateScriptsFor,
+    afterAnswer,
     stop,
     journal,
     ...options
@@ -109,6 +119,8 @@ export async function runFlow(flow: Flow, context: FlowContext = {}): Promise<Fl
     onAnswer,
     stepsFor: stepsFor ?? (({ preRequest = [] }) => preRequest),
     conditionsFor: conditionsFor ?? ((step) => step),
+    templateScriptsFor: templateScriptsFor ?? (() => options.templateScripts ?? []),
+    afterAnswer: afterAnswer ?? (() => undefined),
     origins: await originsOf(flow, settings),
   })
   const planned = planFlow(flow, first)

@@ -1,4 +1,6 @@
 import { type PrepareContext, type PreparedRequest, prepare, signRequest } from '@ez/core'
+import type { TemplateDraft } from '../contract/template-script.ts'
+import { runTemplateScripts } from '../request/run-template-scripts.ts'
 import { remembering } from './remembering.ts'
 import type { Send, Shared } from './send-context.ts'
 
@@ -29,18 +31,33 @@ export async function prepareAttempt(
 ): Promise<PreparedAttempt> {
   const { skew } = send.shared
   const offsetMs = send.offsetMs ?? skew.of(expectedHost)
-  const first = await preparedWith(send, context, offsetMs)
+  const draft = await draftOf(send, context, offsetMs)
+  const first = await preparedWith(send, draft, offsetMs)
   const actual = send.offsetMs ?? skew.of(first.host)
   // A host that only the scripts knew: once more, by its clock.
-  return actual === offsetMs ? first : preparedWith(send, context, actual)
+  if (actual === offsetMs) return first
+  const { clock: _, ...rest } = draft.context
+  return preparedWith(send, { ...draft, context: rest }, actual)
 }
 
-async function preparedWith(send: Send, own: PrepareContext, offsetMs: number): Promise<PreparedAttempt> {
-  const clock = offsetMs === 0 ? send.clock : () => new Date(send.clock().getTime() + offsetMs)
-  const context = { ...own, clock }
+// Once an attempt: what a template script does may not be done twice.
+async function draftOf(send: Send, own: PrepareContext, offsetMs: number): Promise<TemplateDraft> {
+  const { template, templateScripts, concrete } = send
+  if (concrete || templateScripts.length === 0) return { template, context: own }
+  // The instant of the attempt: scripts and time tokens tell the same.
+  const now = clockOf(send, offsetMs)()
+  return runTemplateScripts({ template, context: { ...own, clock: () => now } }, templateScripts)
+}
+
+const clockOf = ({ clock }: Send, offsetMs: number): (() => Date) =>
+  offsetMs === 0 ? clock : () => new Date(clock().getTime() + offsetMs)
+
+async function preparedWith(send: Send, draft: TemplateDraft, offsetMs: number): Promise<PreparedAttempt> {
+  const clock = draft.context.clock ?? clockOf(send, offsetMs)
+  const context = { ...draft.context, clock }
   const prepared = await (send.concrete
     ? signRequest(send.concrete, send.steps, context)
-    : prepare({ ...send.template, preRequest: [...send.steps] }, context))
+    : prepare({ ...draft.template, preRequest: [...send.steps] }, context))
   // A redirect is signed with a nonce of its own.
   return { prepared, context: { ...send.context, clock }, host: new URL(prepared.url).host, offsetMs }
 }

@@ -4,6 +4,7 @@ import type { Timers } from '../base/timers.ts'
 import type { Attempt } from '../contract/attempt.ts'
 import type { ClientStep } from '../contract/client-step.ts'
 import type { ClientHooks, ClientOptions, SendOptions, Telemetry } from '../contract/options.ts'
+import type { TemplateScript } from '../contract/template-script.ts'
 import type { ClockSkew } from '../correction/clock-skew.ts'
 import type { Forgetting } from '../correction/forget.ts'
 import type { Limiter } from '../limits/limiter.ts'
@@ -34,6 +35,7 @@ export interface Send {
   /** In place of the template, a request in which nothing is a token. */
   readonly concrete: ConcreteRequest | undefined
   readonly steps: readonly ClientStep[]
+  readonly templateScripts: readonly TemplateScript[]
   /** Without clock, which is each attempt's own. */
   readonly context: PrepareContext
   readonly clock: () => Date
@@ -125,6 +127,7 @@ export function createSend(
       ],
       template.preRequest ?? [],
     ),
+    templateScripts: settings.templateScripts ?? [],
     context: {
       variables: { ...client.variables, ...own.variables },
       data: { ...client.data, ...own.data },

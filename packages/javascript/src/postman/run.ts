@@ -17,6 +17,7 @@ interface Result {
   readonly changes: readonly PostmanChange[]
   readonly tests: PostmanOutcome['tests']
   readonly request?: PostmanRequest
+  readonly original?: PostmanRequest
 }
 
 /** Options with their defaults. */
@@ -63,7 +64,16 @@ export class PostmanRun {
 
   #job(): Job {
     const { scripts, timeoutMs, memoryMb, allow } = this.#options
-    const { request, scopes = {}, environmentName, requestName, requestId, now } = this.#attempt
+    const {
+      request,
+      scopes = {},
+      shared: pool = {},
+      response,
+      environmentName,
+      requestName,
+      requestId,
+      now,
+    } = this.#attempt
     const values: Record<string, unknown> = {}
     for (const scope of [
       'variables',
@@ -73,9 +83,10 @@ export class PostmanRun {
       'globals',
     ] as const)
       values[scope] = scopes[scope] ?? {}
-    const shared = this.#secrets.share({ scopes: values })
+    const shared = this.#secrets.share({ scopes: values, shared: pool })
     const rest = JSON.stringify({
       request,
+      response,
       environmentName,
       info: { requestName, requestId },
       network: allow !== undefined,
@@ -132,7 +143,8 @@ export class PostmanRun {
       'value' in change ? { ...change, value: this.#resolved(change.value) } : change,
     )
     const request = this.#secrets.resolveDeep(result.request ?? this.#attempt.request) as PostmanRequest
-    return { request, changes, log, tests: result.tests }
+    const { original, tests } = result
+    return { request, ...(original && { original }), changes, log, tests }
   }
 
   #resolved(value: unknown): unknown {

@@ -43,11 +43,26 @@ export interface PostmanRequest {
 /** The scopes of Postman's variables. */
 export type PostmanScope = 'variables' | 'iterationData' | 'environment' | 'collectionVariables' | 'globals'
 
+/** An answer, as scripts see it. */
+export interface PostmanResponse {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: readonly (readonly [string, string])[]
+  readonly text: string
+  /** Bytes of the body. */
+  readonly size: number
+  readonly milliseconds: number
+}
+
 /** What the scripts of one attempt start from. */
 export interface PostmanAttempt {
   readonly request: PostmanRequest
   /** Values by scope; may hold secrets. */
   readonly scopes?: Partial<Readonly<Record<PostmanScope, Readonly<Record<string, unknown>>>>>
+  /** Values of which nobody says the scope: whichever a script asks has them. May hold secrets. */
+  readonly shared?: Readonly<Record<string, unknown>>
+  /** Of scripts that look at an answer. */
+  readonly response?: PostmanResponse
   /** `pm.environment.name`. */
   readonly environmentName?: string
   /** `pm.info.requestName`. */
@@ -73,6 +88,8 @@ export interface PostmanChange {
 export interface PostmanOutcome {
   /** The request as the scripts left it. */
   readonly request: PostmanRequest
+  /** The request as the scripts found it; `undefined` when none looked at it. */
+  readonly original?: PostmanRequest
   /** In order. */
   readonly changes: readonly PostmanChange[]
   /** What they logged, masked. */

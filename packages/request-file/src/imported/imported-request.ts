@@ -1,11 +1,13 @@
 import { Document, visit } from 'yaml'
-import type { FileValue, RequestValue } from '../model/request-value.ts'
+import type { FileValue, FlowStepValue, RequestValue } from '../model/request-value.ts'
 import { printable } from '../source/printable.ts'
 
 /** A request that was imported, with what a person has to look at. */
 export interface ImportedRequest {
   readonly request: RequestValue
   readonly notes: readonly string[]
+  /** Whether it stands on the requests before it, so that all of them are steps of one flow. */
+  readonly chained?: boolean
   /** Scripts that were kept, by file name. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -17,7 +19,12 @@ export function requestFileText(imported: readonly ImportedRequest[]): string {
   const notes = [...new Set(imported.flatMap(({ notes }) => notes))]
   const [first] = imported
   const value: FileValue =
-    imported.length === 1 && first ? first.request : withDefaults(uniqueNames(imported))
+    imported.length === 1 && first
+      ? first.request
+      : withDefaults(
+          uniqueNames(imported),
+          imported.some(({ chained }) => chained === true),
+        )
   const comments = notes.map((note) => `# ${printable(note).replaceAll('\n', '\n# ')}\n`).join('')
   return `${schemaLine}${comments}${yamlOf(value)}`
 }
@@ -38,7 +45,9 @@ function yamlOf(value: FileValue): string {
 }
 
 // Variables that all requests share are written once.
-function withDefaults(requests: readonly RequestValue[]): FileValue {
+function withDefaults(requests: readonly RequestValue[], chained: boolean): FileValue {
+  const list = (own: readonly RequestValue[]): FileValue =>
+    chained ? { steps: withIds(own) } : { requests: [...own] }
   const [first, ...others] = requests
   const shared = Object.entries(first?.variables ?? {}).filter(([name, value]) =>
     others.every(
@@ -46,16 +55,36 @@ function withDefaults(requests: readonly RequestValue[]): FileValue {
         Object.hasOwn(variables, name) && JSON.stringify(variables[name]) === JSON.stringify(value),
     ),
   )
-  if (shared.length === 0) return { requests: [...requests] }
+  if (shared.length === 0) return list(requests)
   const names = new Set(shared.map(([name]) => name))
   return {
     defaults: { variables: Object.fromEntries(shared) },
-    requests: requests.map(({ variables = {}, ...request }) => {
-      const own = Object.entries(variables).filter(([name]) => !names.has(name))
-      return { ...request, ...(own.length > 0 && { variables: Object.fromEntries(own) }) }
-    }),
+    ...list(
+      requests.map(({ variables = {}, ...request }) => {
+        const own = Object.entries(variables).filter(([name]) => !names.has(name))
+        return { ...request, ...(own.length > 0 && { variables: Object.fromEntries(own) }) }
+      }),
+    ),
   }
 }
+
+// Letters, digits and dashes, each once.
+function withIds(requests: readonly RequestValue[]): FlowStepValue[] {
+  const used = new Set<string>()
+  return requests.map((request) => {
+    const stem = idOf(request.name ?? 'request')
+    let id = stem
+    for (let number = 2; used.has(id); number += 1) id = `${stem}-${number}`
+    used.add(id)
+    return { id, ...request }
+  })
+}
+
+const idOf = (name: string): string =>
+  name
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .toLowerCase() || 'request'
 
 function uniqueNames(imported: readonly ImportedRequest[]): RequestValue[] {
   const used = new Set<string>()

@@ -18,16 +18,11 @@ export function asText(value: unknown): string {
       : String(value)
 }
 
-/** Translates `{{…}}` of another tool: its dynamic values, names that are no names here, outputs of its scripts. */
+/** Translates `{{…}}` of another tool: its dynamic values, names that are no names here. */
 export class TokenTranslator {
   readonly notes: Set<string> = new Set()
   /** Original names by the names that replace them. */
   readonly renamed: Map<string, string> = new Map()
-  readonly #outputs: ReadonlySet<string>
-
-  constructor(outputs: Iterable<string> = []) {
-    this.#outputs = new Set(outputs)
-  }
 
   /** A text with its tokens translated; `{%` of the text itself is made literal. */
   text(value: unknown): string {
@@ -44,7 +39,7 @@ export class TokenTranslator {
       this.notes.add(`{{${name}}} has no counterpart here. Set the variable ${this.name(name)}.`)
       return `{{${this.name(name)}}}`
     }
-    return this.#outputs.has(name) ? `{%${this.name(name)}%}` : `{{${this.name(name)}}}`
+    return `{{${this.name(name)}}}`
   }
 
   /** A name that can stand in a token: letters, digits, `_`, `-`. */

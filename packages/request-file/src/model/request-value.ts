@@ -11,6 +11,8 @@ export interface StepValue {
   readonly with?: unknown
   /** A script's file, relative to the request file. */
   readonly script?: string
+  /** What the script was written for, when that is not this project: it runs as it is, before anything is resolved. */
+  readonly dialect?: 'postman'
   /** Why the request must not be sent until somebody puts a signer here. */
   readonly blocked?: string
   /** Values that a script is given. */
@@ -107,6 +109,8 @@ export interface RequestValue {
   readonly time?: TimeOptions
   /** Pre-request steps, in order. */
   readonly preRequest?: StepValue[]
+  /** Scripts of Postman that look at the answer, in order. */
+  readonly tests?: StepValue[]
   /** Values of variables. */
   readonly variables?: Record<string, unknown>
   /** Names of variables that hold secrets. */

@@ -5,7 +5,8 @@ import type { RequestValue } from '../model/request-value.ts'
 import { isSecretName } from '../source/secret-name.ts'
 import { type PostmanAuth, readAuth } from './auth.ts'
 import { enabled, impliedContentType, type Pair, type PostmanBody, readBody } from './body.ts'
-import { hasPreRequest, hasTests, keptScript, type PostmanEvent, publishedNames } from './script.ts'
+import { isChained } from './chains.ts'
+import { keptScripts, type Level, type PostmanEvent, scriptText } from './script.ts'
 
 interface PostmanUrl {
   readonly raw?: string
@@ -40,10 +41,9 @@ interface Collection extends Item {
 
 interface Inherited {
   readonly auth: PostmanAuth | null | undefined
-  readonly events: readonly PostmanEvent[]
+  /** Outermost first. */
+  readonly levels: readonly Level[]
   readonly folder: string
-  /** What has the nearest pre-request script. */
-  readonly owner: string
   /** Scripts that were kept, by file name. */
   readonly kept: Map<string, string>
 }
@@ -69,14 +69,20 @@ export function readPostmanCollection(text: string): ImportedRequest[] {
     )
   const requests = walk(collection.item, {
     auth: collection.auth,
-    events: collection.event ?? [],
+    levels: [{ owner: collection.info?.name ?? 'collection', events: collection.event ?? [] }],
     folder: '',
-    owner: collection.info?.name ?? 'collection',
     kept: new Map(),
   })
   const { variables, notes } = readVariables(collection.variable ?? [])
-  return requests.map(({ request, ...rest }) => ({
+  const chained = isChained(
+    requests.map(({ request, files = {}, scripts }) => ({
+      scripts,
+      text: [JSON.stringify(request), ...Object.values(files)].join('\n'),
+    })),
+  )
+  return requests.map(({ request, scripts: _, ...rest }) => ({
     ...rest,
+    ...(chained && { chained }),
     notes: [...notes, ...rest.notes],
     request:
       Object.keys(variables).length === 0
@@ -100,7 +106,10 @@ function readVariables(pairs: readonly Pair[]): { variables: Record<string, stri
   return { variables: Object.fromEntries(entries), notes }
 }
 
-function walk(items: readonly (Item | null)[], inherited: Inherited): ImportedRequest[] {
+function walk(
+  items: readonly (Item | null)[],
+  inherited: Inherited,
+): (ImportedRequest & { readonly scripts: string })[] {
   return items.flatMap((item) => {
     if (typeof item !== 'object' || item === null) return []
     const auth = item.auth === undefined ? inherited.auth : item.auth
@@ -109,8 +118,7 @@ function walk(items: readonly (Item | null)[], inherited: Inherited): ImportedRe
     const passed = {
       ...inherited,
       auth,
-      events: [...inherited.events, ...own],
-      owner: hasPreRequest(own) ? name : inherited.owner,
+      levels: [...inherited.levels, { owner: name, events: own }],
     }
     if (item.item) return walk(item.item, { ...passed, folder: `${name} / ` })
     if (item.request === undefined || item.request === null) return []
@@ -122,9 +130,9 @@ function walk(items: readonly (Item | null)[], inherited: Inherited): ImportedRe
 function readRequest(
   name: string,
   request: PostmanRequest,
-  { auth, events, owner, kept }: Inherited,
-): ImportedRequest {
-  const translator = new TokenTranslator(publishedNames(events))
+  { auth, levels, kept }: Inherited,
+): ImportedRequest & { readonly scripts: string } {
+  const translator = new TokenTranslator()
   const notes: string[] = []
   const signing = readAuth(auth, translator)
   // An authorization takes the place of a header of its name.
@@ -135,15 +143,9 @@ function readRequest(
   notes.push(...signing.notes)
   const contentType = headers.find(([key]) => key.toLowerCase() === 'content-type')?.[1]
   const body = readBody(request.body, contentType, translator, notes)
-  const script = keptScript(owner, events, kept)
-  if (script) notes.push(...script.notes)
-  if (hasTests(events)) notes.push('Tests were left out: write what the answer must be like under expect.')
-  const steps = [
-    ...(script
-      ? [script.blocked === undefined ? { script: `./${script.file}` } : { blocked: script.blocked }]
-      : []),
-    ...signing.steps,
-  ]
+  const { before, after, files, notes: ofScripts } = keptScripts(levels, kept)
+  notes.push(...ofScripts)
+  const steps = [...before, ...signing.steps]
   const implied = contentType === undefined ? impliedContentType(request.body) : undefined
   // A body that became JSON sets the type itself; one that is kept as text does not.
   const typed: [string, string][] =
@@ -157,13 +159,20 @@ function readRequest(
     ...(allHeaders.length > 0 && { headers: pairsValue(allHeaders) }),
     ...(body && { body }),
     ...(steps.length > 0 && { preRequest: steps }),
+    ...(after.length > 0 && { tests: [...after] }),
     ...(Object.keys(signing.variables).length > 0 && { variables: signing.variables }),
   }
   notes.push(
     ...translator.notes,
     ...[...translator.renamed].map(([own, original]) => `The variable "${original}" is called ${own} here.`),
   )
-  return { request: value, notes, ...(script && { files: { [script.file]: script.text } }) }
+  const own = levels.at(-1)?.events ?? []
+  return {
+    request: value,
+    notes,
+    ...(Object.keys(files).length > 0 && { files }),
+    scripts: `${scriptText(own, 'prerequest')}\n${scriptText(own, 'test')}`,
+  }
 }
 
 // Of format 2.0: lines of text.

@@ -1,4 +1,5 @@
 import { fileStem } from '../imported/imported-request.ts'
+import type { StepValue } from '../model/request-value.ts'
 
 /** Postman's `event`: a script before the request or after it. */
 export interface PostmanEvent {
@@ -6,113 +7,92 @@ export interface PostmanEvent {
   readonly script?: { readonly exec?: string | readonly string[] }
 }
 
-/** A pre-request script that was kept. */
-export interface KeptScript {
-  readonly file: string
-  readonly text: string
-  readonly notes: readonly string[]
-  /** Why it cannot run as it is. */
-  readonly blocked?: string
+/** The scripts of a collection, a folder or a request, with its name. */
+export interface Level {
+  readonly owner: string
+  readonly events: readonly PostmanEvent[]
 }
 
-const scope = String.raw`pm\.(?:environment|variables|globals|collectionVariables)`
-const setCall = new RegExp(String.raw`${scope}\.set\(\s*(["'])([^"']+)\1\s*,`, 'g')
-const getCall = new RegExp(String.raw`${scope}\.get\(\s*(["'])([^"']+)\1\s*\)`, 'g')
+/** Scripts that were kept, as they are, and the entries of a request file that name them. */
+export interface KeptScripts {
+  readonly before: readonly StepValue[]
+  readonly after: readonly StepValue[]
+  readonly files: Readonly<Record<string, string>>
+  readonly notes: readonly string[]
+}
 
-/** What has to be done by hand, by what shows it. */
-const byHand: readonly (readonly [RegExp, string])[] = [
-  [/\bCryptoJS\b/, 'CryptoJS is not there: use crypto.hash and crypto.hmac.'],
-  [/\brequire\(/, 'require is not there: what the script needs must stand in it.'],
-  [/pm\.sendRequest/, 'pm.sendRequest becomes fetch, and needs allow: { hosts: [...] } on the step.'],
-  [/pm\.request\b/, 'pm.request becomes request: request.headers.set(name, value), request.query.get(name).'],
-  [
-    /\bpm\.(?!request|sendRequest|environment|variables|globals|collectionVariables)/,
-    'Other parts of pm have no counterpart.',
-  ],
-  [
-    /\bpm\.(?:environment|variables|globals|collectionVariables)\b/,
-    'A variable is read by a name that is computed, or in another way than get and set: write variables.name.',
-  ],
-  [/\bpostman\.|\bsetTimeout\b/, 'postman.* and timers are not there.'],
-  [
-    /(?<![.\w$])request\.(?:url|data|headers|name|id)\b|(?<![.\w$])(?:environment|globals)\s*[.[]/,
-    'The old names request.url, request.data, environment and globals mean another thing here, or nothing.',
-  ],
-  [
-    /(?<![.\w$])(?:_\.|moment\b|Buffer\b|window\b|eval\()/,
-    'Libraries, Buffer, window and eval are not there.',
-  ],
-  [/^return\b/m, 'return stands outside of a function.'],
+/** What has no counterpart, by what shows it. A script that comes to it fails, and nothing is sent. */
+const absent: readonly (readonly [RegExp, string])[] = [
+  [/\bpm\.cookies\b/, 'pm.cookies'],
+  [/\bpm\.vault\b/, 'pm.vault'],
+  [/\bpm\.visualizer\b/, 'pm.visualizer'],
+  [/\bpm\.execution\b/, 'pm.execution'],
+  [/\bpm\.require\b/, 'pm.require'],
+  [/\bsetNextRequest\b/, 'postman.setNextRequest'],
+  [/\bcrypto\.subtle\b/, 'crypto.subtle'],
+  [/\bset(?:Timeout|Interval)\b/, 'timers'],
 ]
 
-const preRequest = (events: readonly PostmanEvent[]): string[] =>
+/** The text of the scripts of one kind. */
+export const scriptText = (events: readonly PostmanEvent[], listen: 'prerequest' | 'test'): string =>
   events
-    .filter(({ listen }) => listen === 'prerequest')
+    .filter((event) => event.listen === listen)
     .map(({ script }) => [script?.exec ?? []].flat().join('\n'))
     .filter((text) => text.trim() !== '')
+    .join('\n\n')
 
-/** The names that scripts set: they become outputs. */
-export function publishedNames(events: readonly PostmanEvent[]): string[] {
-  return preRequest(events).flatMap((text) => [...text.matchAll(setCall)].map((match) => match[2] as string))
+/** Keeps the scripts of a request, outermost first; those of a collection or folder are kept once. */
+export function keptScripts(levels: readonly Level[], kept: Map<string, string>): KeptScripts {
+  const files: Record<string, string> = {}
+  const notes: string[] = []
+  const steps = (listen: 'prerequest' | 'test', ending: string): StepValue[] =>
+    levels.flatMap(({ owner, events }) => {
+      const text = scriptText(events, listen)
+      if (text === '') return []
+      const file = fileName(owner, ending, text, kept)
+      kept.set(file, text)
+      files[file] = text
+      notes.push(...notesOn(file, text))
+      const hosts = hostsOf(text)
+      return [
+        { script: `./${file}`, dialect: 'postman' as const, ...(hosts.length > 0 && { allow: { hosts } }) },
+      ]
+    })
+  return { before: steps('prerequest', 'pre-request'), after: steps('test', 'test'), files, notes }
 }
 
-/** Whether there is a script that runs before the request. */
-export const hasPreRequest = (events: readonly PostmanEvent[]): boolean => preRequest(events).length > 0
-
-/** Whether there is a script that runs after the answer. */
-export const hasTests = (events: readonly PostmanEvent[]): boolean =>
-  events.some(({ listen, script }) => listen === 'test' && [script?.exec ?? []].flat().join('').trim() !== '')
-
-/**
- * The pre-request scripts of a request as one JavaScript file, with notes on what needs work by hand. `owner` is the
- * collection, folder or request that has the last of them: all that share these scripts share the file.
- */
-export function keptScript(
-  owner: string,
-  events: readonly PostmanEvent[],
-  kept: Map<string, string>,
-): KeptScript | undefined {
-  const scripts = preRequest(events)
-  if (scripts.length === 0) return undefined
-  const text = scripts
-    .join('\n\n')
-    .replace(setCall, 'publish($1$2$1,')
-    .replace(getCall, (_call, _quote, variable: string) =>
-      /^[A-Za-z_]\w*$/.test(variable) ? `variables.${variable}` : `variables[${JSON.stringify(variable)}]`,
-    )
-  const read = new Set([...scripts.join('\n').matchAll(getCall)].map((match) => match[2]))
-  const both = [...new Set(publishedNames(events))].filter((name) => read.has(name))
-  const needs = [
-    ...byHand.filter(([pattern]) => pattern.test(text)).map(([, advice]) => advice),
-    ...(both.length > 0
-      ? [`What is published is not read back: keep the value of ${both.join(', ')} in a constant too.`]
-      : []),
+function notesOn(file: string, text: string): string[] {
+  const missing = absent.filter(([pattern]) => pattern.test(text)).map(([, name]) => name)
+  const notes =
+    missing.length > 0
+      ? [
+          `${file} uses ${missing.join(', ')}: this is not there, and a script that comes to it stops the request.`,
+        ]
+      : []
+  if (!/\bsendRequest\b/.test(text)) return notes
+  const hosts = hostsOf(text)
+  return [
+    ...notes,
+    hosts.length > 0
+      ? `${file} sends requests of its own to ${hosts.join(', ')}: look at allow.hosts, and run with --allow network.`
+      : `${file} sends requests of its own: list their hosts under allow: { hosts: [...] } of the script, and run with --allow network.`,
   ]
-  const head = [
-    '// From a Postman pre-request script. Reading and setting variables was translated.',
-    ...needs.map((advice) => `// By hand: ${advice}`),
-  ]
-  const whole = `${head.join('\n')}\n${text}\n`
-  const file = fileName(owner, whole, kept)
-  kept.set(file, whole)
-  return {
-    file,
-    text: whole,
-    ...(needs.length > 0 && {
-      blocked: `The script ${file} needs work by hand, as its head says: then write { script: ./${file} } here.`,
-    }),
-    notes:
-      needs.length > 0
-        ? [`${file} needs work by hand: its head says what.`]
-        : [`${file} was translated from a Postman script: look it through.`],
-  }
+}
+
+// Those that stand in the text; what a variable holds is not known here.
+function hostsOf(text: string): string[] {
+  if (!/\bsendRequest\b/.test(text)) return []
+  const found = [...text.matchAll(/https?:\/\/([a-z0-9.-]+(?::\d{1,5})?)/gi)].map(([, host]) =>
+    (host as string).toLowerCase(),
+  )
+  return [...new Set(found)]
 }
 
 // Two requests of one name may have different scripts.
-function fileName(owner: string, text: string, kept: ReadonlyMap<string, string>): string {
+function fileName(owner: string, ending: string, text: string, kept: ReadonlyMap<string, string>): string {
   const stem = fileStem(owner)
   for (let number = 1; ; number += 1) {
-    const file = `${stem}${number === 1 ? '' : `-${number}`}.pre-request.js`
+    const file = `${stem}${number === 1 ? '' : `-${number}`}.${ending}.js`
     if ((kept.get(file) ?? text) === text) return file
   }
 }

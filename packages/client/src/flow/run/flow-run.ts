@@ -3,8 +3,9 @@ import type { Timers } from '../../base/timers.ts'
 import type { Client } from '../../client.ts'
 import type { ClientStep } from '../../contract/client-step.ts'
 import type { ClientOptions } from '../../contract/options.ts'
+import type { TemplateScript } from '../../contract/template-script.ts'
 import type { FlowEvent, FlowStepResult, SeenAnswer } from '../events.ts'
-import type { FlowConditions, FlowStep } from '../flow.ts'
+import type { FlowConditions, FlowStep, StepAnswered } from '../flow.ts'
 import type { FlowJournal } from '../journal.ts'
 import type { OutputValues } from '../output/step-output.ts'
 
@@ -24,6 +25,11 @@ export interface FlowSettings {
     step: FlowStep,
     values: OutputValues,
   ) => readonly ClientStep[] | Promise<readonly ClientStep[]>
+  readonly templateScriptsFor: (
+    step: FlowStep,
+    values: OutputValues,
+  ) => readonly TemplateScript[] | Promise<readonly TemplateScript[]>
+  readonly afterAnswer: (step: FlowStep, answer: StepAnswered, values: OutputValues) => void | Promise<void>
   readonly conditionsFor: (step: FlowStep, values: OutputValues) => FlowConditions | Promise<FlowConditions>
   /** Origins that the flow's own text names. */
   readonly origins: ReadonlySet<string>

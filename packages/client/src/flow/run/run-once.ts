@@ -6,7 +6,7 @@ import { writeBody } from '../output/write-output.ts'
 import { checkExpected } from './check-expected.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
 import { repeatUntil } from './repeat.ts'
-import { hiderOfStep, type RawAnswer, readAnswer, sendStep, templateOf } from './send-step.ts'
+import { hiderOfStep, preparedOf, type RawAnswer, readAnswer, sendStep, templateOf } from './send-step.ts'
 import { tellAnswer } from './tell-answer.ts'
 
 /** Whether an answer goes to a place of its own: with `each` only as it came, else it is a line among others. */
@@ -25,7 +25,10 @@ export interface StepAnswer {
 /** Sends one request, or the same one until its answer is as it should be; captures, and writes the output. */
 export async function runOnce(step: FlowStep, run: FlowRun, scope: Scope): Promise<StepAnswer> {
   if (passesBodyOn(step)) return passBodyOn(step, run, scope)
-  const { answer, response } = await answered(step, run, scope)
+  const { answer, response, values, milliseconds } = await answered(step, run, scope)
+  const prepared = preparedOf(response)
+  const snapshot = { status: answer.status, headers: [...response.headers], body: answer.bytes }
+  if (prepared) await run.settings.afterAnswer(step, { prepared, response: snapshot, milliseconds }, values)
   const captured = await captureValues(step.capture ?? {}, answer, step.id)
   if (hasOwnOutput(step)) await write(streamOf(answer.bytes), step, run, scope)
   return { answer, captured, hider: () => hiderOfStep(step, answer, response, scope) }

@@ -6,6 +6,7 @@ import { hiderOf } from '../answer/hide.ts'
 import { type ReadableAnswer, readBody } from '../answer/read-body.ts'
 import { readingOf } from '../answer/reading.ts'
 import type { FlowStep, Repeat } from '../flow.ts'
+import type { OutputValues } from '../output/step-output.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
 import { withUrlOfRecord } from './names.ts'
 import { checkHost } from './origin.ts'
@@ -16,6 +17,8 @@ export interface RawAnswer {
   readonly milliseconds: number
   readonly expect?: Condition
   readonly repeat?: Repeat
+  /** What it was sent with. */
+  readonly values: OutputValues
 }
 
 /** The request template of a flow step, without the keys of the flow. */
@@ -60,7 +63,13 @@ export async function sendStep(
   const values = { ...own, startedAt }
   const template = { ...whole.template, preRequest: [...(await run.settings.stepsFor(step, values))] }
   const began = timers.now()
-  const response = await client.send(template, { ...own, bufferBytes, throwOnError: false })
+  const templateScripts = await run.settings.templateScriptsFor(step, values)
+  const response = await client.send(template, {
+    ...own,
+    bufferBytes,
+    throwOnError: false,
+    ...(templateScripts.length > 0 && { templateScripts }),
+  })
   const milliseconds = timers.now() - began
   run.isSecure ||= attemptsOf(response).some(({ prepared }) => prepared.url.startsWith('https:'))
   const result = run.result(step.id)
@@ -73,7 +82,7 @@ export async function sendStep(
     checkCondition(repeat.until, `${step.id}.repeat.until`)
     if (repeat.failWhen) checkCondition(repeat.failWhen, `${step.id}.repeat.failWhen`)
   }
-  return { response, milliseconds, ...(expect && { expect }), ...(repeat && { repeat }) }
+  return { response, milliseconds, values, ...(expect && { expect }), ...(repeat && { repeat }) }
 }
 
 /** Reads an answer whole. @throws EZ_RESPONSE_TOO_LARGE */

@@ -4,8 +4,11 @@ import { basename, join, relative, sep } from 'node:path'
 import { ValueRefused } from './host-function.ts'
 
 /** Packages that a script may require, and those that they stand on. */
-const packages = ['crypto-js', 'lodash', 'moment', 'uuid', 'postman-collection']
-const beneath = ['postman-url-encoder', 'punycode']
+const packages = ['crypto-js', 'lodash', 'moment', 'uuid', 'postman-collection', 'chai']
+const beneath = [
+  ...['postman-url-encoder', 'punycode'],
+  ...['assertion-error', 'check-error', 'deep-eql', 'get-func-name', 'loupe', 'pathval', 'type-detect'],
+]
 
 /** Parts of the packages that need more than a sandbox has, or weigh more than they are worth. */
 const replaced: Readonly<Record<string, string>> = {

@@ -1,10 +1,12 @@
 /** `pm.request` and the old `request`: a Request of postman-collection, made of the draft when it is asked for. */
 export const postmanRequest: string = `
 let sdkRequest
+let original
 const currentRequest = () => {
   if (sdkRequest === undefined) {
     const { Request } = requireFrom('')('postman-collection/lib/collection/request')
     sdkRequest = new Request(given.request)
+    original = snapshot()
   }
   return sdkRequest
 }
@@ -26,8 +28,8 @@ for (const [name, get] of entries({
 }))
   defineProperty(legacyRequest, name, { configurable: true, enumerable: true, get })
 // What the draft is now; nothing when no script looked at it.
-const editedRequest = () => {
-  if (sdkRequest === undefined) return undefined
+const editedRequest = () => (sdkRequest === undefined ? undefined : snapshot())
+const snapshot = () => {
   const { method, url, headers, body } = sdkRequest
   const json = body === undefined || body.isEmpty() ? undefined : body.toJSON()
   return {

@@ -7,17 +7,26 @@ const written = (place, value) => {
   return typeof value === 'object' && value !== null ? parse(json) : value
 }
 const changes = []
+// Variables whose scope nobody knows belong to whichever is asked; a template's name may stand for one with spaces.
+const pool = new Map(entries(given.shared ?? {}))
+const templateName = (name) =>
+  name.trim().replace(/[^\\p{L}\\p{N}_-]+/gu, '_').replace(/^(?=[\\p{N}-])/u, '_').replace(/^_+(?=\\p{L})/u, '')
+const pooled = (key) => (pool.has(key) ? key : pool.has(templateName(key)) ? templateName(key) : undefined)
+const ownValues = {}
 const makeScope = (name, given, below) => {
   const own = new Map(entries(given))
+  ownValues[name] = own
   const label = 'pm.' + name
+  const layers = [own, ...below.map((one) => ownValues[one])]
+  const find = (key) => {
+    for (const layer of layers) if (layer.has(key)) return { value: layer.get(key) }
+    const known = name === 'iterationData' ? undefined : pooled(key)
+    return known === undefined ? undefined : { value: pool.get(known) }
+  }
   const scope = {
     get name() { return scopeLabels[name] },
-    has: (key) => own.has(toText(key)) || below.some((scope) => scope.has(key)),
-    get: (key) => {
-      if (own.has(toText(key))) return own.get(toText(key))
-      for (const scope of below) if (scope.has(key)) return scope.get(key)
-      return undefined
-    },
+    has: (key) => find(toText(key)) !== undefined,
+    get: (key) => find(toText(key))?.value,
     set: (key, value) => {
       const kept = written(label + ".set('" + toText(key) + "')", value)
       own.set(toText(key), kept)
@@ -25,12 +34,15 @@ const makeScope = (name, given, below) => {
     },
     unset: (key) => {
       own.delete(toText(key))
-      changes.push({ scope: name, name: toText(key) })
+      const known = pooled(toText(key))
+      if (known !== undefined) pool.delete(known)
+      changes.push({ scope: name, name: known ?? toText(key) })
     },
-    clear: () => { for (const key of [...own.keys()]) scope.unset(key) },
-    toObject: () => assign({}, ...[...below].reverse().map((scope) => scope.toObject()), Object.fromEntries(own)),
+    clear: () => { for (const key of [...own.keys(), ...pool.keys()]) scope.unset(key) },
+    toObject: () =>
+      assign({}, name === 'iterationData' ? {} : Object.fromEntries(pool), ...[...layers].reverse().map((layer) => Object.fromEntries(layer))),
     toJSON: () => scope.toObject(),
-    replaceIn: (value) => replaceIn(value, (key) => (scope.has(key) ? scope.get(key) : undefined)),
+    replaceIn: (value) => replaceIn(value, (key) => find(toText(key))?.value),
   }
   defineProperty(scope, 'values', {
     get: () => {

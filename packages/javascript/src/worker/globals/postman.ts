@@ -1,18 +1,19 @@
 import { postmanLibraries } from './postman-libraries.ts'
 import { postmanRequest } from './postman-request.ts'
+import { postmanResponse } from './postman-response.ts'
 import { postmanScopes } from './postman-scopes.ts'
 
 /** `pm` and the old names, and what runs the scripts: a function of the tools, then of what the run is given. */
 export const postman: string = `({ host, parse, stringify, entries, toText, isView, data, accessor, part, global, print, apply, defineProperty, hasOwn, assign }) => (json) => {
 const given = parse(json)
-${[postmanLibraries, postmanScopes, postmanRequest].join('\n')}
+${[postmanLibraries, postmanScopes, postmanRequest, postmanResponse].join('\n')}
 const refuse = (name, advice) => host('refuse', name + ': this is not there. ' + advice)
 const scopeLabels = { environment: given.environmentName, globals: 'globals', collectionVariables: 'collection' }
 const globals = makeScope('globals', given.scopes.globals, [])
 const collectionVariables = makeScope('collectionVariables', given.scopes.collectionVariables, [])
 const environment = makeScope('environment', given.scopes.environment, [])
 const iterationData = makeScope('iterationData', given.scopes.iterationData, [])
-const variables = makeScope('variables', given.scopes.variables, [iterationData, environment, collectionVariables, globals])
+const variables = makeScope('variables', given.scopes.variables, ['iterationData', 'environment', 'collectionVariables', 'globals'])
 
 const headerPairs = (header) => {
   if (header === undefined || header === null) return []
@@ -87,14 +88,15 @@ const absent = {
   visualizer: 'It draws in the app only.',
   execution: 'The order of requests belongs to the flow.',
   require: 'require() gives the libraries that Postman brings.',
-  expect: 'Throw an error, or look with if.',
   response: 'A pre-request script has no response.',
 }
 const members = {
   variables, environment, collectionVariables, globals, iterationData, sendRequest, test,
-  info: { eventName: 'prerequest', iteration: 0, iterationCount: 1, ...given.info },
+  info: { eventName: response === undefined ? 'prerequest' : 'test', iteration: 0, iterationCount: 1, ...given.info },
 }
 accessor(members, 'request', () => currentRequest())
+accessor(members, 'expect', () => expectWith().expect)
+if (response !== undefined) members.response = response
 const pm = new Proxy(members, {
   get(target, name, receiver) {
     if (typeof name === 'symbol' || name in target || name === 'then' || name === 'toJSON')
@@ -108,6 +110,7 @@ const oldNames = {
   clearEnvironmentVariable: (name) => environment.unset(name),
   clearEnvironmentVariables: () => environment.clear(),
   setGlobalVariable: (name, value) => globals.set(name, value),
+  getResponseHeader: (name) => response?.headers.get(name),
   getGlobalVariable: (name) => globals.get(name),
   clearGlobalVariable: (name) => globals.unset(name),
   clearGlobalVariables: () => globals.clear(),
@@ -122,11 +125,12 @@ const valuesOf = (scope) => new Proxy({}, {
 })
 for (const name of ['variables', 'parameters', 'context', 'publish']) delete globalThis[name]
 const { getRandomValues, randomUUID } = crypto
+const oldTests = {}
 const webCrypto = { getRandomValues, randomUUID }
 accessor(webCrypto, 'subtle', () => refuse('crypto.subtle', 'Use crypto-js, or a script of the native dialect.'))
 for (const [name, value] of entries({
   pm, postman: oldNames, request: legacyRequest, environment: valuesOf(environment), globals: valuesOf(globals),
-  data: valuesOf(iterationData), iteration: 0, tests: {}, require: requireFrom(''), crypto: webCrypto,
+  data: valuesOf(iterationData), iteration: 0, tests: oldTests, require: requireFrom(''), crypto: webCrypto,
 }))
   global(name, value)
 const lazyGlobal = (name, load) =>
@@ -140,6 +144,12 @@ const lazyGlobal = (name, load) =>
     },
     set: (value) => global(name, value),
   })
+if (response !== undefined)
+  for (const [name, value] of entries({
+    responseBody: response.text(), responseTime: response.responseTime, responseHeaders: response.headers.toObject(),
+    responseCode: { code: response.code, name: response.status },
+  }))
+    global(name, value)
 lazyGlobal('CryptoJS', makeCrypto)
 lazyGlobal('_', () => requireFrom('')('lodash'))
 lazyGlobal('moment', () => requireFrom('')('moment'))
@@ -147,6 +157,9 @@ lazyGlobal('moment', () => requireFrom('')('moment'))
 return {
   // Each script in a function of its own, as Postman runs them.
   run: async (script) => { await apply(script, globalThis, []) },
-  result: () => stringify({ changes, tests, request: editedRequest() }),
+  result: () => {
+    for (const [name, good] of entries(oldTests)) tests.push({ name, passed: Boolean(good) })
+    return stringify({ changes, tests, request: editedRequest(), original })
+  },
 }
 }`
