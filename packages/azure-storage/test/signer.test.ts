@@ -132,6 +132,7 @@ describe('limits are refused, not signed', () => {
     ['a permission twice', blob, service({ permissions: 'rr' }), 'EZ_OPTION_INVALID'],
     ['a parameter without a value', `${blob}?prefix=`, {}, 'EZ_URL_NOT_SENDABLE'],
     ['a bare parameter', `${blob}?comp`, {}, 'EZ_URL_NOT_SENDABLE'],
+    ['a parameter without a name', `${blob}?=a`, {}, 'EZ_URL_NOT_SENDABLE'],
     [
       'a user delegation SAS without its key',
       blob,
