@@ -189,6 +189,30 @@ describe('ez proxy', () => {
       expect(answer.status, title).toBe(status)
       expect(JSON.parse(answer.body), title).toHaveProperty('error.code')
     }
+    // Frames of a chunked upload are never signed as content; the marker of unsigned ones is kept, and their head signed.
+    const body = '5\r\nhello\r\n0\r\n\r\n'
+    const framed = (marker?: string): ReturnType<typeof call> =>
+      call(url, `/${upstream.host}/open/a`, {
+        method: 'PUT',
+        headers: {
+          ...mine,
+          'content-encoding': 'aws-chunked',
+          'x-amz-decoded-content-length': '5',
+          ...(marker && { 'x-amz-content-sha256': marker }),
+        },
+        body,
+      })
+    for (const marker of [undefined, 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD'])
+      expect(JSON.parse((await framed(marker)).body)).toMatchObject({ error: { code: 'EZ_BODY_UNSIGNABLE' } })
+    expect(upstream.received.length).toBe(before)
+    const marker = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
+    await framed(marker)
+    const kept = upstream.received.pop()
+    expect(kept?.headers).toMatchObject({
+      'x-amz-content-sha256': marker,
+      authorization: expect.stringContaining('x-amz-content-sha256'),
+    })
+    expect(kept?.body.toString()).toBe(body)
     const twice = await raw(
       url,
       `GET /${upstream.host}/open/a HTTP/1.1\r\nhost: 127.0.0.1\r\nHost: evil.example\r\nx-ez-token: ${token}\r\nconnection: close\r\n\r\n`,
