@@ -5,6 +5,12 @@ import { library } from '../../.ci/library.ts'
 import { writeNotices } from '../../.ci/notices.mjs'
 
 const source = resolve('src')
+// One entry for each plain step, which request files name by it.
+const stepEntries = Object.fromEntries(
+  readdirSync('src/steps')
+    .filter((file) => file.endsWith('.ts') && !['index.ts', 'credential.ts'].includes(file))
+    .map((file) => [`steps/${file.slice(0, -3)}`, `src/steps/${file}`]),
+)
 const entries = {
   index: 'src/index.ts',
   keys: 'src/keys.ts',
@@ -13,6 +19,7 @@ const entries = {
   steps: 'src/steps/index.ts',
   'structured-fields': 'src/structured-fields.ts',
   testing: 'src/testing.ts',
+  ...stepEntries,
 }
 
 // Folders of one entry alone; all others are rooms that entries share.
@@ -24,15 +31,23 @@ const rooms = readdirSync(source, { withFileTypes: true })
 const isInRoom = (file: string): boolean =>
   rooms.some((room) => relative(source, file).replaceAll('\\', '/').startsWith(`${room}/`))
 
+const isStep = (file: string): boolean => !relative(resolve(source, 'steps'), file).startsWith('..')
+
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 
 /** Takes what is in rooms from `rooms.js`, where every entry finds it. */
 const shareRooms: Plugin = {
   name: 'share-rooms',
   setup(build) {
+    // All plain steps are those of the entries of one step each.
+    build.onResolve({ filter: /^\.\/[\w-]+\.ts$/ }, ({ path, importer }) =>
+      importer === resolve('src/steps/index.ts')
+        ? { path: `./steps/${path.slice(2, -3)}.js`, external: true, sideEffects: false }
+        : undefined,
+    )
     build.onResolve({ filter: /^\.\.?\// }, ({ path, importer, kind }) =>
       kind !== 'entry-point' && isInRoom(resolve(dirname(importer), path))
-        ? { path: './rooms.js', external: true, sideEffects: false }
+        ? { path: isStep(importer) ? '../rooms.js' : './rooms.js', external: true, sideEffects: false }
         : undefined,
     )
   },

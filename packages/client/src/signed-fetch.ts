@@ -1,4 +1,4 @@
-import { EzError, type PrepareContext, signRequest } from '@ez/core'
+import { EzError, type PrepareContext, type PreparedRequest, signRequest } from '@ez/core'
 import { joinedBytes } from './base/bytes.ts'
 import type { ClientStep } from './contract/client-step.ts'
 import { concreteOf, isRequest } from './request/concrete.ts'
@@ -61,7 +61,7 @@ export function signedFetch(
         redirect: 'manual',
         ...(signal ? { signal } : {}),
       })
-      if (!challenged && trusted.length > 0 && (await challenges(trusted, response))) {
+      if (!challenged && trusted.length > 0 && (await challenges(trusted, response, prepared))) {
         // A step learned from the answer: once more, signed anew. The body was read whole before.
         challenged = true
         discard(response)
@@ -93,7 +93,11 @@ const discard = (response: Response): void => void response.body?.cancel().catch
 const learnedBytes = 65_536
 
 /** Whether a step asks for one more attempt; the answer stays unread. */
-async function challenges(steps: readonly ClientStep[], response: Response): Promise<boolean> {
+async function challenges(
+  steps: readonly ClientStep[],
+  response: Response,
+  prepared: PreparedRequest,
+): Promise<boolean> {
   const asking = steps.filter((step) => step.challenge)
   if (asking.length === 0) return false
   const snapshot = {
@@ -103,7 +107,7 @@ async function challenges(steps: readonly ClientStep[], response: Response): Pro
   }
   let wanted = false
   // Each is asked: each may have something to learn.
-  for (const step of asking) if (await step.challenge?.(snapshot)) wanted = true
+  for (const step of asking) if (await step.challenge?.(snapshot, prepared)) wanted = true
   return wanted
 }
 

@@ -50,8 +50,12 @@ export function providerFile(use: string, folder: string, grants: Grants): strin
   return file
 }
 
+// Its plain steps are providers too, one subpath each; the package itself is none.
+const ofPlainSteps = '@ez/core'
+
 /** Whether a package calls itself a provider. */
 export function isProvider({ manifest }: InstalledPackage): boolean {
+  if (manifest.name === ofPlainSteps) return true
   return Array.isArray(manifest.keywords) && manifest.keywords.includes(keyword)
 }
 

@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
-import { EzError, type PreparedRequest, signRequest } from '@ez/core'
+import { type ConcreteRequest, EzError, type PreparedRequest, signRequest } from '@ez/core'
 import { type Dispatcher, request } from 'undici'
 import type { Session } from '../session.ts'
 import { incomingBody } from './body.ts'
-import { type Admitted, admit, checkOrigin } from './guard.ts'
+import { hear } from './challenge.ts'
+import { admit, checkOrigin } from './guard.ts'
 import { forwardedHeaders, returnedHeaders } from './headers.ts'
 import { type Rule, ruleFor } from './rules.ts'
 
@@ -46,30 +47,36 @@ export async function forward(
   response.once('close', () => {
     if (!response.writableFinished) gone.abort()
   })
-  const prepared = await sign(message, method, admitted, rule, options, gone.signal)
-  const answer = await send(prepared, options, gone.signal)
-  seen.status = answer.statusCode
-  response.writeHead(answer.statusCode, returnedHeaders(answer.headers as unknown as string[]))
-  await pipeline(answer.body, response)
-}
-
-async function sign(
-  message: IncomingMessage,
-  method: string,
-  { host, path, search }: Admitted,
-  rule: Rule,
-  { session, bufferBytes }: ForwardOptions,
-  signal: AbortSignal,
-): Promise<PreparedRequest> {
-  const { template, context } = await session.ready(rule.request, { signal })
+  const { host, path, search } = admitted
   const request = {
     method,
     url: `${rule.scheme}://${host}${path}${search}`,
     headers: forwardedHeaders(message.rawHeaders),
-    ...(await incomingBody(message, rule.body, bufferBytes)),
+    ...(await incomingBody(message, rule.body, options.bufferBytes)),
   }
+  const { answer, body } = await signAndSend(request, rule, options, gone.signal)
+  seen.status = answer.statusCode
+  response.writeHead(answer.statusCode, returnedHeaders(answer.headers as unknown as string[]))
+  await pipeline(body, response)
+}
+
+async function signAndSend(
+  request: ConcreteRequest,
+  rule: Rule,
+  options: ForwardOptions,
+  signal: AbortSignal,
+): Promise<{ answer: Dispatcher.ResponseData; body: AsyncIterable<Uint8Array> }> {
+  const { template, context } = await options.session.ready(rule.request, { signal })
+  const steps = template.preRequest ?? []
   // Nothing in what a client sends is a token: signRequest, never prepare.
-  return signRequest(request, template.preRequest ?? [], context)
+  const prepared = await signRequest(request, steps, context)
+  const answer = await send(prepared, options, signal)
+  const { challenged, body } = await hear(steps, prepared, answer)
+  // A stream has gone by: the client gets the refusal, and its next request what was learned.
+  if (!challenged || request.body instanceof ReadableStream) return { answer, body }
+  await answer.body.dump()
+  const again = await send(await signRequest(request, steps, context), options, signal)
+  return { answer: again, body: again.body }
 }
 
 async function send(

@@ -17,7 +17,14 @@ const ofConnection: ReadonlySet<string> = new Set([
 /** The headers to be signed and forwarded: without those of the connection, the host and the token. */
 export function forwardedHeaders(raw: readonly string[]): [string, string][] {
   const pairs = pairsOf(raw)
-  const dropped = new Set([...connectionNames(pairs), 'host', 'content-length', tokenHeader])
+  // `sec-fetch-mode` says how the client's own fetch works, in Node too, and would be a page's at the server.
+  const dropped = new Set([
+    ...connectionNames(pairs),
+    'host',
+    'content-length',
+    'sec-fetch-mode',
+    tokenHeader,
+  ])
   return pairs.filter(([name]) => !dropped.has(name.toLowerCase()))
 }
 

@@ -97,7 +97,7 @@ async function challenged({ snapshot, elsewhere, processed, first }: Outcome, se
   let wanted = false
   // Each is asked: each may have something to learn.
   for (const step of send.steps)
-    if (step.challenge && (await unlessAborted(step.challenge(snapshot), send.signal))) wanted = true
+    if (step.challenge && (await unlessAborted(step.challenge(snapshot, first), send.signal))) wanted = true
   if (!wanted || (processed && !mayRepeat(first, send.policy.repeat, false))) return false
   send.corrected.add('challenge')
   return true

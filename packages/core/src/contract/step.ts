@@ -177,9 +177,10 @@ export interface Step {
   /**
    * Asks for one more attempt, prepared anew, after an answer that this step learned from: HTTP Digest, server nonces.
    *
-   * `@ez/client` and the `ez` command honour `true`, once per send; the body may be read only here.
+   * `@ez/client` and the `ez` command honour `true`, once per send; the body may be read only here. They also say what
+   * was sent, so that a step for several servers knows which one answered.
    */
-  challenge?(response: ResponseSnapshot): boolean | Promise<boolean>
+  challenge?(response: ResponseSnapshot, prepared?: PreparedRequest): boolean | Promise<boolean>
 }
 
 /** Code that runs after variables are resolved and before the send; may edit the request and publish outputs. */

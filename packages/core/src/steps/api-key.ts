@@ -1,5 +1,5 @@
 import { checkOptions } from '../check/options.ts'
-import type { Signer } from '../contract/step.ts'
+import type { Provider, Signer } from '../contract/step.ts'
 import { type Credential, credentialRule, withCredential } from './credential.ts'
 
 /** Options of {@link apiKey}. */
@@ -45,4 +45,20 @@ export function apiKey(options: ApiKeyOptions): Signer {
         secrets: [value],
       })),
   }
+}
+
+/** What `use: '@ez/core/steps/api-key'` in a request file loads. */
+export const provider: Provider<ApiKeyOptions> = {
+  id: 'api-key',
+  options: {
+    type: 'object',
+    required: ['name', 'value'],
+    additionalProperties: false,
+    properties: {
+      name: { type: 'string', minLength: 1, description: 'Of the header or the query pair' },
+      value: { type: 'string', description: 'The key' },
+      placement: { enum: ['header', 'query'], default: 'header' },
+    },
+  },
+  create: apiKey,
 }

@@ -2,7 +2,7 @@ import { toBase64, utf8 } from '#crypto'
 import { EzError } from '../base/error.ts'
 import { reveal } from '../base/secret.ts'
 import { checkOptions } from '../check/options.ts'
-import type { Signer } from '../contract/step.ts'
+import type { Provider, Signer } from '../contract/step.ts'
 import { type Credential, credentialRule, withCredential } from './credential.ts'
 
 /** Options of {@link basicAuth}. */
@@ -63,4 +63,19 @@ export function basicAuth(options: BasicAuthOptions): Signer {
         }
       }),
   }
+}
+
+/** What `use: '@ez/core/steps/basic-auth'` in a request file loads. */
+export const provider: Provider<BasicAuthOptions> = {
+  id: 'basic-auth',
+  options: {
+    type: 'object',
+    required: ['username', 'password'],
+    additionalProperties: false,
+    properties: {
+      username: { type: 'string', description: 'Without a colon' },
+      password: { type: 'string' },
+    },
+  },
+  create: basicAuth,
 }

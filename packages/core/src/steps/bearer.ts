@@ -1,5 +1,5 @@
 import { checkOptions } from '../check/options.ts'
-import type { Signer } from '../contract/step.ts'
+import type { Provider, Signer } from '../contract/step.ts'
 import { type Credential, credentialRule, withCredential } from './credential.ts'
 
 /** Options of {@link bearer}. */
@@ -36,4 +36,18 @@ export function bearer(options: BearerOptions): Signer {
         secrets: [token],
       })),
   }
+}
+
+/** What `use: '@ez/core/steps/bearer'` in a request file loads. */
+export const provider: Provider<BearerOptions> = {
+  id: 'bearer',
+  options: {
+    type: 'object',
+    required: ['token'],
+    additionalProperties: false,
+    properties: {
+      token: { type: 'string', description: 'Without "Bearer"' },
+    },
+  },
+  create: bearer,
 }

@@ -2,7 +2,7 @@ import { createHmacKey, type HashAlgorithm, hmac, sha1, sha256, sha512 } from '#
 import { EzError } from '../base/error.ts'
 import { checkOptions } from '../check/options.ts'
 import type { ResolvedRequest } from '../contract/request.ts'
-import type { SignContext, Signer } from '../contract/step.ts'
+import type { Provider, SignContext, Signer } from '../contract/step.ts'
 import { type Credential, credentialRule, withCredential } from './credential.ts'
 
 /** Options of {@link hmacSignature}. */
@@ -89,4 +89,25 @@ function bodyOf(id: string, { body }: ResolvedRequest): Uint8Array {
     'EZ_BODY_UNSIGNABLE',
     `${id}: the body is a stream, which can be read once only. Send bytes, or use compose.`,
   )
+}
+
+/**
+ * What `use: '@ez/core/steps/hmac-signature'` in a request file loads: it signs the body. For another text, describe the
+ * signature (`@ez/signature`).
+ */
+export const provider: Provider<HmacSignatureOptions> = {
+  id: 'hmac-signature',
+  options: {
+    type: 'object',
+    required: ['key', 'header'],
+    additionalProperties: false,
+    properties: {
+      key: { type: 'string', description: 'Used as UTF-8' },
+      header: { type: 'string', minLength: 1, description: 'Takes the signature of the body' },
+      algorithm: { enum: ['sha1', 'sha256', 'sha512'], default: 'sha256' },
+      encoding: { enum: ['hex', 'base64'], default: 'hex' },
+      prefix: { type: 'string', description: 'Stands before the signature, as in sha256=' },
+    },
+  },
+  create: hmacSignature,
 }
