@@ -118,7 +118,7 @@ it('ez proxy answers a challenge for a program that knows no Digest', async () =
   const cwd = folder({
     'rules.yaml': `rules:\n  - host: '${server.host}'\n    scheme: http\n    methods: [GET, POST]\n    paths: ['/**']\n    preRequest:\n${digestStep.replace(/^/gm, '    ')}`,
   })
-  const dispatcher = await createDispatcher({ timeout: 5000 })
+  const dispatcher = await createDispatcher({})
   const proxy: Server = createProxy(
     {
       session: await Session.open(given),
