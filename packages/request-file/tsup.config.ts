@@ -6,6 +6,7 @@ export default library({
     curl: 'src/curl/index.ts',
     http: 'src/http/index.ts',
     postman: 'src/postman/index.ts',
+    bruno: 'src/bruno/index.ts',
     ez: 'src/ez/index.ts',
     response: 'src/response/index.ts',
     signed: 'src/signed/index.ts',

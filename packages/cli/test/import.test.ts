@@ -77,7 +77,7 @@ describe('ez import curl', () => {
       'curl',
       'curl -u user:pass -F a=1 -F "f=@body.bin;type=text/plain" https://api.example.com/',
     )
-    const { body, headers } = await signed(cwd, 'imported.yaml', '--nonce', 'abc')
+    const { body, headers } = await signed(cwd, 'imported.yaml', '--nonce', 'abc', '--var', 'password=pass')
     expect(headers).toContainEqual(['authorization', 'Basic dXNlcjpwYXNz'])
     expect(body?.data).toContain('filename="body.bin"\r\ncontent-type: text/plain\r\n\r\nfrom a file')
     await imported(
@@ -255,7 +255,7 @@ describe('ez import http', () => {
       'in.http': `@host = api.example.com\n@token=abc\n\n### Create an order\nPOST https://{{host}}/orders\n  ?dry=1\n  &n=2 HTTP/1.1\nContent-Type: application/json\nX-Id: {{$guid}}\n\n{"a":1}\n\n> {% client.test() %}\n\n###\n# @name list\nGET https://{{host}}/orders\nAuthorization: Basic me pw\n\n###\n# only a comment\n`,
     })
     await imported(cwd, 'http', 'in.http')
-    expect(await signed(cwd, 'imported.yaml#list')).toMatchObject({
+    expect(await signed(cwd, 'imported.yaml#list', '--var', 'password=pw')).toMatchObject({
       method: 'GET',
       url: 'https://api.example.com/orders',
       headers: [['authorization', `Basic ${btoa('me:pw')}`]],

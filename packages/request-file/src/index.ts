@@ -1,3 +1,5 @@
+export type { HiddenCredentials } from './imported/hide-credentials.ts'
+export { hideCredentials } from './imported/hide-credentials.ts'
 export type { ImportedRequest } from './imported/imported-request.ts'
 export { literal, requestFileText } from './imported/imported-request.ts'
 export { mergeRequests } from './model/merge.ts'

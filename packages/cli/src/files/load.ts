@@ -10,6 +10,7 @@ import {
 import type { Grants } from '../grants.ts'
 import { checkRequest } from './check.ts'
 import { flowProblems } from './check-flow.ts'
+import { refuseForeign, refuseForeignName } from './foreign.ts'
 import { atPlace } from './locate.ts'
 import type { FileValue, FlowStepValue, Layer, LoadedRequest } from './request-file.ts'
 import { readSource } from './source.ts'
@@ -59,7 +60,9 @@ export const isVariablesFile = (file: string): boolean =>
 
 /** Reads and checks one file. */
 export async function readRequestFile(file: string): Promise<SourceFile> {
+  refuseForeignName(file)
   const source = await readSource(file)
+  refuseForeign(source)
   const problems = await requestFileProblems(source)
   if (problems.length > 0) throw problemError(problems)
   return source

@@ -1,5 +1,6 @@
-import { Argument, type Command } from 'commander'
+import type { Command } from 'commander'
 import { allowOption, collect, examples, wholeNumber, withCommonFlags } from './common.ts'
+import { addImport } from './import-command.ts'
 
 /** Commands beside request files. */
 export function addToolCommands(program: Command): void {
@@ -26,42 +27,6 @@ export function addToolCommands(program: Command): void {
         ez providers @ez/aws-sigv4`),
     )
 }
-
-const withImportFlags = (command: Command): Command =>
-  command
-    .argument('<source...>', 'a file, - for standard input, or the cURL command itself')
-    .option('--out <file>', 'write to a file, and scripts beside it')
-    .option('--force', 'replace files that are there')
-    .option('--debug', 'show stacks of errors')
-
-function addImport(program: Command): void {
-  const command = program
-    .command('import')
-    .summary('a request file from cURL, Postman, .http or an export')
-    .description('Writes a request file from what another tool wrote. What has no counterpart is said.')
-    .addArgument(new Argument('<kind>', 'what the source is').choices(['curl', 'postman', 'http', 'ez']))
-  withImportFlags(command)
-    .passThroughOptions()
-    .action(async (kind, words: string[], flags) => {
-      const { importFrom } = await import('../commands/import.ts')
-      // Flags after the word "curl" are the cURL command's own; after any other source they are ours.
-      if (kind === 'curl' && isCurl(words[0])) return importFrom(kind, words, flags)
-      if (words.some((word) => word === '-h' || word === '--help')) command.help()
-      const rest = withImportFlags(program.createCommand('import').copyInheritedSettings(program))
-      rest.parse(words, { from: 'user' })
-      await importFrom(kind, rest.args, { ...flags, ...rest.opts() })
-    })
-    .addHelpText(
-      'after',
-      examples(`
-        ez import curl "curl https://api.example.com/ -H 'x-app: a'"
-        ez import postman orders.postman_collection.json --out orders.yaml
-        ez import http requests.http > requests.yaml
-        pbpaste | ez import curl -`),
-    )
-}
-
-const isCurl = (word: string | undefined): boolean => /^(?:.*[\\/])?curl(?:\.exe)?$/.test(word ?? '')
 
 function addInit(program: Command): void {
   program

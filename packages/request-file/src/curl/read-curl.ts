@@ -16,8 +16,8 @@ const dataNames = ['data', 'data-raw', 'data-ascii', 'data-binary', 'data-urlenc
  * Reads cURL commands as a shell and curl read them: several commands, `--next` and several URLs are several requests.
  *
  * Reads what people paste: from a shell, from a browser ("Copy as cURL" for bash and cmd.exe), with here-documents,
- * comments, `NAME=value` and `time` in front. Values of the command stay where they stand, credentials too; `notes`
- * names what has no counterpart.
+ * comments, `NAME=value` and `time` in front. Values of the command stay where they stand, credentials too (but
+ * for those that a signer uses): `hideCredentials` takes them out. `notes` names what has no counterpart.
  *
  * @throws EZ_IMPORT_INVALID when there is no cURL command, a quote is not closed, or no URL is named
  * @see https://curl.se/docs/manpage.html
@@ -68,7 +68,7 @@ function readOperation({ given: all }: Operation, address: string, command: Shel
   const notes = all.flatMap(({ name, raw }) => leftOut(name, raw) ?? [])
   const upload = given.last('upload-file')
   const { url, credentials } = readUrl(address, upload, given.has('globoff'), notes)
-  const { steps, authorized } = readSteps(given, url, credentials)
+  const { steps, authorized, credentials: hidden = {} } = readSteps(given, url, credentials)
   const { headers, removed } = readHeaders(given, authorized ? undefined : credentials, authorized, notes)
   const pieces: Piece[] = given.all
     .filter(({ name }) => dataNames.includes(name))
@@ -89,13 +89,9 @@ function readOperation({ given: all }: Operation, address: string, command: Shel
     ...(body && { body }),
     ...(steps.length > 0 && { preRequest: steps }),
   }
-  if (headers.some(([name]) => /^(?:authorization|cookie|x-api-key)$/i.test(name)))
-    notes.push(
-      'A header of the command holds a credential. Move it into a variable before you share the file.',
-    )
-  if (given.has('aws-sigv4'))
-    notes.push('The keys of --user were not kept: set the variables access_key and secret_key.')
-  return { request, notes }
+  const names = Object.keys(hidden)
+  if (names.length > 0) notes.push(`What --user gives was not copied: set ${names.join(' and ')}.`)
+  return { request, notes, ...(names.length > 0 && { credentials: hidden }) }
 }
 
 function methodOf(given: Given, asQuery: boolean, upload: string | undefined, body: unknown): string {

@@ -8,6 +8,8 @@ export interface Authorization {
   readonly value?: string
   readonly steps?: readonly StepValue[]
   readonly variables?: Readonly<Record<string, string>>
+  /** Values that were not copied, by the variables that stand in their places. */
+  readonly credentials?: Readonly<Record<string, string>>
   readonly notes?: readonly string[]
 }
 
@@ -19,16 +21,15 @@ const token = /^\{\{[^{}]+\}\}$/
  *
  * Source: the pages on authorization of the REST Client for Visual Studio Code, of httpyac, and of JetBrains.
  */
-export function readAuthorization(text: string, translator: TokenTranslator): Authorization {
+export function readAuthorization(text: string, url: string, translator: TokenTranslator): Authorization {
   const [, scheme = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(text.trim()) ?? []
   switch (scheme.toLowerCase()) {
     case 'aws':
-      return awsLine(rest, translator)
+      return awsLine(rest, url, translator)
     case 'basic':
       return basicLine(text, rest, translator)
     case 'digest':
-      // What a client computed stands in pairs, and is nothing that can be sent again.
-      return blocked('HTTP Digest')
+      return digestLine(rest, translator)
     case 'ntlm':
     case 'negotiate':
       return blocked(scheme)
@@ -53,28 +54,71 @@ function basicLine(text: string, rest: string, translator: TokenTranslator): Aut
   }
 }
 
-function awsLine(rest: string, translator: TokenTranslator): Authorization {
-  const [id = '', secret = '', ...named] = words(rest)
-  const notes: string[] = []
-  const hidden = (text: string, variable: string): string => {
-    if (token.test(text)) return translator.text(text)
-    notes.push(`A key of the AWS line was not copied: set the variable ${variable}.`)
+/** Puts variables in the place of credentials that are written out. */
+class Hiding {
+  readonly credentials: Record<string, string> = {}
+  readonly notes: string[] = []
+  readonly #translator: TokenTranslator
+
+  constructor(translator: TokenTranslator) {
+    this.#translator = translator
+  }
+
+  text(text: string, variable: string): string {
+    if (token.test(text)) return this.#translator.text(text)
+    this.credentials[variable] = text
+    this.notes.push(`A credential of the Authorization line was not copied: set the variable ${variable}.`)
     return `{{${variable}}}`
   }
+}
+
+function awsLine(rest: string, url: string, translator: TokenTranslator): Authorization {
+  const [id = '', secret = '', ...named] = words(rest)
   const setting = (name: string): string | undefined =>
     named.find((word) => word.toLowerCase().startsWith(`${name}:`))?.slice(name.length + 1)
   const sessionToken = setting('token')
-  const region = setting('region')
-  const service = setting('service')
+  const ofHost = awsHost(url)
+  const region = setting('region') ?? ofHost?.region
+  const service = setting('service') ?? ofHost?.service
   if (region === undefined || service === undefined)
     return blocked('AWS without region: and service:', 'Use @ez/aws-sigv4, which has to be told both.')
+  const hiding = new Hiding(translator)
   const credentials = {
-    accessKeyId: hidden(id, 'access_key'),
-    secretAccessKey: hidden(secret, 'secret_key'),
-    ...(sessionToken !== undefined && { sessionToken: hidden(sessionToken, 'session_token') }),
+    accessKeyId: hiding.text(id, 'access_key'),
+    secretAccessKey: hiding.text(secret, 'secret_key'),
+    ...(sessionToken !== undefined && { sessionToken: hiding.text(sessionToken, 'session_token') }),
   }
   const options = { service: translator.text(service), region: translator.text(region), credentials }
-  return { steps: [{ use: '@ez/aws-sigv4', with: options }], notes }
+  return {
+    steps: [{ use: '@ez/aws-sigv4', with: options }],
+    notes: hiding.notes,
+    credentials: hiding.credentials,
+  }
+}
+
+// As the library aws4 of these editors reads it: service.region.amazonaws.com, for some services the other way round.
+function awsHost(url: string): { readonly service: string; readonly region: string } | undefined {
+  const labels = /^[a-z]+:\/\/([a-z0-9.-]+)\.amazonaws\.com(?:\.cn)?(?:[/:?#]|$)/i.exec(url)?.[1]?.split('.')
+  if (!labels) return undefined
+  const [first = '', second = 'us-east-1'] = labels.slice(-2)
+  if (/^(?:es|aoss)$/.test(second)) return { service: second, region: first }
+  return second === 's3' ? { service: 's3', region: 'us-east-1' } : { service: first, region: second }
+}
+
+function digestLine(rest: string, translator: TokenTranslator): Authorization {
+  const [first = '', ...others] = words(rest)
+  // What a client computed stands in pairs, and is nothing that can be sent again.
+  if (first === '' || /\bresponse=/.test(rest)) return blocked('HTTP Digest', 'Use @ez/core/steps/digest.')
+  const [user = '', password = ''] =
+    others.length > 0 ? [first, others.join(' ')] : (/^([^:]*):(.*)$/s.exec(first)?.slice(1) ?? [first])
+  if (password === '') return blocked('HTTP Digest without a password', 'Use @ez/core/steps/digest.')
+  const hiding = new Hiding(translator)
+  const options = { username: translator.text(user), password: hiding.text(password, 'password') }
+  return {
+    steps: [{ use: '@ez/core/steps/digest', with: options }],
+    notes: hiding.notes,
+    credentials: hiding.credentials,
+  }
 }
 
 const blocked = (scheme: string, advice = 'Choose a provider that signs so.'): Authorization => ({

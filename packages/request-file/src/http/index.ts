@@ -1,2 +1,6 @@
+export type { ReadFile } from './body.ts'
+export type { HttpEnvironments } from './environments.ts'
+export { readHttpEnvironments } from './environments.ts'
+export type { HttpFileOptions } from './read-http-file.ts'
 export { readHttpFile } from './read-http-file.ts'
 export { type RawRequestOptions, readRawRequest } from './read-raw-request.ts'

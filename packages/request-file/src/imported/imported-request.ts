@@ -10,6 +10,8 @@ export interface ImportedRequest {
   readonly chained?: boolean
   /** Scripts that were kept, by file name. */
   readonly files?: Readonly<Record<string, string>>
+  /** Credentials that were read and not copied, by the variables that stand in their places. */
+  readonly credentials?: Readonly<Record<string, string>>
 }
 
 const schemaLine = '# yaml-language-server: $schema=https://unpkg.com/@ez/cli/schema/request.schema.json\n'

@@ -70,6 +70,8 @@ export function readAuth(auth: PostmanAuth | null | undefined, translator: Token
         ],
         notes,
       }
+    case 'digest':
+      return { ...none, steps: [{ use: '@ez/core/steps/digest', with: digest(given) }], notes }
     default:
       return blocked(`"${auth.type}"`)
   }
@@ -122,6 +124,12 @@ class Settings {
     return `{{${variable}}}`
   }
 }
+
+// Realm, nonce and what else Postman keeps of a server come from its challenge.
+const digest = (given: Settings): Record<string, unknown> => ({
+  username: given.value('username', 'username'),
+  password: given.hidden('password', 'password'),
+})
 
 // Postman's defaults are those of AWS API Gateway.
 function awsV4(given: Settings): Record<string, unknown> {
