@@ -17,6 +17,8 @@ export interface PageAnswer {
   readonly text: string
   /** Records so far. */
   readonly records: number
+  /** The runtime values that this page was asked for with. */
+  readonly values: Readonly<Record<string, unknown>>
 }
 
 /** A function that says how a list goes on. */
@@ -73,6 +75,7 @@ export async function* scriptedPages<Page extends { readonly answer: Answer }>(
       json,
       text,
       records: count(),
+      values: outputs,
     })
     if (next === undefined || next === null) return
     const mark = JSON.stringify(next)

@@ -1,34 +1,15 @@
 import { EzError } from '@ez/core'
-import { fileStem, type ImportedRequest, pairsValue, textBody } from '../imported/imported-request.ts'
-import type { RequestValue } from '../model/request-value.ts'
-import { withoutCredentials } from '../source/credentials.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-
-// Keys of an API step that the product's pages name, or that say themselves what they are.
-const known: Readonly<Record<string, 'url' | 'method' | 'query' | 'headers' | 'body' | 'script' | 'name'>> = {
-  'endpoint url': 'url',
-  url: 'url',
-  method: 'method',
-  'endpoint params': 'query',
-  params: 'query',
-  'endpoint headers': 'headers',
-  headers: 'headers',
-  body: 'body',
-  'endpoint body': 'body',
-  'pre-request script': 'script',
-  'pre request script': 'script',
-  'prerequest script': 'script',
-  'source name': 'name',
-  'target name': 'name',
-  name: 'name',
-}
+import type { ImportedRequest } from '../imported/imported-request.ts'
+import type { Fields } from './fields.ts'
+import { type Bridge, bridgeOf, readBridge } from './read-bridge.ts'
+import { isStep, readStep, unknownNote } from './read-step.ts'
 
 /**
- * Reads an export of eZintegrations (`.ez` or `.json`) as far as its keys are documented: endpoint URL, method,
- * parameters, and what else says itself what it is. What is unknown is kept in a note, by its key.
+ * Reads an export of eZintegrations (`.ez` or `.json`): sources, operations and targets become the steps of a flow, with
+ * pages, records and pre-request scripts, as far as the product's pages document their keys. API steps that stand in no
+ * integration become requests. What is unknown is kept in a note, by its key.
  *
- * Source: eZintegrations, "Import integration using API".
+ * Sources: eZintegrations, "Import integration using API", "API Pagination Methods", "Define Pagination with Custom Logic".
  *
  * @throws EZ_IMPORT_INVALID
  */
@@ -40,90 +21,50 @@ export function readEzExport(text: string): ImportedRequest[] {
     throw new EzError('EZ_IMPORT_INVALID', `The export is not JSON: ${(cause as Error).message}`)
   }
   const outside: string[] = []
-  const imported = steps(value, '', outside).map(({ place, step }) => readStep(place, step))
+  const found = partsOf(value, '', outside)
+  const bridges = found.flatMap(({ bridge }) => bridge ?? [])
+  const imported = found.flatMap(({ place, bridge, step }, index) => {
+    if (bridge) return readBridge(bridge, bridges.length > 1 ? `-${bridges.indexOf(bridge) + 1}` : '')
+    const read = readStep(
+      place,
+      step as Fields,
+      false,
+      bridges.length > 0 ? `request-${index + 1}` : undefined,
+    )
+    return bridges.length > 0 ? [{ ...read, chained: true }] : [read]
+  })
   if (imported.length === 0)
     throw new EzError(
       'EZ_IMPORT_INVALID',
       'The export holds no API step: nothing in it has an "Endpoint URL".',
     )
+  if (bridges.length > 1)
+    outside.unshift(`The export holds ${bridges.length} integrations, which run one after the other here.`)
   const [first, ...others] = imported as [ImportedRequest, ...ImportedRequest[]]
   return [{ ...first, notes: [...outside, ...first.notes] }, ...others]
 }
 
-// Wherever they stand: sources, operations and targets are nested differently from export to export. What holds no
-// step, and is in none, is told.
-function steps(value: unknown, place: string, outside: string[]): { place: string; step: Fields }[] {
+interface Part {
+  readonly place: string
+  readonly bridge?: Bridge
+  readonly step?: Fields
+}
+
+// Wherever they stand: exports nest them differently. What holds no step, and is in none, is told.
+function partsOf(value: unknown, place: string, outside: string[]): Part[] {
   if (typeof value !== 'object' || value === null) return []
-  const entries = Object.entries(value)
-  if (!Array.isArray(value) && entries.some(([key]) => known[key.toLowerCase()] === 'url'))
-    return [{ place, step: value as Fields }]
-  return entries.flatMap(([key, item]) => {
+  if (isStep(value)) return [{ place, step: value }]
+  const bridge = Array.isArray(value) ? undefined : bridgeOf(value as Fields, place)
+  if (bridge) return [{ place, bridge }]
+  return Object.entries(value).flatMap(([key, item]) => {
     const inner = place === '' ? key : `${place} / ${key}`
-    if (holdsStep(item)) return steps(item, inner, outside)
-    if (item !== null && item !== '') outside.push(unknownNote(inner, item))
+    if (holdsStep(item)) return partsOf(item, inner, outside)
+    if (item !== null && item !== '' && key !== 'file_name') outside.push(unknownNote(inner, item))
     return []
   })
 }
 
 function holdsStep(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).some(
-    ([key, item]) => (!Array.isArray(value) && known[key.toLowerCase()] === 'url') || holdsStep(item),
-  )
-}
-
-// Credentials are not copied into the next file.
-const unknownNote = (key: string, value: unknown): string =>
-  `Not known, and kept here as it was: ${withoutCredentials(`${JSON.stringify(key)}: ${JSON.stringify(value)}`)}`
-
-function readStep(place: string, step: Fields): ImportedRequest {
-  const fields = new Map<string, unknown>()
-  const unknown: [string, unknown][] = []
-  for (const [key, value] of Object.entries(step)) {
-    const field = known[key.toLowerCase()]
-    if (field === undefined || fields.has(field)) unknown.push([key, value])
-    else fields.set(field, value)
-  }
-  const name = typeof fields.get('name') === 'string' ? (fields.get('name') as string) : place || 'request'
-  const query = pairs(fields.get('query'))
-  const headers = pairs(fields.get('headers'))
-  const contentType = headers.find(([key]) => key.toLowerCase() === 'content-type')?.[1]
-  const body = fields.get('body')
-  const script = fields.get('script')
-  const file = `${fileStem(name)}.py`
-  const request: RequestValue = {
-    name,
-    method: typeof fields.get('method') === 'string' ? (fields.get('method') as string).toUpperCase() : 'GET',
-    url: String(fields.get('url')),
-    ...(query.length > 0 && { query: pairsValue(query) }),
-    ...(headers.length > 0 && { headers: pairsValue(headers) }),
-    ...bodyOf(body, contentType),
-    ...(typeof script === 'string' && script.trim() !== '' && { preRequest: [{ script: `./${file}` }] }),
-  }
-  const notes = unknown
-    .filter(([, value]) => value !== null && value !== '')
-    .map(([key, value]) => `${unknownNote(key, value)} (in ${name})`)
-  return {
-    request,
-    notes,
-    ...(typeof script === 'string' && script.trim() !== '' && { files: { [file]: script } }),
-  }
-}
-
-// Both token syntaxes are the same here and there, so texts stay as they are.
-function bodyOf(body: unknown, contentType: string | undefined): Pick<RequestValue, 'body'> {
-  if (body === undefined || body === null || body === '') return {}
-  if (typeof body === 'object') return { body: { json: body } }
-  return { body: textBody(String(body), contentType, (text) => text) }
-}
-
-function pairs(value: unknown): [string, string][] {
-  if (Array.isArray(value))
-    return value.flatMap((entry: { key?: unknown; value?: unknown } | null) =>
-      entry && typeof entry.key === 'string' && entry.key !== ''
-        ? [[entry.key, String(entry.value ?? '')] as [string, string]]
-        : [],
-    )
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).map(([key, item]) => [key, String(item)])
+  return isStep(value) || Object.values(value).some(holdsStep)
 }

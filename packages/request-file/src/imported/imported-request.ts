@@ -21,7 +21,7 @@ export function requestFileText(imported: readonly ImportedRequest[]): string {
   const notes = [...new Set(imported.flatMap(({ notes }) => notes))]
   const [first] = imported
   const value: FileValue =
-    imported.length === 1 && first
+    imported.length === 1 && first && !first.chained
       ? first.request
       : withDefaults(
           uniqueNames(imported),

@@ -129,10 +129,16 @@ export interface RequestValue {
   readonly idempotency?: IdempotencyValue
 }
 
-/** A flow step, as far as a reader writes one: a request with an `id`. */
+/** A flow step, as far as a reader writes one: a request with an `id`, and what it does with a list. */
 export interface FlowStepValue extends RequestValue {
   /** What later steps and the command line call it. */
   readonly id: string
+  /** How a list goes on after its first page. */
+  readonly paginate?: object
+  /** Path of the list of records. */
+  readonly records?: string
+  /** The step whose records it runs for. */
+  readonly each?: string
 }
 
 /** A request file, as it is written. */

@@ -8,6 +8,7 @@ import { readingOf } from '../answer/reading.ts'
 import type { FlowStep, Repeat } from '../flow.ts'
 import type { OutputValues } from '../output/step-output.ts'
 import type { FlowRun, Scope } from './flow-run.ts'
+import { withHostOfVariables } from './host-of-variables.ts'
 import { withUrlOfRecord } from './names.ts'
 import { checkHost } from './origin.ts'
 
@@ -51,7 +52,8 @@ export async function sendStep(
   run.checkStop()
   const { client, options, origins, startedAt, timers } = run.settings
   const context = contextOf(options)
-  const whole = await withUrlOfRecord(request, { ...context, ...scope })
+  const url = withHostOfVariables(request.url, options.variables ?? {}, scope.data)
+  const whole = await withUrlOfRecord({ ...request, url }, { ...context, ...scope })
   const own = { outputs: whole.scope.outputs, data: whole.scope.data }
   await checkHost(
     whole.template,
