@@ -56,8 +56,26 @@ describe('hosts that an answer chooses', () => {
         },
       ),
     )
-    expect(error.code).toBe('EZ_URL_HOST')
+    expect(error.code).toBe('EZ_HOST_NOT_ALLOWED')
     expect(other.received).toEqual([])
+    const host = await failure(
+      run(
+        [
+          get('one', '/', { capture: { to: { json: '$.url' } } }),
+          { id: 'two', method: 'GET', url: '{{outer}}?a=b', preRequest: [signer] },
+        ],
+        { variables: { outer: '{{inner}}', inner: '{%to%}' } },
+      ),
+    )
+    expect([host.code, other.received]).toEqual(['EZ_HOST_NOT_ALLOWED', []])
+    await run(
+      [
+        get('one', '/', { capture: { to: { json: '$.url' } } }),
+        { id: 'two', method: 'GET', url: '{{target}}' },
+      ],
+      { variables: { target: '{%to%}' } },
+    )
+    expect(other.received.map(({ url }) => url)).toEqual(['/steal'])
   })
 
   it('are refused in the middle of a URL', async () => {
@@ -73,7 +91,7 @@ describe('hosts that an answer chooses', () => {
         },
       ),
     )
-    expect(error.code).toBe('EZ_URL_HOST')
+    expect(error.code).toBe('EZ_HOST_NOT_ALLOWED')
     expect(other.received).toEqual([])
   })
   it('do not hinder a variable that holds a runtime value elsewhere', async () => {
