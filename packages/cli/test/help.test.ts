@@ -44,7 +44,9 @@ describe('help', () => {
 describe('completion', () => {
   it('completes commands, flags and their values', async () => {
     expect((await ez(['complete', '--', 'ex'])).stdout).toMatch(/^explain\b/m)
-    expect((await ez(['complete', '--', 'sign', '--for'])).stdout).toMatch(/^--format\b/m)
+    expect((await ez(['complete', '--', 'run', '--'])).stdout.match(/^--[a-z-]+/gm)).toEqual(
+      expect.arrayContaining(['--bail', '--force', '--from', '--follow', '--include', '--keep', '--types']),
+    )
     expect((await ez(['complete', '--', 'sign', '--format', ''])).stdout).toMatch(/^curl\b/m)
   })
 

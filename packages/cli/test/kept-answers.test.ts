@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { types } from '../src/program/row-flags.ts'
 import { type ColumnTypes, typedRow } from '../src/rows/column-types.ts'
+import { Journal } from '../src/rows/journal.ts'
 import { readRows } from '../src/rows/read.ts'
 import { RowOutputs } from '../src/rows/row-outputs.ts'
 import { ez, folder } from './support/ez.ts'
@@ -131,4 +133,44 @@ it.each([
   const read = (): unknown => typedRow('rows.csv', 1, { n: text }, { n: 'number' }).n
   if (value === undefined) expect(read).toThrow('column "n": this is no number')
   else expect(read()).toBe(value)
+})
+
+// Written by the build before answers were kept, whose process was killed with row 4 in flight.
+const early = fileURLToPath(new URL('fixtures/results-of-an-early-build.ndjson', import.meta.url))
+
+it('goes on from results that an early build wrote', async () => {
+  const cwd = folder({
+    'results.ndjson': readFileSync(early),
+    'results.ndjson.started': readFileSync(`${early}.started`),
+  })
+  const file = join(cwd, 'results.ndjson')
+  const journal = Journal.open(file, { resume: true, takeOver: false, fsync: false })
+  const row = (number: number) => ({
+    number,
+    data: { id: String(number), note: `note, {{literal}} ${number}` },
+  })
+  expect([1, 2, 3, 4, 5].map((number) => journal.isDone(row(number)))).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ])
+  expect(journal.inFlight()).toEqual([4])
+  expect(() => journal.isDone({ number: 1, data: { id: '1', note: 'another' } })).toThrow(
+    'row 1 is not what it was',
+  )
+  for (const number of [3, 4, 5]) {
+    await journal.start(row(number))
+    journal.finish(row(number), { label: 'order.yaml', verdict: 'ok', milliseconds: 1, problems: [] })
+  }
+  await journal.close(true)
+  expect(resultsIn(cwd).map((line) => [line.row, line.verdict])).toEqual([
+    [1, 'ok'],
+    [2, 'refused'],
+    [3, 'failed'],
+    [3, 'ok'],
+    [4, 'ok'],
+    [5, 'ok'],
+  ])
 })
