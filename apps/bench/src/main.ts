@@ -19,6 +19,7 @@ const files: Readonly<Record<string, () => Promise<{ readonly groups: readonly B
   clients: () => import('./sending/clients.ts'),
   core: () => import('./core.ts'),
   'cosmos-auth': () => import('./cosmos-auth.ts'),
+  flows: () => import('./command/flows.ts'),
   javascript: () => import('./javascript.ts'),
   'netsuite-oauth1': () => import('./netsuite-oauth1.ts'),
   held: () => import('./sending/held.ts'),

@@ -9,8 +9,11 @@ export function serverFile(name: string): string {
 }
 
 /** Starts a server that answers 200 after so many milliseconds; it ends with this process. @returns its origin */
-export async function startServer(delayMs = 0): Promise<string> {
-  const child = fork(serverFile('plain'), [String(delayMs)], { stdio: 'inherit' })
+export const startServer = (delayMs = 0): Promise<string> => startServerOf('plain', delayMs)
+
+/** Starts a server of this folder with a number as its parameter; it ends with this process. @returns its origin */
+export async function startServerOf(name: string, parameter: number): Promise<string> {
+  const child = fork(serverFile(name), [String(parameter)], { stdio: 'inherit' })
   const [port] = (await once(child, 'message')) as [number]
   child.unref()
   child.channel?.unref()

@@ -6,6 +6,7 @@ import { runFlowFile } from '../flow/run-flow-file.ts'
 import { StepAnswers } from '../flow/step-answers.ts'
 import { aliveLine } from '../output/alive.ts'
 import { widthOf, wrapped } from '../output/wrap.ts'
+import { boundMemory } from '../rows/bound-memory.ts'
 import { openJournal, tellUnsent } from '../rows/open-journal.ts'
 import { onInterrupt } from '../send/interrupt.ts'
 import { checkTarget, makeFolder } from '../send/targets.ts'
@@ -48,6 +49,7 @@ export async function runFlows(
   )
   const note = (text: string): void => void stderr.write(`${text}\n`)
   const journal = flags.out === undefined ? undefined : openJournal(flags.out, flags, note)
+  boundMemory()
   const interruption = onInterrupt(note)
   let complete = false
   try {
