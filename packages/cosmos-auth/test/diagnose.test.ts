@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { prepare, type ResponseSnapshot } from '@ez/core'
 import { utf8 } from '@ez/core/crypto'
 import { expect, it } from 'vitest'
 import { cosmosAuth } from '../src/index.ts'
 
+const page = readFileSync(new URL('../../../docs/refusals.md', import.meta.url), 'utf8').split('\n')
 const clock = (): Date => new Date('2026-03-01T12:00:00Z')
 const date = 'sun, 01 mar 2026 12:00:00 gmt'
 const signer = cosmosAuth({ masterKey: 'bWFzdGVyIGtleQ==' })
@@ -112,7 +114,10 @@ it.each<[number, string, string, RegExp]>([
     'Microsoft Learn, Configure IP firewall',
     /networking rules/,
   ],
-])('%i "%s" (%s) is explained by its own sentence', (status, message, _, says) => {
+])('%i "%s" (%s) is explained by its own sentence', (status, message, source, says) => {
+  const row = page.find((line) => line.includes(`| ${source} |`))
+  expect(row).toContain(`| ${status} “${message.slice(0, 20)}`)
+  expect(row).toMatch(says)
   expect(signer.diagnose?.(refusal(status, message), prepared)).toMatchObject({
     cause: 'credential',
     message: expect.stringMatching(says),
