@@ -88,6 +88,18 @@ describe('limits are refused, not signed', () => {
   const blob = 'https://myaccount.blob.core.windows.net/c/b'
   const queue = 'https://myaccount.queue.core.windows.net/q'
   const service = (more: object) => ({ scheme: 'ServiceSAS', sas: { permissions: 'r', ...more } }) as const
+  const byUser = {
+    accountName: 'myaccount',
+    userDelegationKey: {
+      signedObjectId: 'd6b1c9f0-0000-4000-8000-000000000001',
+      signedTenantId: 'd6b1c9f0-0000-4000-8000-000000000002',
+      signedStartsOn: new Date('2026-01-15T00:00:00Z'),
+      signedExpiresOn: new Date('2026-01-16T00:00:00Z'),
+      signedService: 'b',
+      signedVersion: '2023-11-03',
+      value: 'dXNlciBkZWxlZ2F0aW9uIGtleQ==',
+    },
+  }
   it.each<[string, string, object, string]>([
     ['a service SAS for files', blob.replace('.blob.', '.file.'), service({}), 'EZ_AZURE_RESOURCE_UNKNOWN'],
     [
@@ -137,6 +149,12 @@ describe('limits are refused, not signed', () => {
       'a user delegation SAS without its key',
       blob,
       { ...service({}), scheme: 'UserDelegationSAS' },
+      'EZ_OPTION_INVALID',
+    ],
+    [
+      'a user delegation SAS for queues',
+      queue,
+      { ...service({}), scheme: 'UserDelegationSAS', credentials: byUser },
       'EZ_OPTION_INVALID',
     ],
     ['services of a service SAS', blob, service({ services: 'b' }), 'EZ_OPTION_INVALID'],
