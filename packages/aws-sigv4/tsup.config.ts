@@ -4,6 +4,7 @@ export default library({
   entry: {
     index: 'src/index.ts',
     'aws-sdk': 'src/aws-sdk.ts',
+    credentials: 'src/credentials/from-aws.ts',
     header: 'src/header.ts',
     v4a: 'src/v4a.ts',
     verify: 'src/verify/verify.ts',

@@ -29,10 +29,19 @@ export interface UserDelegationKey {
   readonly value: string | Secret
 }
 
+/** For the scheme `Bearer`. */
+export interface EntraToken {
+  /** A Microsoft Entra access token for `https://storage.azure.com/`. */
+  readonly token: string | Secret
+}
+
 /** Credentials, or a function that gives those of this attempt: rotation, many accounts behind one signer. */
 export type CredentialSource =
   | AzureStorageCredentials
-  | ((context: SignContext) => AzureStorageCredentials | Promise<AzureStorageCredentials>)
+  | EntraToken
+  | ((
+      context: SignContext,
+    ) => AzureStorageCredentials | EntraToken | Promise<AzureStorageCredentials | EntraToken>)
 
 /** Credentials ready for signing. */
 export interface Identity {
@@ -40,6 +49,13 @@ export interface Identity {
   readonly key: HmacKey
   /** The user delegation key's own parameters, in the order in which they are signed. */
   readonly delegation: readonly (readonly [name: string, value: string])[]
+  /** Values to mask. */
+  readonly secrets: readonly string[]
+}
+
+/** An Entra token, ready to be sent. */
+export interface Bearer {
+  readonly token: string
   /** Values to mask. */
   readonly secrets: readonly string[]
 }
@@ -57,7 +73,14 @@ const delegationRules = {
 }
 
 /** @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING, EZ_CREDENTIAL_INVALID */
-export function identityOf(credentials: AzureStorageCredentials, byUser: boolean): Identity {
+export function identityOf(given: AzureStorageCredentials | EntraToken, scheme: string): Identity | Bearer {
+  if (scheme === 'Bearer') {
+    checkCredentials(given, { token: 'secret' })
+    const token = reveal((given as EntraToken).token)
+    return { token, secrets: [token] }
+  }
+  const credentials = given as AzureStorageCredentials
+  const byUser = scheme === 'UserDelegationSAS'
   const rules = byUser ? { userDelegationKey: 'object' } : { accountKey: 'secret' }
   checkCredentials(credentials, { accountName: 'string', ...rules })
   const { accountName, accountKey = '', userDelegationKey } = credentials

@@ -1,4 +1,9 @@
-export type { AzureStorageCredentials, CredentialSource, UserDelegationKey } from './credentials.ts'
+export type {
+  AzureStorageCredentials,
+  CredentialSource,
+  EntraToken,
+  UserDelegationKey,
+} from './credentials.ts'
 export { diagnoseAzureStorage } from './diagnose.ts'
 export type { AzureStorageOptions, AzureStorageScheme, SasOptions } from './options.ts'
 export { provider } from './provider.ts'

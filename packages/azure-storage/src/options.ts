@@ -3,13 +3,14 @@ import type { CredentialSource } from './credentials.ts'
 import { inOrder } from './sas/permissions.ts'
 import type { StorageService } from './target.ts'
 
-/** How a request is authorized: a signed header, or a shared access signature in the query. */
+/** How a request is authorized: a signed header, a shared access signature in the query, or an Entra token. */
 export type AzureStorageScheme =
   | 'SharedKey'
   | 'SharedKeyLite'
   | 'AccountSAS'
   | 'ServiceSAS'
   | 'UserDelegationSAS'
+  | 'Bearer'
 
 /** What a shared access signature allows, and for how long. */
 export interface SasOptions {
@@ -79,7 +80,7 @@ export const defaultVersion = '2023-11-03'
 
 const rules = {
   credentials: 'object|function',
-  scheme: "'SharedKey'|'SharedKeyLite'|'AccountSAS'|'ServiceSAS'|'UserDelegationSAS'?",
+  scheme: "'SharedKey'|'SharedKeyLite'|'AccountSAS'|'ServiceSAS'|'UserDelegationSAS'|'Bearer'?",
   version: 'string?',
   service: "'blob'|'queue'|'table'|'file'?",
   sas: 'object?',

@@ -3,6 +3,28 @@ import { defaultVersion } from './options.ts'
 const text = { type: 'string', minLength: 1 }
 const texts = (names: readonly string[]): object => Object.fromEntries(names.map((name) => [name, text]))
 
+const keys = {
+  type: 'object',
+  required: ['accountName'],
+  properties: {
+    accountName: text,
+    accountKey: { ...text, description: 'In base64' },
+    userDelegationKey: {
+      type: 'object',
+      description: 'For UserDelegationSAS: what "Get User Delegation Key" answered',
+      properties: texts([
+        'signedObjectId',
+        'signedTenantId',
+        'signedStartsOn',
+        'signedExpiresOn',
+        'signedService',
+        'signedVersion',
+        'value',
+      ]),
+    },
+  },
+}
+
 /** JSON Schema of the options that a request file can hold. */
 export const optionsSchema: object = {
   type: 'object',
@@ -10,29 +32,22 @@ export const optionsSchema: object = {
   additionalProperties: false,
   properties: {
     credentials: {
-      type: 'object',
-      required: ['accountName'],
-      properties: {
-        accountName: text,
-        accountKey: { ...text, description: 'In base64' },
-        userDelegationKey: {
+      description: 'Keys; or default, or whose: from where Azure users have them (--allow credentials)',
+      anyOf: [
+        keys,
+        { type: 'object', required: ['token'], properties: { token: text } },
+        { const: 'default' },
+        {
           type: 'object',
-          description: 'For UserDelegationSAS: what "Get User Delegation Key" answered',
-          properties: texts([
-            'signedObjectId',
-            'signedTenantId',
-            'signedStartsOn',
-            'signedExpiresOn',
-            'signedService',
-            'signedVersion',
-            'value',
-          ]),
+          minProperties: 1,
+          additionalProperties: false,
+          properties: texts(['tenantId', 'managedIdentityClientId', 'scope']),
         },
-      },
+      ],
     },
     scheme: {
-      enum: ['SharedKey', 'SharedKeyLite', 'AccountSAS', 'ServiceSAS', 'UserDelegationSAS'],
-      default: 'SharedKey',
+      enum: ['SharedKey', 'SharedKeyLite', 'AccountSAS', 'ServiceSAS', 'UserDelegationSAS', 'Bearer'],
+      description: 'Default: SharedKey; Bearer with credentials of this machine',
     },
     version: { ...text, default: defaultVersion },
     service: { enum: ['blob', 'queue', 'table', 'file'] },

@@ -1,6 +1,6 @@
 import { EzError, type ResolvedRequest, type SignContext, type Signer, type SignResult } from '@ez/core'
 import { canonicalUrl } from './canonical-url.ts'
-import { type Identity, identityOf } from './credentials.ts'
+import { type Bearer, type Identity, identityOf } from './credentials.ts'
 import { diagnoseAzureStorage } from './diagnose.ts'
 import { type AzureStorageOptions, checkAzureStorageOptions, defaultVersion } from './options.ts'
 import { createAccountSas } from './sas/account.ts'
@@ -14,11 +14,12 @@ import { serviceOf, targetOf } from './target.ts'
 export const id = 'azure-storage'
 
 /**
- * A signer for Azure Storage, Blob, Queue, Table and File: Shared Key, Shared Key Lite and shared access signatures.
+ * A signer for Azure Storage, Blob, Queue, Table and File: Shared Key, Shared Key Lite, shared access signatures
+ * and Entra tokens.
  *
  * `SharedKey` and `SharedKeyLite` write `authorization`, `x-ms-date` and `x-ms-version`; the `SAS` schemes
  * write query parameters. Trace stages: `string-to-sign`, `signature`. The body's length is signed, not the body; for
- * tables neither.
+ * tables neither. `Bearer` writes an Entra token in the same headers, and signs nothing.
  *
  * Source: Microsoft Learn, "Authorize with Shared Key", "Create an account SAS", "Create a service SAS", "Create a user
  * delegation SAS".
@@ -40,9 +41,8 @@ export const id = 'azure-storage'
 export function azureStorage(options: AzureStorageOptions): Signer {
   checkAzureStorageOptions(options)
   const { credentials, scheme = 'SharedKey' } = options
-  const byUser = scheme === 'UserDelegationSAS'
   const isSas = scheme.endsWith('SAS')
-  const fixed = typeof credentials === 'function' ? undefined : identityOf(credentials, byUser)
+  const fixed = typeof credentials === 'function' ? undefined : identityOf(credentials, scheme)
   const signAs = isSas ? signQuery : signHeader
   return {
     specVersion: 1,
@@ -51,11 +51,13 @@ export function azureStorage(options: AzureStorageOptions): Signer {
       ? { headers: [], query: writtenNames(options.sas ?? {}) }
       : { headers: ['authorization', 'x-ms-date', 'x-ms-version'], query: [] },
     diagnose: diagnoseAzureStorage,
+    // A token covers nothing of the request.
+    ...(scheme === 'Bearer' && { signs: false }),
     ...(isSas ? {} : { canonicalUrl }),
     async sign(request, context) {
       const identity =
         fixed ??
-        identityOf(typeof credentials === 'function' ? await credentials(context) : credentials, byUser)
+        identityOf(typeof credentials === 'function' ? await credentials(context) : credentials, scheme)
       return signAs(identity, options, request, instantOf(context))
     },
   }
@@ -68,12 +70,20 @@ function instantOf(context: SignContext): number {
 }
 
 function signHeader(
-  { accountName, key, secrets }: Identity,
+  identity: Identity | Bearer,
   { scheme = 'SharedKey', version = defaultVersion, service }: AzureStorageOptions,
   request: ResolvedRequest,
   instant: number,
 ): SignResult {
   const own = { 'x-ms-date': new Date(instant).toUTCString(), 'x-ms-version': version }
+  const { secrets } = identity
+  if ('token' in identity)
+    return {
+      patch: { headers: { ...own, authorization: `Bearer ${identity.token}` }, query: [] },
+      trace: [],
+      secrets,
+    }
+  const { accountName, key } = identity
   const told = service ?? serviceOf(targetOf(request.url).host)
   const signsLength = scheme === 'SharedKey' && told !== 'table'
   const input = {
@@ -100,13 +110,13 @@ function signHeader(
 
 // Whoever has a shared access signature has what it allows, so it is masked like a key.
 function signQuery(
-  identity: Identity,
+  identity: Identity | Bearer,
   options: AzureStorageOptions,
   { url }: ResolvedRequest,
   now: number,
 ): SignResult {
-  const { key, secrets } = identity
-  const { stringToSign, parameters } = sasOf(identity, options, url, now)
+  const { key, secrets } = identity as Identity
+  const { stringToSign, parameters } = sasOf(identity as Identity, options, url, now)
   const signature = createSignature(key, stringToSign)
   return {
     patch: { headers: {}, query: [...parameters, ['sig', signature]] },

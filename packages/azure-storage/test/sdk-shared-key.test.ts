@@ -25,7 +25,7 @@ async function holds(sent: Sent, scheme: 'SharedKey' | 'SharedKeyLite'): Promise
     {
       method: sent.method,
       url: sent.url,
-      headers: headers.map(([name, value]) => [name, value]),
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
       ...bodyOf(sent),
     },
     [azureStorage({ credentials, scheme, version: of('x-ms-version') })],

@@ -177,7 +177,12 @@ it.each(['%201', '1e0', '0x1', '1.0', '-1', ''])(
       { clock: () => now },
     )
     await expect(
-      verify(new Request(url, { method, headers: headers.map(([name, value]) => [name, value]) })),
+      verify(
+        new Request(url, {
+          method,
+          headers: headers.map(([name, value]): [string, string] => [name, value]),
+        }),
+      ),
     ).resolves.toBeDefined()
     const changed = new Request(url.replace('sdd=1', `sdd=${depth}`), { method })
     await expect(verify(changed)).rejects.toMatchObject({

@@ -4,7 +4,15 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { EzError } from '@ez/core'
 
 /** What a request file may do only when the user says so: the file itself is data, and may come from anybody. */
-export type Grant = 'command' | 'outside' | 'network' | 'env' | 'keychain' | 'packages' | 'store'
+export type Grant =
+  | 'command'
+  | 'outside'
+  | 'network'
+  | 'env'
+  | 'keychain'
+  | 'credentials'
+  | 'packages'
+  | 'store'
 
 /** All grants, with what each allows. */
 export const grantNames: Readonly<Record<Grant, string>> = {
@@ -13,6 +21,7 @@ export const grantNames: Readonly<Record<Grant, string>> = {
   network: 'let a script call hosts',
   env: 'read the environment of this process',
   keychain: "read the operating system's keychain",
+  credentials: "use this machine's AWS or Azure credentials",
   store: 'use a login that was made for another file',
   packages: 'run packages that are installed beside it only',
 }

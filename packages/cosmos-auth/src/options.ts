@@ -92,11 +92,32 @@ export function decodeMasterKey(id: string, masterKey: string | Secret): Uint8Ar
 export const cosmosSchema: object = {
   type: 'object',
   additionalProperties: false,
-  oneOf: [{ required: ['masterKey'] }, { required: ['resourceToken'] }, { required: ['aadToken'] }],
+  oneOf: [
+    { required: ['masterKey'] },
+    { required: ['resourceToken'] },
+    { required: ['aadToken'] },
+    { required: ['credentials'] },
+  ],
   properties: {
     masterKey: { type: 'string', minLength: 1, description: "The account's key, in base64." },
     resourceToken: { type: 'string', minLength: 1, description: '_token of a permission.' },
     aadToken: { type: 'string', minLength: 1, description: 'A Microsoft Entra access token.' },
+    credentials: {
+      description: 'default, or whose: from where Azure users have them (--allow credentials).',
+      anyOf: [
+        { const: 'default' },
+        {
+          type: 'object',
+          minProperties: 1,
+          additionalProperties: false,
+          properties: {
+            tenantId: { type: 'string', minLength: 1 },
+            managedIdentityClientId: { type: 'string', minLength: 1 },
+            scope: { type: 'string', minLength: 1 },
+          },
+        },
+      ],
+    },
     resourceType: { type: 'string', description: 'Derived from the URL when left out.' },
     resourceLink: { type: 'string', description: 'Derived from the URL when left out.' },
     linkBy: { enum: ['name', 'rid'], description: 'Told from the link when left out.' },

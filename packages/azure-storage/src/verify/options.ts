@@ -96,7 +96,7 @@ export interface VerifiedSas {
 export interface VerifiedAzureStorage {
   /** The account. */
   readonly keyId: string
-  readonly scheme: AzureStorageScheme
+  readonly scheme: Exclude<AzureStorageScheme, 'Bearer'>
   /** What the signature covers, by name; see also `covers`. */
   readonly signedNames: readonly string[]
   /** What the signature covers. */

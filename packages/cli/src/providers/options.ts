@@ -61,8 +61,11 @@ const openOption = /(?:id|ids|endpoint|url|uri)$|^consumerKey$/i
 
 /** Every text in a value that could be a credential: what a request must not show although it came with options. */
 export function secretsIn(value: unknown, name = ''): Secret[] {
-  if (typeof value === 'string')
-    return value !== '' && secretOption.test(name) && !openOption.test(name) ? [secret(value)] : []
+  if (typeof value === 'string') {
+    // Says where credentials are looked for, and is none.
+    if (value === '' || (name === 'credentials' && value === 'default')) return []
+    return secretOption.test(name) && !openOption.test(name) ? [secret(value)] : []
+  }
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, item]) => secretsIn(item, Array.isArray(value) ? name : key))
 }

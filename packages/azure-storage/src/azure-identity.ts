@@ -1,0 +1,123 @@
+import { checkOptions, credentialFailure, EzError, keepUntilEnd, loadPeer, type SignContext } from '@ez/core'
+import type { EntraToken } from './credentials.ts'
+
+/** What gives Entra tokens: every credential of `@azure/identity` does. */
+export interface AzureTokenCredential {
+  /** A token for a scope and when it ends, in milliseconds since 1970. */
+  getToken(
+    scopes: string | string[],
+    options?: { readonly abortSignal?: AbortSignal },
+  ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>
+}
+
+/** Options of {@link fromAzure}. */
+export interface FromAzureOptions {
+  /** A credential of your own (default: `DefaultAzureCredential` of `@azure/identity`). */
+  readonly credential?: AzureTokenCredential
+  /** Tenant that is asked, of the default credential. */
+  readonly tenantId?: string
+  /** Client ID of a user-assigned managed identity, of the default credential. */
+  readonly managedIdentityClientId?: string
+  /** Default `https://storage.azure.com/.default`. */
+  readonly scope?: string
+}
+
+const id = 'azure-credentials'
+const rules = {
+  credential: 'object?',
+  tenantId: 'string?',
+  managedIdentityClientId: 'string?',
+  scope: 'string?',
+} as const
+
+type Source = (context: SignContext) => EntraToken | Promise<EntraToken>
+
+// One for each set of options, so that a process asks once, whichever requests need it.
+const sources = new Map<string, Source>()
+const mostSources = 1000
+
+/**
+ * Entra tokens for Azure Storage from where Azure users have them: environment, workload identity, managed identity, Azure
+ * CLI and the other places of `DefaultAzureCredential`.
+ *
+ * It is the one of `@azure/identity`, an optional peer (Node 22 or newer). Tokens are kept until five minutes before they
+ * end, once per process. Nothing is asked before a request is signed. The identity needs a role for the data
+ * such as "Storage Blob Data Reader".
+ *
+ * Source: Microsoft Learn, "Authorize with Microsoft Entra ID (REST API), Azure Storage".
+ *
+ * @throws EZ_OPTION_INVALID; when signing EZ_PEER_MISSING, EZ_CREDENTIAL_UNAVAILABLE, EZ_TIMEOUT
+ *
+ * @example
+ * ```ts
+ * import { azureStorage } from '@ez/azure-storage'
+ * import { fromAzure } from '@ez/azure-storage/azure-identity'
+ *
+ * const signer = azureStorage({ scheme: 'Bearer', credentials: fromAzure() })
+ * ```
+ */
+export function fromAzure(options: FromAzureOptions = {}): Source {
+  checkOptions(id, options, rules)
+  const { credential, tenantId, managedIdentityClientId } = options
+  const { scope = 'https://storage.azure.com/.default' } = options
+  const key = JSON.stringify([tenantId, managedIdentityClientId, scope])
+  const known = credential === undefined ? sources.get(key) : undefined
+  if (known) return known
+  const token = keepUntilEnd(id, ({ signal }) => ask(options, scope, signal), {
+    endOf: ({ expiresOnTimestamp }) => expiresOnTimestamp,
+    refreshBeforeMs: 300_000,
+    timeoutMs: 25_000,
+  })
+  const source: Source = async (context) => ({ token: (await token(context)).token })
+  if (credential !== undefined) return source
+  if (sources.size >= mostSources) sources.delete(sources.keys().next().value as string)
+  sources.set(key, source)
+  return source
+}
+
+interface Token {
+  readonly token: string
+  readonly expiresOnTimestamp: number
+}
+
+async function ask(
+  options: FromAzureOptions,
+  scope: string,
+  signal: AbortSignal | undefined,
+): Promise<Token> {
+  const cure =
+    "Check the role of the identity and what `az account show` says; DefaultAzureCredential's page tells where it looks."
+  const { credential = await defaultCredential(options) } = options
+  try {
+    const given = await credential.getToken(scope, signal ? { abortSignal: signal } : {})
+    if (typeof given?.token === 'string' && given.token !== '') return given
+  } catch (error) {
+    throw credentialFailure(id, error, cure, isPlain(error))
+  }
+  throw new EzError('EZ_CREDENTIAL_UNAVAILABLE', `${id}: the credential gave no token. ${cure}`)
+}
+
+async function defaultCredential({
+  tenantId,
+  managedIdentityClientId,
+}: FromAzureOptions): Promise<AzureTokenCredential> {
+  // The name is a value here, so that bundlers leave the library out.
+  const loaded = await loadPeer(
+    id,
+    '@azure/identity',
+    (name) => import(/* webpackIgnore: true */ /* @vite-ignore */ name),
+  )
+  const { DefaultAzureCredential } = loaded as {
+    readonly DefaultAzureCredential: new (options: object) => AzureTokenCredential
+  }
+  return new DefaultAzureCredential({
+    ...(tenantId !== undefined && { tenantId }),
+    ...(managedIdentityClientId !== undefined && { managedIdentityClientId }),
+  })
+}
+
+// The library's own errors tell what to do; others may quote what was read.
+const isPlain = (error: unknown): boolean =>
+  /^(?:AggregateAuthenticationError|AuthenticationError|AuthenticationRequiredError|CredentialUnavailableError)$/.test(
+    String((error as Error | undefined)?.name),
+  )
