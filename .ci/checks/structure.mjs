@@ -25,6 +25,7 @@ const others = {
   // Its linter compares a script with the signer that the user has installed.
   python: ['@ez/core', '@ez/aws-sigv4', '@ez/cosmos-auth', '@ez/netsuite-oauth1'],
 }
+const cloudLibraries = ['@aws-sdk/credential-providers', '@azure/identity']
 const oauthLibraries = ['oauth4webapi', 'jose', 'json-p3', 'proper-lockfile']
 /** Loaded only where there is Node: encrypted files, and the listener of a login. */
 const onlyInNode = ['src/store/file-store.ts', 'src/store/file-lock.ts', 'src/login/callback.ts']
@@ -93,8 +94,11 @@ for (const folder of folders) {
     existsSync(join(folder, file)),
   )
   const allowed = isSigner ? [] : oauthLibraries
+  // What finds a machine's credentials is a cloud vendor's own library, for those who want it.
   const peers = Object.keys(manifest.peerDependencies ?? {}).filter(
-    (peer) => peer !== '@ez/core' && !(isSigner === false && manifest.peerDependenciesMeta?.[peer]?.optional),
+    (peer) =>
+      peer !== '@ez/core' &&
+      !(manifest.peerDependenciesMeta?.[peer]?.optional && (!isSigner || cloudLibraries.includes(peer))),
   )
   for (const dependency of [
     ...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }),

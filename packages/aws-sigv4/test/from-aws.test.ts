@@ -185,13 +185,18 @@ it.each([
 })
 
 it('names the library and how it is installed where it is not', async () => {
-  const { loadPeer } = await import('@ez/core')
-  await expect(
-    loadPeer('aws-credentials', '@aws-sdk/no-such-library', (name) => import(name)),
-  ).rejects.toMatchObject({
-    code: 'EZ_PEER_MISSING',
-    message: expect.stringContaining('npm install @aws-sdk/no-such-library'),
+  vi.doMock('@aws-sdk/credential-providers', () => {
+    throw new Error('Cannot find package')
   })
+  const { fromAws } = await fresh()
+  try {
+    await expect((fromAws() as Source)(context())).rejects.toMatchObject({
+      code: 'EZ_PEER_MISSING',
+      message: expect.stringContaining('npm install @aws-sdk/credential-providers'),
+    })
+  } finally {
+    vi.doUnmock('@aws-sdk/credential-providers')
+  }
 })
 
 it.each([

@@ -51,8 +51,6 @@ export function azureStorage(options: AzureStorageOptions): Signer {
       ? { headers: [], query: writtenNames(options.sas ?? {}) }
       : { headers: ['authorization', 'x-ms-date', 'x-ms-version'], query: [] },
     diagnose: diagnoseAzureStorage,
-    // A token covers nothing of the request.
-    ...(scheme === 'Bearer' && { signs: false }),
     ...(isSas ? {} : { canonicalUrl }),
     async sign(request, context) {
       const identity =
@@ -79,7 +77,7 @@ function signHeader(
   const { secrets } = identity
   if ('token' in identity)
     return {
-      patch: { headers: { ...own, authorization: `Bearer ${identity.token}` }, query: [] },
+      patch: { headers: { ...own, authorization: `${scheme} ${identity.token}` }, query: [] },
       trace: [],
       secrets,
     }

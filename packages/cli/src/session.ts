@@ -12,6 +12,7 @@ import { momentOf, oneAttempt, readInstant, uuidOf } from './instant.ts'
 import { resolveValue } from './providers/options.ts'
 import { PostmanDialect, type PostmanSend } from './providers/postman.ts'
 import { concealing, StepMaker } from './providers/steps.ts'
+import { connectedFetch, type TransportFlags } from './send/transport.ts'
 import type { OpenStore } from './tokens/open-store.ts'
 import { TokenKeeper } from './tokens/token-keeper.ts'
 import { readAssignment, VariableCollector, type VariableFlags } from './variables/collect.ts'
@@ -43,6 +44,8 @@ export class Session {
   readonly grants: Grants
   /** Where tokens are kept. */
   readonly tokens: TokenKeeper
+  /** What token requests are sent with, where no client sends them. */
+  readonly fetch: typeof fetch
   readonly #flags: CommonFlags
   readonly #variables: VariableCollector
   readonly #steps: StepMaker
@@ -54,9 +57,10 @@ export class Session {
   readonly #collected = new Map<LoadedRequest, Promise<Record<string, unknown>>>()
   readonly #templates = new Map<LoadedRequest, Promise<RequestTemplate>>()
 
-  private constructor(flags: CommonFlags, grants: Grants, store?: () => Promise<OpenStore>) {
+  private constructor(flags: CommonFlags & TransportFlags, grants: Grants, store?: () => Promise<OpenStore>) {
     this.grants = grants
     this.#flags = flags
+    this.fetch = connectedFetch(flags)
     this.#variables = new VariableCollector(flags, grants)
     this.tokens = new TokenKeeper(grants, flags.store !== false, store)
     this.#steps = new StepMaker(grants, this.tokens)
@@ -69,7 +73,7 @@ export class Session {
   }
 
   /** `store`: where tokens are kept, instead of this machine's own. */
-  static async open(flags: CommonFlags, store?: () => Promise<OpenStore>): Promise<Session> {
+  static async open(flags: CommonFlags & TransportFlags, store?: () => Promise<OpenStore>): Promise<Session> {
     return new Session(flags, await loadGrants(flags.allow ?? []), store)
   }
 
@@ -174,7 +178,7 @@ export class Session {
     const { postman } = ready
     try {
       const { template, context } = postman ? await runTemplateScripts(ready, [postman.script]) : ready
-      return await prepare(template, context)
+      return await prepare(template, { fetch: this.fetch, ...context })
     } catch (error) {
       throw locatedError(error, request)
     }

@@ -1,4 +1,4 @@
-import { checkOptions, credentialFailure, EzError, keepUntilEnd, loadPeer, type SignContext } from '@ez/core'
+import { checkOptions, EzError, type SignContext } from '@ez/core'
 import type { CosmosCredentials } from './options.ts'
 
 /** What gives Entra tokens: every credential of `@azure/identity` does. */
@@ -46,7 +46,7 @@ const mostSources = 1000
  *
  * Source: Microsoft Learn, "Connect to Azure Cosmos DB for NoSQL using role-based access control and Microsoft Entra ID".
  *
- * @throws EZ_OPTION_INVALID; when signing EZ_PEER_MISSING, EZ_CREDENTIAL_UNAVAILABLE, EZ_TIMEOUT
+ * @throws EZ_OPTION_INVALID; when signing EZ_PEER_MISSING, EZ_CREDENTIAL_UNAVAILABLE
  *
  * @example
  * ```ts
@@ -63,11 +63,7 @@ export function fromAzure(options: FromAzureOptions = {}): Source {
   const key = JSON.stringify([tenantId, managedIdentityClientId, scope])
   const known = credential === undefined ? sources.get(key) : undefined
   if (known) return known
-  const token = keepUntilEnd(id, ({ signal }) => ask(options, scope, signal), {
-    endOf: ({ expiresOnTimestamp }) => expiresOnTimestamp,
-    refreshBeforeMs: 300_000,
-    timeoutMs: 25_000,
-  })
+  const token = keep(() => ask(options, scope))
   const source: Source = async (context) => ({ aadToken: (await token(context)).token })
   if (credential !== undefined) return source
   if (sources.size >= mostSources) sources.delete(sources.keys().next().value as string)
@@ -80,34 +76,56 @@ interface Token {
   readonly expiresOnTimestamp: number
 }
 
-async function ask(
-  options: FromAzureOptions,
-  scope: string,
-  signal: AbortSignal | undefined,
-): Promise<Token> {
-  const cure =
-    "Check the role of the identity and what `az account show` says; DefaultAzureCredential's page tells where it looks."
+const marginMs = 300_000
+const timeoutMs = 25_000
+
+// Requests that wait share one; while it fails, a token that still holds is used on.
+function keep(load: () => Promise<Token>): (context: SignContext) => Promise<Token> {
+  let known: Token | undefined
+  let pending: Promise<Token> | undefined
+  const holds = (now: Date, margin: number): boolean =>
+    known !== undefined && known.expiresOnTimestamp - margin > now.getTime()
+  return async (context) => {
+    if (holds(context.now(), marginMs)) return known as Token
+    pending ??= load().finally(() => {
+      pending = undefined
+    })
+    try {
+      known = await pending
+      return known
+    } catch (error) {
+      if (holds(context.now(), 0)) return known as Token
+      throw error
+    }
+  }
+}
+
+const cure =
+  "Check the role of the identity and what `az account show` says; DefaultAzureCredential's page tells where it looks."
+const mostCharacters = 400
+const ownError =
+  /^(?:AggregateAuthenticationError|AuthenticationError|AuthenticationRequiredError|CredentialUnavailableError)$/
+
+async function ask(options: FromAzureOptions, scope: string): Promise<Token> {
   const { credential = await defaultCredential(options) } = options
+  let told = 'the credential gave no token'
   try {
-    const given = await credential.getToken(scope, signal ? { abortSignal: signal } : {})
+    const given = await credential.getToken(scope, { abortSignal: AbortSignal.timeout(timeoutMs) })
     if (typeof given?.token === 'string' && given.token !== '') return given
   } catch (error) {
-    throw credentialFailure(id, error, cure, isPlain(error))
+    // The library's own errors tell what to do; others may quote what was read.
+    const { name, message } = (error ?? {}) as { readonly name?: string; readonly message?: string }
+    const text = String(message).replace(/\s+/g, ' ').trim().replace(/\.$/, '')
+    told = ownError.test(name ?? '') ? text.slice(0, mostCharacters) : (name ?? 'unknown error')
   }
-  throw new EzError('EZ_CREDENTIAL_UNAVAILABLE', `${id}: the credential gave no token. ${cure}`)
+  throw new EzError('EZ_CREDENTIAL_UNAVAILABLE', `${id}: there are no credentials: ${told}. ${cure}`)
 }
 
 async function defaultCredential({
   tenantId,
   managedIdentityClientId,
 }: FromAzureOptions): Promise<AzureTokenCredential> {
-  // The name is a value here, so that bundlers leave the library out.
-  const loaded = await loadPeer(
-    id,
-    '@azure/identity',
-    (name) => import(/* webpackIgnore: true */ /* @vite-ignore */ name),
-  )
-  const { DefaultAzureCredential } = loaded as {
+  const { DefaultAzureCredential } = (await load('@azure/identity')) as {
     readonly DefaultAzureCredential: new (options: object) => AzureTokenCredential
   }
   return new DefaultAzureCredential({
@@ -116,8 +134,15 @@ async function defaultCredential({
   })
 }
 
-// The library's own errors tell what to do; others may quote what was read.
-const isPlain = (error: unknown): boolean =>
-  /^(?:AggregateAuthenticationError|AuthenticationError|AuthenticationRequiredError|CredentialUnavailableError)$/.test(
-    String((error as Error | undefined)?.name),
-  )
+// The name is a value here, so that bundlers leave the library out.
+async function load(name: string): Promise<unknown> {
+  try {
+    return await import(/* webpackIgnore: true */ /* @vite-ignore */ name)
+  } catch (cause) {
+    throw new EzError(
+      'EZ_PEER_MISSING',
+      `${id}: this machine's credentials need ${name}, which is not installed beside @ez/cosmos-auth, or cannot be loaded here: it asks for Node 22 or newer. Run: npm install ${name}`,
+      { details: { package: name }, cause },
+    )
+  }
+}

@@ -1,4 +1,4 @@
-import { checkOptions, EzError, keepUntilEnd, type SignContext } from '@ez/core'
+import { checkOptions, EzError, type SignContext } from '@ez/core'
 import { type AwsCredentials, identityOf } from './credentials.ts'
 
 /** Options of {@link cachedCredentials}. */
@@ -48,11 +48,27 @@ export function cachedCredentials(
       'EZ_OPTION_INVALID',
       `${id}: option timeoutSeconds must be more than 0, and 3600 at most.`,
     )
-  return keepUntilEnd(id, async (context) => checked(await load(context)), {
-    endOf: ({ expiration }) => expiration?.getTime(),
-    refreshBeforeMs: refreshBeforeSeconds * 1000,
-    timeoutMs: timeoutSeconds * 1000,
-  })
+  const margin = refreshBeforeSeconds * 1000
+  let known: AwsCredentials | undefined
+  let pending: Promise<AwsCredentials> | undefined
+
+  const refresh = async (context: SignContext): Promise<AwsCredentials> => {
+    try {
+      known = checked(await inTime(timeoutSeconds, (signal) => load(sharedContext(context, signal))))
+      return known
+    } catch (error) {
+      if (known && isValid(known, context.now(), 0)) return known
+      throw error
+    }
+  }
+
+  return (context) => {
+    if (known && isValid(known, context.now(), margin)) return known
+    pending ??= refresh(context).finally(() => {
+      pending = undefined
+    })
+    return pending
+  }
 }
 
 /** Bad credentials must not take the place of good ones. */
@@ -65,4 +81,41 @@ function checked(credentials: AwsCredentials): AwsCredentials {
     'EZ_CREDENTIAL_INVALID',
     `${id}: the expiration of the credentials is no valid Date. Make one of what the source gives.`,
   )
+}
+
+function isValid({ expiration }: AwsCredentials, now: Date, margin: number): boolean {
+  return !expiration || expiration.getTime() - margin > now.getTime()
+}
+
+function sharedContext(context: SignContext, signal: AbortSignal): SignContext {
+  const { variables } = context
+  return {
+    now: () => context.now(),
+    nonce: () => context.nonce(),
+    signal,
+    ...(variables ? { variables } : {}),
+  }
+}
+
+async function inTime<Value>(
+  seconds: number,
+  start: (signal: AbortSignal) => Value | Promise<Value>,
+): Promise<Value> {
+  const controller = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new EzError(
+        'EZ_TIMEOUT',
+        `${id}: there were no credentials after ${seconds} seconds. See what their source waits for, or raise timeoutSeconds.`,
+      )
+      controller.abort(error)
+      reject(error)
+    }, seconds * 1000)
+  })
+  try {
+    return await Promise.race([start(controller.signal), tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
 }

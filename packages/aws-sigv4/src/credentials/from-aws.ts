@@ -1,4 +1,4 @@
-import { checkOptions, credentialFailure, EzError, loadPeer } from '@ez/core'
+import { checkOptions, EzError } from '@ez/core'
 import { cachedCredentials } from './cached-credentials.ts'
 import type { AwsCredentials, CredentialSource } from './credentials.ts'
 
@@ -76,7 +76,7 @@ export function fromAws(options: FromAwsOptions = {}): CredentialSource {
     } catch (error) {
       // A library that was not there may be, at the next request.
       provider = undefined
-      throw credentialFailure(id, error, cureFor(options), isPlain(error))
+      throw failure(error, options)
     }
   })
   if (sources.size >= mostSources) sources.delete(sources.keys().next().value as string)
@@ -96,13 +96,7 @@ function checkRole({ roleArn, roleSessionName, externalId, durationSeconds }: Fr
 
 async function providerOf(options: FromAwsOptions): Promise<Provider> {
   const { profile, region, roleArn, roleSessionName, externalId, durationSeconds } = options
-  // The name is a value here, so that bundlers leave the library out.
-  const loaded = await loadPeer(
-    id,
-    library,
-    (name) => import(/* webpackIgnore: true */ /* @vite-ignore */ name),
-  )
-  const { fromNodeProviderChain, fromTemporaryCredentials } = loaded as CredentialProviders
+  const { fromNodeProviderChain, fromTemporaryCredentials } = (await load(library)) as CredentialProviders
   const clientConfig = region === undefined ? {} : { clientConfig: { region } }
   const found = fromNodeProviderChain({ ...(profile !== undefined && { profile }), ...clientConfig })
   if (roleArn === undefined) return found
@@ -118,12 +112,33 @@ async function providerOf(options: FromAwsOptions): Promise<Provider> {
   })
 }
 
+// The name is a value here, so that bundlers leave the library out.
+async function load(name: string): Promise<unknown> {
+  try {
+    return await import(/* webpackIgnore: true */ /* @vite-ignore */ name)
+  } catch (cause) {
+    throw new EzError(
+      'EZ_PEER_MISSING',
+      `${id}: this machine's credentials need ${name}, which is not installed beside @ez/aws-sigv4, or cannot be loaded here. Run: npm install ${name}`,
+      { details: { package: name }, cause },
+    )
+  }
+}
+
+const mostCharacters = 400
+
 // The SDK's own errors tell what to do. Others may quote what was read, and what a credential process prints is its own.
-function isPlain(error: unknown): boolean {
+function failure(error: unknown, options: FromAwsOptions): EzError {
+  if (EzError.isInstance(error)) return error
   const { name, message, $metadata } = (error ?? {}) as Record<string, unknown>
+  const text = String(message).replace(/\s+/g, ' ').trim().replace(/\.$/, '')
   const isSdk =
     name === 'CredentialsProviderError' || name === 'TokenProviderError' || $metadata !== undefined
-  return isSdk && !/command failed|unexpected token|not valid json/i.test(String(message))
+  const isPlain = isSdk && !/command failed|unexpected token|not valid json/i.test(text)
+  return new EzError(
+    'EZ_CREDENTIAL_UNAVAILABLE',
+    `${id}: there are no credentials: ${isPlain ? text.slice(0, mostCharacters) : name}. ${cureFor(options)}`,
+  )
 }
 
 const cureFor = ({ profile, roleArn }: FromAwsOptions): string =>

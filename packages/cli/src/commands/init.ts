@@ -6,7 +6,7 @@ import { writeNew } from '../files/write-new.ts'
 import type { Grants } from '../grants.ts'
 import { skeletonOf } from '../init/skeleton.ts'
 import type { Start } from '../init/start.ts'
-import { starts } from '../init/starts.ts'
+import { nameOf, starts } from '../init/starts.ts'
 import { loadProvider } from '../providers/load.ts'
 import { findPackage, splitSpecifier, whyMissing } from '../providers/package.ts'
 import { checkTarget } from '../send/targets.ts'
@@ -26,7 +26,7 @@ export async function init(flags: InitFlags): Promise<void> {
   if (flags.provider === undefined && !asks)
     throw new EzError(
       'EZ_USAGE',
-      `ez init asks its questions on a terminal. Here, say what you want: ez init --provider <${starts.map(({ use }) => use || 'none').join(' | ')}>`,
+      `ez init asks its questions on a terminal. Here, say what you want: ez init --provider <${starts.map(nameOf).join(' | ')}>`,
     )
   const grants = await loadGrants(flags.allow ?? [])
   const { start, out } =
@@ -49,25 +49,31 @@ export async function init(flags: InitFlags): Promise<void> {
     if (!findPackage(name, folder, grants)) lines.push(`The provider is ${whyMissing(name, folder)}`)
   }
   const secrets = (start.value.secrets ?? []).map((secret) => `--var ${secret}=…`).join(' ')
-  lines.push(`Look at it, then try: ez explain ${out}${secrets === '' ? '' : ` ${secrets}`}`)
+  const command = /authorization-code|device-code/.test(start.use) ? 'ez login' : 'ez explain'
+  lines.push(`Look at it, then try: ${command} ${out}${secrets === '' ? '' : ` ${secrets}`}`)
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 async function startOf(provider: string, folder: string, grants: Grants): Promise<Start> {
-  const wanted = provider === 'none' ? '' : provider
-  const start = starts.find(({ use }) => use === wanted)
+  const start = starts.find((one) => nameOf(one) === provider)
   if (start) return start
-  const { name } = splitSpecifier(wanted)
+  const { name } = splitSpecifier(provider)
   // Any other provider says itself what it needs, once it is installed.
   return skeletonOf(
-    wanted,
-    findPackage(name, folder, grants) && (await loadProvider(wanted, folder, grants)).options,
+    provider,
+    findPackage(name, folder, grants) && (await loadProvider(provider, folder, grants)).options,
   )
 }
 
 function notesOf({ use, value }: Start): string[] {
   const secrets = value.secrets ?? []
+  const [step] = value.preRequest ?? []
+  const isMachines = (step?.with as { credentials?: unknown } | undefined)?.credentials === 'default'
   return [
+    ...(isMachines ? ["Uses this machine's credentials: run it with --allow credentials."] : []),
+    ...(/authorization-code|device-code/.test(use)
+      ? ['Log in first: ez login, with the name of this file.']
+      : []),
     ...(secrets.length > 0
       ? [
           `Set ${secrets.join(', ')} in a .env file beside this one, or as ${secrets.map((name) => `EZ_VAR_${name.toUpperCase()}`).join(', ')}.`,
@@ -82,7 +88,7 @@ async function ask(flags: InitFlags, grants: Grants): Promise<{ start: Start; ou
   intro('A first request file')
   const use = await select({
     message: 'Which API do you call?',
-    options: starts.map(({ use: value, title }) => ({ value, label: title })),
+    options: starts.map((start) => ({ value: nameOf(start), label: start.title })),
   })
   const out = isCancel(use)
     ? use
@@ -92,5 +98,5 @@ async function ask(flags: InitFlags, grants: Grants): Promise<{ start: Start; ou
     throw new EzError('EZ_ABORTED', 'Nothing was written.')
   }
   outro('Done')
-  return { start: await startOf(use === '' ? 'none' : use, process.cwd(), grants), out: out || defaultFile }
+  return { start: await startOf(use, process.cwd(), grants), out: out || defaultFile }
 }

@@ -1,11 +1,12 @@
 import { EzError } from '@ez/core'
 import type { LoginPerson } from '@ez/oauth2'
 import { printable } from '../output/printable.ts'
+import type { TransportFlags } from '../send/transport.ts'
 import { type CommonFlags, Session } from '../session.ts'
 import { loginSteps } from '../tokens/login-steps.ts'
 
 /** The flags of `ez login`. */
-export interface LoginFlags extends CommonFlags {
+export interface LoginFlags extends CommonFlags, TransportFlags {
   /** Only the steps of this provider. */
   readonly use?: string
   /** False with `--no-browser`. */
@@ -29,7 +30,7 @@ export async function login(file: string, flags: LoginFlags): Promise<void> {
     )
   for (const { use, provider, options, host, hosts } of steps) {
     const person: LoginPerson = {
-      fetch,
+      fetch: session.fetch,
       signal: AbortSignal.timeout(flags.timeout * 1000),
       now: () => new Date(),
       visit: (url, code) => visit(url, code, flags.browser),

@@ -1,8 +1,9 @@
 import { printableJson } from '../output/printable.ts'
 import { httpHead, requestData } from '../output/request.ts'
+import type { TransportFlags } from '../send/transport.ts'
 import { type CommonFlags, Session } from '../session.ts'
 
-export interface SignFlags extends CommonFlags {
+export interface SignFlags extends CommonFlags, TransportFlags {
   readonly format?: 'http' | 'curl' | 'json'
   readonly mask?: boolean
   readonly shell?: 'posix' | 'powershell'

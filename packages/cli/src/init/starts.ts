@@ -1,7 +1,11 @@
+import { loginStarts } from './login-starts.ts'
 import type { Start } from './start.ts'
 import { vendorStarts } from './vendor-starts.ts'
 
 const credentials = { accessKeyId: '{{access_key}}', secretAccessKey: '{{secret_key}}' }
+
+/** What names a start: to `--provider`, and in the answer to the question. */
+export const nameOf = ({ use, alias = use }: Start): string => alias || 'none'
 
 /** What `ez init` offers. */
 export const starts: readonly Start[] = [
@@ -90,5 +94,6 @@ export const starts: readonly Start[] = [
       preRequest: [{ use: '@ez/cosmos-auth', with: { masterKey: '{{master_key}}' } }],
     },
   },
+  ...loginStarts,
   ...vendorStarts,
 ]

@@ -2,6 +2,7 @@ import type { Start } from './start.ts'
 
 interface Vendor {
   readonly use: string
+  readonly alias?: string
   readonly title: string
   readonly name: string
   readonly method?: string
@@ -96,10 +97,16 @@ const vendors: readonly Vendor[] = [
   },
 ]
 
-/** What `ez init` offers for vendors whose schemes are described. */
-export const vendorStarts: readonly Start[] = vendors.map(
-  ({ use, title, name, method = 'GET', url, body, options, variables, secrets }) => ({
+/** The starts of vendors. */
+export function startsOf(listed: readonly Vendor[]): readonly Start[] {
+  return listed.map(startOf)
+}
+
+function startOf(vendor: Vendor): Start {
+  const { use, alias, title, name, method = 'GET', url, body, options, variables, secrets } = vendor
+  return {
     use,
+    ...(alias !== undefined && { alias }),
     title,
     value: {
       name,
@@ -107,8 +114,11 @@ export const vendorStarts: readonly Start[] = vendors.map(
       url,
       ...(body && { body }),
       ...(variables && { variables }),
-      secrets: [...secrets],
+      ...(secrets.length > 0 && { secrets: [...secrets] }),
       preRequest: [{ use, with: options }],
     },
-  }),
-)
+  }
+}
+
+/** What `ez init` offers for vendors whose schemes are described. */
+export const vendorStarts: readonly Start[] = startsOf(vendors)

@@ -78,6 +78,10 @@ export function addFileCommands(program: Command): void {
       )
       .argument('<file>', 'request file; file.yaml#name for one request of several'),
   )
+    .optionsGroup('Token requests:')
+    .option('--ca <file>', 'certificate authority, beside the built-in ones', collect)
+    .option('--cert <file>', 'client certificate')
+    .option('--key <file>', 'key of the client certificate')
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <format>', 'how it is printed (default: http)').choices(['http', 'curl', 'json']),
@@ -101,6 +105,10 @@ export function addFileCommands(program: Command): void {
       )
       .argument('<file>', 'request file; file.yaml#name for one request of several'),
   )
+    .optionsGroup('Token requests:')
+    .option('--ca <file>', 'certificate authority, beside the built-in ones', collect)
+    .option('--cert <file>', 'client certificate')
+    .option('--key <file>', 'key of the client certificate')
     .action(async (file: string, flags) => (await import('../commands/explain.ts')).explain(file, flags))
     .addHelpText('after', examples('ez explain orders.yaml --at 2026-11-21T08:00:00Z --nonce abc'))
   withCommonFlags(

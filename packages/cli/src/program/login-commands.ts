@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { examples, wholeNumber, withCommonFlags } from './common.ts'
+import { collect, examples, wholeNumber, withCommonFlags } from './common.ts'
 
 /** Commands on the tokens that are kept. */
 export function addLoginCommands(program: Command): void {
@@ -16,6 +16,9 @@ export function addLoginCommands(program: Command): void {
     .option('--use <provider>', 'only the steps of this provider')
     .option('--no-browser', 'print the address, and open nothing')
     .option('--timeout <seconds>', 'how long the person may take', wholeNumber(1, 86_400), 300)
+    .option('--ca <file>', 'certificate authority, beside the built-in ones', collect)
+    .option('--cert <file>', 'client certificate')
+    .option('--key <file>', 'key of the client certificate')
     .action(async (file: string, flags) => (await import('../commands/login.ts')).login(file, flags))
     .addHelpText(
       'after',

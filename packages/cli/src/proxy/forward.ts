@@ -66,7 +66,8 @@ async function signAndSend(
   options: ForwardOptions,
   signal: AbortSignal,
 ): Promise<{ answer: Dispatcher.ResponseData; body: AsyncIterable<Uint8Array> }> {
-  const { template, context } = await options.session.ready(rule.request, { signal })
+  const { session } = options
+  const { template, context } = await session.ready(rule.request, { signal, fetch: session.fetch })
   const steps = template.preRequest ?? []
   // Nothing in what a client sends is a token: signRequest, never prepare.
   const prepared = await signRequest(request, steps, context)

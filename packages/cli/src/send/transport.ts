@@ -58,6 +58,32 @@ export async function createDispatcher(flags: TransportFlags): Promise<Dispatche
   return create(undici, options)
 }
 
+/**
+ * A `fetch` for token requests that are not sent by a client: with the given certificates, through the proxies of the
+ * environment. Files are read, and the library is loaded, when it is first used.
+ *
+ * @throws EZ_USAGE, EZ_OPTION_INVALID when it is used
+ */
+export function connectedFetch(flags: TransportFlags): typeof fetch {
+  const isPlain =
+    (flags.ca ?? flags.cert ?? flags.key) === undefined &&
+    proxyNames.every((name) => !process.env[name] && !process.env[name.toUpperCase()])
+  if (isPlain) return fetch
+  let loading:
+    | Promise<{ readonly undici: typeof import('undici'); readonly dispatcher: Dispatcher }>
+    | undefined
+  return async (input, init) => {
+    loading ??= Promise.all([import('undici'), createDispatcher(flags)]).then(([undici, dispatcher]) => ({
+      undici,
+      dispatcher,
+    }))
+    const { undici, dispatcher } = await loading
+    // Its types are another copy of the same standard.
+    const send = undici.fetch as unknown as (input: unknown, init: object) => Promise<Response>
+    return send(input, { ...init, dispatcher })
+  }
+}
+
 async function tlsOptions({ ca, cert, key }: TransportFlags): Promise<NonNullable<TransportOptions['tls']>> {
   const pem = (file: string): Promise<string> => readText(file, resolve(file))
   const authorities: string[] = []

@@ -1,0 +1,102 @@
+import type { Start } from './start.ts'
+import { startsOf } from './vendor-starts.ts'
+
+/** What `ez init` offers for logins, and for the credentials that this machine has. */
+export const loginStarts: readonly Start[] = startsOf([
+  {
+    use: '@ez/oauth2/authorization-code',
+    title: 'OAuth 2.0: a person logs in with a browser (ez login)',
+    name: 'List orders',
+    url: 'https://{{host}}/orders',
+    options: {
+      issuer: '{{issuer}}',
+      clientId: '{{client_id}}',
+      scope: 'openid offline_access',
+    },
+    variables: { host: 'api.example.com', issuer: 'https://accounts.example.com', client_id: 'my-client' },
+    secrets: [],
+  },
+  {
+    use: '@ez/oauth2/device-code',
+    title: 'OAuth 2.0: a person logs in on another device (ez login)',
+    name: 'List orders',
+    url: 'https://{{host}}/orders',
+    options: { issuer: '{{issuer}}', clientId: '{{client_id}}', scope: 'offline_access' },
+    variables: { host: 'api.example.com', issuer: 'https://accounts.example.com', client_id: 'my-client' },
+    secrets: [],
+  },
+  {
+    use: '@ez/oauth2/login-call',
+    title: "An API's own login: a request whose answer holds the token",
+    name: 'List orders',
+    url: 'https://{{host}}/orders',
+    options: {
+      request: {
+        url: 'https://{{host}}/session',
+        json: { user: '{{user}}', password: '{{login_password}}' },
+      },
+      token: '$.token',
+      expiresIn: '$.expires_in',
+    },
+    variables: { host: 'api.example.com', user: 'me' },
+    secrets: ['login_password'],
+  },
+  {
+    use: '@ez/oauth2/jwt',
+    title: 'A signed JWT as the bearer (App Store Connect, Snowflake, Zoom)',
+    name: 'List apps',
+    url: 'https://api.appstoreconnect.apple.com/v1/apps',
+    options: {
+      privateKey: '{{private_key}}',
+      algorithm: 'ES256',
+      keyId: '{{key_id}}',
+      claims: { iss: '{{issuer_id}}', aud: 'appstoreconnect-v1' },
+      lifetimeSeconds: 1200,
+    },
+    variables: { key_id: '2X9R4HXF34', issuer_id: '57246542-96fe-1a63-e053-0824d011072a' },
+    secrets: ['private_key'],
+  },
+  {
+    use: '@ez/oauth2/github-app',
+    title: 'GitHub App (installation token)',
+    name: 'Repositories of the installation',
+    url: 'https://api.github.com/installation/repositories',
+    options: {
+      appId: '{{app_id}}',
+      installationId: '{{installation_id}}',
+      privateKey: '{{private_key}}',
+    },
+    variables: { app_id: 'Iv1.example', installation_id: '123456' },
+    secrets: ['private_key'],
+  },
+  {
+    use: '@ez/aws-sigv4',
+    alias: 'aws',
+    title: "AWS with this machine's credentials: profile, SSO, role, container, instance",
+    name: 'List objects',
+    url: 'https://{{bucket}}.s3.{{region}}.amazonaws.com/?list-type=2',
+    options: { service: 's3', region: '{{region}}', credentials: 'default' },
+    variables: { bucket: 'my-bucket', region: 'us-east-1' },
+    secrets: [],
+  },
+  {
+    use: '@ez/cosmos-auth',
+    alias: 'cosmos',
+    title: "Azure Cosmos DB with this machine's identity",
+    name: 'List databases',
+    url: 'https://{{account}}.documents.azure.com/dbs',
+    options: { credentials: 'default' },
+    variables: { account: 'my-account' },
+    secrets: [],
+  },
+  {
+    use: '@ez/azure-storage',
+    alias: 'azure-blobs',
+    title: "Azure Storage with this machine's identity",
+    name: 'List blobs',
+    url: 'https://{{account}}.blob.core.windows.net/{{container}}?restype=container&comp=list',
+    options: { credentials: 'default' },
+    variables: { account: 'myaccount', container: 'mycontainer' },
+    secrets: [],
+  },
+])
