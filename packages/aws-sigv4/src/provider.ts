@@ -50,7 +50,7 @@ function create(options: AwsSigV4FileOptions, host?: ProviderHost): Signer {
   if (credentials !== 'default' && (typeof credentials !== 'object' || 'accessKeyId' in credentials))
     return awsSigV4({ ...options, credentials: credentials as CredentialSource })
   // Environment and files are the user's, and a profile may name a command that is run.
-  host?.check('credentials', '@ez/aws-sigv4: the AWS credentials of this machine')
+  host?.check('credentials', "@ez/aws-sigv4: use of this machine's AWS credentials")
   const given = credentials === 'default' ? {} : (credentials as FromAwsOptions)
   return awsSigV4({ ...options, credentials: fromAws(given) })
 }

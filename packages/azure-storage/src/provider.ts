@@ -21,7 +21,7 @@ function create(options: AzureStorageFileOptions, host?: ProviderHost): Signer {
       `${id}: the Azure credentials of this machine give a token, for the scheme Bearer. Leave scheme out.`,
     )
   // What they are read from is the user's, and one of the places is a command that is run.
-  host?.check('credentials', '@ez/azure-storage: the Azure credentials of this machine')
+  host?.check('credentials', "@ez/azure-storage: use of this machine's Azure credentials")
   const given = credentials === 'default' ? {} : (credentials as FromAzureOptions)
   return azureStorage({ ...options, scheme, credentials: fromAzure(given) })
 }

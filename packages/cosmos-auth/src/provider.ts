@@ -14,7 +14,7 @@ function create(options: CosmosAuthFileOptions, host?: ProviderHost): Signer {
   if (credentials === undefined) return cosmosAuth(rest)
   if (typeof credentials === 'function') return cosmosAuth({ ...rest, credentials })
   // What they are read from is the user's, and one of the places is a command that is run.
-  host?.check('credentials', '@ez/cosmos-auth: the Azure credentials of this machine')
+  host?.check('credentials', "@ez/cosmos-auth: use of this machine's Azure credentials")
   return cosmosAuth({ ...rest, credentials: fromAzure(credentials === 'default' ? {} : credentials) })
 }
 

@@ -8,6 +8,7 @@ import { skeletonOf } from '../init/skeleton.ts'
 import type { Start } from '../init/start.ts'
 import { nameOf, starts } from '../init/starts.ts'
 import { loadProvider } from '../providers/load.ts'
+import { usesMachineCredentials } from '../providers/machine-credentials.ts'
 import { findPackage, splitSpecifier, whyMissing } from '../providers/package.ts'
 import { checkTarget } from '../send/targets.ts'
 
@@ -67,8 +68,7 @@ async function startOf(provider: string, folder: string, grants: Grants): Promis
 
 function notesOf({ use, value }: Start): string[] {
   const secrets = value.secrets ?? []
-  const [step] = value.preRequest ?? []
-  const isMachines = (step?.with as { credentials?: unknown } | undefined)?.credentials === 'default'
+  const isMachines = (value.preRequest ?? []).some(usesMachineCredentials)
   return [
     ...(isMachines ? ["Uses this machine's credentials: run it with --allow credentials."] : []),
     ...(/authorization-code|device-code/.test(use)

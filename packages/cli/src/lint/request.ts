@@ -3,6 +3,7 @@ import { problemError } from '@ez/request-file'
 import { isMissing, locatedError } from '../files/locate.ts'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
 import type { MadeStep } from '../providers/load.ts'
+import { usesMachineCredentials } from '../providers/machine-credentials.ts'
 import { isPostman } from '../providers/postman.ts'
 import type { Session } from '../session.ts'
 import { postmanStandIns } from './postman.ts'
@@ -12,7 +13,7 @@ import { writtenSecrets } from './secrets.ts'
 /**
  * Everything that is wrong with a request, as coded errors.
  *
- * Steps are made, so that their options are checked, and signers sign. Scripts do not run, since they may call
+ * Steps are made, so that their options are checked, and signers sign, unless their credentials are this machine's. Scripts do not run, since they may call
  * out; but for Python scripts, which are tried in their sandbox.
  */
 export async function lintRequest(
@@ -37,7 +38,10 @@ export async function lintRequest(
     if (order) found.push(order)
     await session.expectation(request, ready)
     await session
-      .prepareWith(request, { ...ready, template: { ...ready.template, preRequest: steps.map(dormant) } })
+      .prepareWith(request, {
+        ...ready,
+        template: { ...ready.template, preRequest: steps.map(dormantIn(request)) },
+      })
       .catch((error: unknown) => {
         if (!isOpen(error)) throw error
       })
@@ -58,8 +62,10 @@ function isOutputOfScript(error: unknown, request: LoadedRequest): boolean {
   )
 }
 
-function dormant(step: MadeStep): MadeStep {
-  return 'sign' in step ? step : { specVersion: 1, id: step.id, run: () => {} }
+// Signers with this machine's credentials would look for them, over the network too.
+function dormantIn({ value }: LoadedRequest): (step: MadeStep) => MadeStep {
+  const mayAsk = (value.preRequest ?? []).some(usesMachineCredentials)
+  return (step) => ('sign' in step && !mayAsk ? step : { specVersion: 1, id: step.id, run: () => {} })
 }
 
 function orderProblem(request: LoadedRequest, steps: readonly MadeStep[]): EzError | undefined {
