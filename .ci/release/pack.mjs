@@ -11,7 +11,11 @@ const waiting = readdirSync('.changeset').some((file) => file.endsWith('.md') &&
 
 rmSync(target, { recursive: true, force: true })
 mkdirSync(target, { recursive: true })
-const packages = readdirSync('packages').flatMap((folder) => pack(join('packages', folder)))
+const folders = [
+  ...readdirSync('packages').map((folder) => join('packages', folder)),
+  join('apps', 'inspector'),
+]
+const packages = folders.flatMap(pack)
 writeFileSync(join(target, 'packages.json'), `${JSON.stringify(packages, null, 2)}\n`)
 if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, `waiting=${waiting}\n`)
 console.log(`${packages.length} packages packed${waiting ? '; changesets wait' : ''}`)

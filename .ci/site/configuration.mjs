@@ -46,6 +46,7 @@ export function configurationOf(content) {
         { text: 'Start', link: '/start' },
         { text: 'Providers', link: '/providers/aws-sigv4' },
         { text: 'Errors', link: '/errors' },
+        { text: 'Inspector', link: '/inspector.html', target: '_self' },
         { text: `v${version}`, link: '/releasing' },
       ],
       socialLinks:

@@ -24,7 +24,7 @@ title: Signs and prepares HTTP requests
 step, and tells what a refusal means: Amazon, NetSuite, Azure, OAuth and any vendor that you describe.</p>
 <p><b>What is signed is what is sent. Nothing is hidden. It fails closed.</b></p>
 <pre class="install"><code>npm install @ez/core @ez/aws-sigv4</code></pre>
-<p class="ways"><a class="main" href="/start">Start in five minutes</a> <a href="/errors">Look up an error</a> <a href="/cli">Use the command</a></p>
+<p class="ways"><a class="main" href="/start">Start in five minutes</a> <a href="/errors">Look up an error</a> <a href="/cli">Use the command</a> <a href="/inspector.html" target="_self">Open the inspector</a></p>
 <ul class="figures">
 <li><b>${providers.length}</b> providers, each a package of its own</li>
 <li><b>0</b> dependencies in core and signers</li>

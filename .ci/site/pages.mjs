@@ -38,7 +38,7 @@ export function contentOf() {
       const address = `/${to?.replace(/(?:index)?\.md$/, '')}${anchor === undefined ? '' : `#${anchor}`}`
       text = text.replace(link.whole, to === undefined ? link.text : `[${link.text}](${address})`)
     }
-    shown.set(target, literal(target === 'errors.md' ? withAddresses(text) : text))
+    shown.set(target, literal(target === 'errors.md' ? withAddresses(text) : withInspector(target, text)))
   }
   return shown
 }
@@ -46,6 +46,18 @@ export function contentOf() {
 /** A text whose `{{names}}` VitePress leaves alone. @param {string} text */
 export function literal(text) {
   return `::: v-pre\n\n${text}\n\n:::\n`
+}
+
+/** Under the title of a provider's page: its example in the inspector. @param {string} target @param {string} text */
+function withInspector(target, text) {
+  const [, provider] = /^providers\/([\w-]+)\.md$/.exec(target) ?? []
+  // Tokens are no signatures, and have no example.
+  if (provider === undefined || provider === 'oauth2') return text
+  const link = `<a href="/inspector.html#example=${provider}" target="_self">Open an example in the inspector</a>`
+  return text.replace(
+    /^# .+$/m,
+    (title) => `${title}\n\n${link}, or paste your own request there: nothing leaves the page.`,
+  )
 }
 
 /** Every error code gets an address of its own: /errors#EZ_URL_HOST. @param {string} text */

@@ -8,6 +8,7 @@ export function addToolCommands(program: Command): void {
   addInit(program)
   addProxy(program)
   addDescribe(program)
+  addInspect(program)
   program
     .command('providers')
     .summary('the installed providers and their options')
@@ -119,5 +120,32 @@ function addDescribe(program: Command): void {
       examples(`
         ez describe pay.yaml --request order.http --option apiKey=k --option apiSecret=s --at 1768480560000
         ez describe pay.yaml --request order.http --options keys.yaml --expect 5f70bf18…`),
+    )
+}
+
+function addInspect(program: Command): void {
+  withCommonFlags(
+    program
+      .command('inspect')
+      .summary('the inspector page, filled in')
+      .description(
+        'Opens a page that works without a network and sends nothing: each part of a signed request, and what differs from what the server says it expected. It comes with the package @ez/inspector. Secrets and signatures are left out.',
+      )
+      .argument('[file]', 'request file; file.yaml#name for one request of several'),
+  )
+    .optionsGroup('The page:')
+    .option('--curl <file>', 'instead of a request file: a request as it was signed elsewhere')
+    .option('--response <file>', 'saved answer: of ez run --save, of curl -i, JSON, or a body alone')
+    .option('--status <number>', 'its status, when a body alone was saved', wholeNumber(100))
+    .option('--with-secrets', 'write the request as it is sent, unmasked')
+    .option('--no-open', 'only write the page, and print where it lies')
+    .action(async (file: string | undefined, flags) =>
+      (await import('../commands/inspect.ts')).inspect(file, flags),
+    )
+    .addHelpText(
+      'after',
+      examples(`
+        ez inspect orders.yaml --response body.xml
+        ez inspect --curl request.txt --response answer.txt`),
     )
 }

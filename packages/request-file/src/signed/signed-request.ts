@@ -1,5 +1,10 @@
 import { EzError, type PreparedRequest, prepare } from '@ez/core'
 import type { ImportedRequest } from '../imported/imported-request.ts'
+import { templateOf } from '../model/template.ts'
+
+// As AWS, RFC 9421 and draft-cavage name what is signed.
+const signsLength =
+  /signedheaders=[^,&]*content-length|\("[^)]*"content-length"|headers="[^"]*content-length|\("content-length"/i
 
 /**
  * A request that another client signed, from what was read of it: nothing of it is a token, and nothing is signed anew.
@@ -21,18 +26,13 @@ export async function signedRequest(
       'curl signs this when it sends it, so that no signature is in the command. Give one that has the headers of the request as it was sent (curl -v shows them).',
     )
   const { method = 'GET', url = '', headers, body } = request
-  if (body && body.json === undefined && body.text === undefined)
+  if (body && body.json === undefined && body.text === undefined && body.base64 === undefined)
     throw refuse(
       'the body comes from a file, or has a boundary of its own: it is not the one that was signed. Write it into the command with --data-raw.',
     )
-  const given = {
-    method,
-    url,
-    ...(headers && { headers }),
-    ...(body && { body: body.json === undefined ? { text: body.text as string } : { json: body.json } }),
-  }
+  const given = templateOf({ ...request, method, url })
   const prepared = await prepare(given)
-  if (!/signedheaders=[^,&]*content-length/i.test(`${prepared.url} ${JSON.stringify(prepared.headers)}`))
+  if (!signsLength.test([prepared.url, ...prepared.headers.map(([, value]) => value)].join('\n')))
     return prepared
   // Clients that sign it send the true one; curl would write it itself.
   const length = prepared.body instanceof Uint8Array ? prepared.body.length : 0

@@ -8,19 +8,16 @@ import {
   type SignResult,
   whenReady,
 } from '@ez/core'
-import { toHex } from '@ez/core/crypto'
 import type { Program } from '../compile/program.ts'
 import type { RefusalRule } from '../language/description.ts'
-import type { Run, Value } from '../run/run.ts'
+import type { Run } from '../run/run.ts'
+import { shown } from '../run/shown.ts'
 import { textOf } from '../run/values.ts'
 import { diagnoseRefusal } from './diagnose.ts'
 import { amended, begin, type Evaluation, signed } from './evaluate.ts'
 import type { Evaluate, Evaluated } from './evaluated.ts'
 import { prepareOptions, type Resolved } from './options.ts'
 import { createPathScript } from './path-script.ts'
-
-// Of a stage in a trace, in characters: a body may be in it.
-const longestShown = 16_384
 
 /** Makes the step of a described scheme. @throws EZ_OPTION_INVALID, EZ_CREDENTIAL_MISSING */
 export function createStep(
@@ -128,19 +125,6 @@ export function traceOf({ shown: names, scope }: Program, run: Run): { id: strin
   trace.push({ id: 'signature', value: textOf(run.signature ?? '') })
   return trace
 }
-
-/** A value as a trace shows it: text, or hex of what is no text. */
-export function shown(value: Value): string {
-  if (typeof value === 'string') return cut(value)
-  try {
-    return cut(textOf(value))
-  } catch {
-    return cut(toHex(value))
-  }
-}
-
-const cut = (text: string): string =>
-  text.length <= longestShown ? text : `${text.slice(0, longestShown)}… (${text.length} characters)`
 
 function withCookies(before: string | undefined, added: readonly (readonly [string, string])[]): string {
   const names = added.map(([name]) => name)

@@ -4,6 +4,7 @@ import { isUsableSecret, type VerifierSettings } from '@ez/core/received'
 import type { Program } from '../compile/program.ts'
 import { type Compiled, secretsOf } from '../compile/scope.ts'
 import type { Run } from '../run/run.ts'
+import { shown } from '../run/shown.ts'
 import { textOf } from '../run/values.ts'
 import { isKeyPair, verifyWithKeyPair } from '../sign/key-pair.ts'
 import { urlsOf } from './called-urls.ts'
@@ -192,13 +193,13 @@ function checkTold({ named }: Captured, { requires = [] }: VerifySignatureOption
   if (missing !== undefined) throw refusal('EZ_HEADER_UNSIGNED', `${missing} is not signed`)
 }
 
-function stagesOf({ scope, shown }: Program, { stages }: Run): Record<string, string> {
+function stagesOf({ scope, shown: names }: Program, { stages }: Run): Record<string, string> {
   const texts: Record<string, string> = {}
-  for (const name of shown) {
+  for (const name of names) {
     const { index, leaks } = scope.stages.get(name) as Compiled & { readonly index: number }
     const value = stages[index]
     // A text that holds the secret is nobody's to read.
-    if (value !== undefined && typeof value === 'string' && secretsOf(leaks).length === 0) texts[name] = value
+    if (value !== undefined && secretsOf(leaks).length === 0) texts[name] = shown(value)
   }
   return texts
 }
