@@ -10,6 +10,7 @@ const checks = {
   types: ['node', '.ci/checks/types.mjs'],
   site: ['node', '.ci/site/build.mjs'],
   packages: ['node', '.ci/checks/packages.mjs'],
+  compare: ['node', 'apps/compare/check.mjs'],
   runtimes: ['node', 'apps/runtimes/src/main.ts'],
   snippets: ['node', '.ci/checks/snippets.mjs'],
   knip: ['knip'],

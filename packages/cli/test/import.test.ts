@@ -199,7 +199,8 @@ describe('ez import postman', () => {
     const { stdout } = await ez(['import', 'postman', 'raw.json'], { cwd })
     expect(stdout).toContain('content-type: application/json')
     expect(stdout).toContain('content-type: application/xml')
-    expect(stdout.match(/content-type/g)).toHaveLength(2)
+    expect(stdout).toContain('content-type: text/plain')
+    expect(stdout.match(/content-type/g)).toHaveLength(3)
   })
 
   it.each(['curl', 'postman'])('ez import %s --help helps', async (kind) => {

@@ -103,6 +103,33 @@ describe('Postman collections as they are written', () => {
     expect(steps[0].tests).toEqual([{ script: './log-in.test.js', dialect: 'postman' }])
   })
 
+  it('keeps variables of the steps of a flow apart', () => {
+    const basic = (username: string) => ({ type: 'basic', basic: [{ key: 'username', value: username }] })
+    const one = (name: string, url: string, username: string, ...events: object[]) => ({
+      name,
+      request: { method: 'GET', url, auth: basic(username) },
+      event: events,
+    })
+    const item = [
+      one('A', 'https://a.example/', 'ann', event('test', "pm.environment.set('t', 1)")),
+      one('B', 'https://a.example/{{t}}', 'bob'),
+      one('C', 'https://a.example/{{t}}', 'ann'),
+    ]
+    const { defaults, steps } = parse(requestFileText(postman({ item })))
+    expect(defaults.variables).toEqual({
+      basic_credentials: 'ann:{{password}}',
+      basic_credentials_2: 'bob:{{password}}',
+    })
+    expect(steps.map(({ headers }: { headers: { authorization: string } }) => headers.authorization)).toEqual(
+      [
+        'Basic {{basic_credentials | base64}}',
+        'Basic {{basic_credentials_2 | base64}}',
+        'Basic {{basic_credentials | base64}}',
+      ],
+    )
+    expect(steps[0]).not.toHaveProperty('variables')
+  })
+
   it('grants a script the hosts that stand in it, and names what is not there', () => {
     const exec = "pm.sendRequest('https://auth.example.com:8443/t', () => pm.cookies.get('a'))"
     const [first] = postman({

@@ -1,6 +1,7 @@
 import { Document, visit } from 'yaml'
-import type { FileValue, FlowStepValue, RequestValue } from '../model/request-value.ts'
+import type { FileValue, RequestValue } from '../model/request-value.ts'
 import { printable } from '../source/printable.ts'
+import { asFlow } from './flow-of-requests.ts'
 
 /** A request that was imported, with what a person has to look at. */
 export interface ImportedRequest {
@@ -48,8 +49,7 @@ function yamlOf(value: FileValue): string {
 
 // Variables that all requests share are written once.
 function withDefaults(requests: readonly RequestValue[], chained: boolean): FileValue {
-  const list = (own: readonly RequestValue[]): FileValue =>
-    chained ? { steps: withIds(own) } : { requests: [...own] }
+  if (chained) return asFlow(requests)
   const [first, ...others] = requests
   const shared = Object.entries(first?.variables ?? {}).filter(([name, value]) =>
     others.every(
@@ -57,36 +57,16 @@ function withDefaults(requests: readonly RequestValue[], chained: boolean): File
         Object.hasOwn(variables, name) && JSON.stringify(variables[name]) === JSON.stringify(value),
     ),
   )
-  if (shared.length === 0) return list(requests)
+  if (shared.length === 0) return { requests: [...requests] }
   const names = new Set(shared.map(([name]) => name))
   return {
     defaults: { variables: Object.fromEntries(shared) },
-    ...list(
-      requests.map(({ variables = {}, ...request }) => {
-        const own = Object.entries(variables).filter(([name]) => !names.has(name))
-        return { ...request, ...(own.length > 0 && { variables: Object.fromEntries(own) }) }
-      }),
-    ),
+    requests: requests.map(({ variables = {}, ...request }) => {
+      const own = Object.entries(variables).filter(([name]) => !names.has(name))
+      return { ...request, ...(own.length > 0 && { variables: Object.fromEntries(own) }) }
+    }),
   }
 }
-
-// Letters, digits and dashes, each once.
-function withIds(requests: readonly RequestValue[]): FlowStepValue[] {
-  const used = new Set<string>()
-  return requests.map((request) => {
-    const stem = idOf(request.name ?? 'request')
-    let id = stem
-    for (let number = 2; used.has(id); number += 1) id = `${stem}-${number}`
-    used.add(id)
-    return { id, ...request }
-  })
-}
-
-const idOf = (name: string): string =>
-  name
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .toLowerCase() || 'request'
 
 function uniqueNames(imported: readonly ImportedRequest[]): RequestValue[] {
   const used = new Set<string>()

@@ -102,5 +102,5 @@ const languages: Readonly<Record<string, string>> = {
 /** The content type that Postman sends for a raw or GraphQL body without one of its own. */
 export function impliedContentType(body: PostmanBody | null | undefined): string | undefined {
   if (body?.mode === 'graphql') return 'application/json'
-  return body?.mode === 'raw' ? languages[body.options?.raw?.language ?? ''] : undefined
+  return body?.mode === 'raw' ? (languages[body.options?.raw?.language ?? ''] ?? 'text/plain') : undefined
 }

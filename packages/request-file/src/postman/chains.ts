@@ -12,12 +12,16 @@ export interface Linked {
   readonly text: string
 }
 
-/** Whether a script of one request sets what another one reads, so that they belong in one flow, in order. */
+/** Whether a script of one request sets what another one reads and does not set itself: then they are a flow, in order. */
 export function isChained(requests: readonly Linked[]): boolean {
-  return requests.some(({ scripts }, index) => {
-    const names = [...scripts.matchAll(sets)].map(([, , name]) => name as string)
-    return names.some((name) => requests.some(({ text }, other) => other !== index && reads(text, name)))
-  })
+  const own = requests.map(({ scripts }) => new Set([...scripts.matchAll(sets)].map(([, , name]) => name)))
+  return own.some((names, index) =>
+    [...names].some((name) =>
+      requests.some(
+        ({ text }, other) => other !== index && !own[other]?.has(name) && reads(text, name as string),
+      ),
+    ),
+  )
 }
 
 const reads = (text: string, name: string): boolean =>
