@@ -10,10 +10,13 @@ export interface CanonicalRequestInput {
   readonly method: string
   /** Absolute, or a raw request target with a `host` header. */
   readonly url: string
+  /** Pairs as they are sent; names in any case. */
   readonly headers: Pairs
   /** Hex SHA-256 of the body, or a marker such as `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string
+  /** Which headers are signed besides those that always are: names in lower case, or `all`. */
   readonly signedHeaders: SignedHeaderChoice
+  /** How the path is written for signing; S3 differs from the other services. */
   readonly path: PathRules
   /** Headers that the signer adds: lower-case names, trimmed values. */
   readonly addedHeaders?: Pairs | undefined
@@ -23,6 +26,7 @@ export interface CanonicalRequestInput {
 
 /** A canonical request and the names it covers. */
 export interface CanonicalRequest {
+  /** The canonical request: six parts, each from a new line on, whose SHA-256 is signed. */
   readonly text: string
   /** Lower-case names, sorted, joined with `;`. */
   readonly signedHeaders: string

@@ -9,6 +9,7 @@ export interface AwsSigV4HeaderOptions
     AwsSigV4Options,
     'placement' | 'expiresIn' | 'payload' | 'chunkSize' | 'checksum' | 'sessionTokenName'
   > {
+  /** How the body is signed: by its hash (default), or not at all. */
   readonly payload?: 'hash' | 'unsigned'
 }
 

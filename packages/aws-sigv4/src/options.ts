@@ -13,6 +13,7 @@ export type PayloadMode = 'hash' | 'unsigned' | ChunkedMode
 
 /** Options of {@link awsSigV4}. */
 export interface AwsSigV4Options {
+  /** Credentials, or a function that gives them for each request, such as `cachedCredentials`. */
   readonly credentials: CredentialSource
   /** Signing name of the service, such as `execute-api`, `s3`, `sts`. */
   readonly service: string

@@ -10,7 +10,9 @@ export interface SigningScope {
   readonly amzDate: string
   /** `YYYYMMDD`. */
   readonly date: string
+  /** Region of the credential scope, such as `us-east-1`; empty in scopes of SigV4a. */
   readonly region: string
+  /** Signing name of the service, such as `s3`. */
   readonly service: string
   /** `date/region/service/aws4_request`. */
   readonly text: string

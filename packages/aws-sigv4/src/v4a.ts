@@ -18,6 +18,7 @@ export interface AwsSigV4aOptions
   extends Omit<AwsSigV4Options, 'region' | 'payload' | 'chunkSize' | 'checksum' | 'sessionTokenName'> {
   /** Regions that the signature holds for, such as `*`, `us-*` or `['us-east-1', 'eu-west-1']`. */
   readonly regionSet: string | readonly string[]
+  /** How the body is signed: by its hash (default), or not at all. */
   readonly payload?: 'hash' | 'unsigned'
 }
 

@@ -61,6 +61,7 @@ export interface SasOptions {
 
 /** Options of {@link azureStorage}. */
 export interface AzureStorageOptions {
+  /** Account name and key, or what gives them for each request. */
   readonly credentials: CredentialSource
   /** Default `SharedKey`. */
   readonly scheme?: AzureStorageScheme

@@ -5,8 +5,11 @@ import { type StorageService, serviceOf, targetOf } from './target.ts'
 
 /** The request whose parts are signed; its headers hold `x-ms-date`. */
 export interface SharedKeyInput {
+  /** As it is sent, in upper case. */
   readonly method: string
+  /** Absolute, percent-encoded, with the query. */
   readonly url: string
+  /** Pairs; names in any case. */
   readonly headers: Pairs
   /** Bytes of the body; of no account for `table`. */
   readonly bodyLength: number

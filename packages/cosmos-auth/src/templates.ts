@@ -5,7 +5,9 @@ import { encodeRfc3986 } from '@ez/core/crypto'
 export interface CosmosContainer {
   /** Of the account: `https://account.documents.azure.com`. */
   readonly endpoint: string
+  /** Id of the database. */
   readonly database: string
+  /** Id of the container. */
   readonly container: string
 }
 
@@ -19,6 +21,7 @@ export type PartitionKey = PartitionKeyPart | readonly PartitionKeyPart[]
 export interface ItemQuery {
   /** SQL, with `@names` for the parameters. */
   readonly query: string
+  /** Values of the `@names` in the query. */
   readonly parameters?: readonly { readonly name: string; readonly value: unknown }[]
   /** Left out, the query goes to all partitions. */
   readonly partitionKey?: PartitionKey

@@ -14,8 +14,11 @@ import { type FieldTypes, knownFieldTypes } from './field-type.ts'
 
 /** The message whose parts are signed: a request in wire form. */
 export interface Message {
+  /** As it is sent, in upper case. */
   readonly method: string
+  /** Absolute, percent-encoded, with the query. */
   readonly url: string
+  /** Pairs; names in any case. */
   readonly headers: Pairs
   /** Types of structured fields that are not known here, for `sf`. */
   readonly fieldTypes?: FieldTypes | undefined

@@ -6,6 +6,7 @@ import type { FieldTypes } from './field-type.ts'
 
 /** Options of {@link httpMessageSignatures}. */
 export interface HttpMessageSignaturesOptions {
+  /** Algorithm of the signature, by its name in the registry of RFC 9421. */
   readonly algorithm: SignatureAlgorithm
   /** PEM (PKCS #8, PKCS #1, SEC 1) or a JWK as JSON; for `hmac-sha256` base64. */
   readonly key: string | Secret

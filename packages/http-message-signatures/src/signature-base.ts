@@ -5,11 +5,15 @@ import { componentValue, type Message } from './component-value.ts'
 export interface SignatureParameters {
   /** Seconds since 1970. */
   readonly created?: number
+  /** Names the key. */
   readonly keyid?: string
+  /** Name of the algorithm, such as `ed25519`. */
   readonly alg?: string
   /** Seconds since 1970. */
   readonly expires?: number
+  /** A text that is used once. */
   readonly nonce?: string
+  /** Names the application, such as `web-bot-auth`. */
   readonly tag?: string
 }
 

@@ -13,12 +13,15 @@ export type ScriptData = string | ArrayBuffer | ArrayBufferView
 export interface ScriptPairs extends Iterable<readonly [name: string, value: string]> {
   /** The first value of the name; `null` when it is absent or waits for an output. */
   get(name: string): string | null
+  /** Whether a pair has the name. */
   has(name: string): boolean
   /** Replaces every pair of the name by one. */
   set(name: string, value: string): void
   /** Adds a pair at the end. */
   append(name: string, value: string): void
+  /** Removes every pair of the name. */
   delete(name: string): void
+  /** All pairs in order, without those that wait for an output. */
   entries(): IterableIterator<readonly [name: string, value: string]>
 }
 
@@ -43,20 +46,25 @@ export type ScriptBody =
 
 /** The request in wire form, as it would be sent now. */
 export interface ScriptWireRequest {
+  /** In upper case. */
   readonly method: string
   /** Absolute, percent-encoded, with the query. */
   readonly url: string
   /** Lower-case names, each once. */
   readonly headers: readonly (readonly [name: string, value: string])[]
+  /** The bytes that would be sent; `null` when there is no body. */
   readonly body: Uint8Array | null
 }
 
 /** The request: variables are resolved, everything can be edited. */
 export interface ScriptRequest {
+  /** Such as `POST`. */
   method: string
   /** Without the query. */
   url: string
+  /** Pairs of the query, decoded. */
   readonly query: ScriptPairs
+  /** Pairs of the headers; header names in any case. */
   readonly headers: ScriptPairs
   /**
    * The body as it would be sent now. Reading it closes method, URL, body and the headers so far;
@@ -74,6 +82,7 @@ export interface ScriptRequest {
  * (unless a variable is called so).
  */
 export type ScriptVariables = Readonly<Record<string, unknown>> & {
+  /** The variable's value; `fallback` when nobody defined it. */
   get(name: string, fallback?: unknown): unknown
 }
 

@@ -4,9 +4,13 @@ import { checkOptions, type OptionRule, type Secret, type SignContext } from '@e
 export interface NetSuiteCredentials {
   /** The account ID in either form: `1234567_SB1` or `1234567-sb1`. */
   readonly accountId: string
+  /** Names the integration; shown once when it is made. */
   readonly consumerKey: string | Secret
+  /** Signs, together with the token secret; never sent. */
   readonly consumerSecret: string | Secret
+  /** Names the token of a user and role (`oauth_token`). */
   readonly tokenId: string | Secret
+  /** Signs, together with the consumer secret; never sent. */
   readonly tokenSecret: string | Secret
 }
 

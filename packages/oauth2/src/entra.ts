@@ -28,6 +28,7 @@ export interface EntraOptions extends CommonTokenOptions {
   readonly tenantId: string
   /** Application (client) ID. */
   readonly clientId: string
+  /** Secret of the application; left out with a certificate. */
   readonly clientSecret?: string | Secret
   /** The registered certificate, in PEM. */
   readonly certificate?: string

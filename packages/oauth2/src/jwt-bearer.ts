@@ -85,6 +85,7 @@ export function jwtBearer(options: WithCredentials<JwtBearerOptions>, host?: Pro
 export interface JwtBearerVariant {
   /** More claims of the assertion. */
   readonly claims?: Readonly<Record<string, string>>
+  /** Reads the answer of a vendor that departs from RFC 6749. */
   readonly process?: NonNullable<TokenRequest['process']>
 }
 

@@ -2,8 +2,11 @@ import type { TokenStore } from './store/token-store.ts'
 
 /** What this store asks of a `Keyv`. */
 export interface KeyvLike {
+  /** The value of a key; `undefined` when there is none. */
   get(key: string): Promise<unknown>
+  /** Keeps a value, for `ttlMs` milliseconds when they are given. */
   set(key: string, value: string, ttlMs?: number): Promise<unknown>
+  /** Forgets a key. */
   delete(key: string): Promise<unknown>
 }
 

@@ -26,7 +26,9 @@ const id = 'login-with-amazon'
 
 /** Options of {@link loginWithAmazon}: a seller's refresh token, or scopes for operations without a seller. */
 export interface LoginWithAmazonOptions extends CommonTokenOptions {
+  /** Of the application: `amzn1.application-oa2-client.…`. */
   readonly clientId: string
+  /** Of the application. */
   readonly clientSecret: string | Secret
   /** Of the seller's authorization; the grant is then `refresh_token`. */
   readonly refreshToken?: string | Secret

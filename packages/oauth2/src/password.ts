@@ -12,7 +12,9 @@ const id = 'password'
 
 /** Options of {@link password}. */
 export interface PasswordOptions extends SecretClientOptions {
+  /** Name of the user whose token is asked for. */
   readonly username: string
+  /** Password of that user. */
   readonly password: string | Secret
 }
 

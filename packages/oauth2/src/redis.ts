@@ -3,9 +3,13 @@ import type { TokenStore } from './store/token-store.ts'
 
 /** What this store asks of a client of the `redis` package, version 4 or later. */
 export interface RedisClient {
+  /** `GET`: the value of a key; `null` when there is none. */
   get(key: string): Promise<unknown>
+  /** `SET`: `PX` are milliseconds to live, `NX` sets only what is not there. */
   set(key: string, value: string, options?: { PX?: number; NX?: true }): Promise<unknown>
+  /** `DEL`: forgets a key. */
   del(key: string): Promise<unknown>
+  /** `EVAL`: runs a script in Lua; the locks are released by one. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
 }
 

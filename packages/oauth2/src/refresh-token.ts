@@ -12,6 +12,7 @@ const id = 'refresh-token'
 
 /** Options of {@link refreshToken}. */
 export interface RefreshTokenOptions extends SecretClientOptions {
+  /** The first one; of a server that replaces it, the store holds those that follow. */
   readonly refreshToken: string | Secret
   /** Whether the server replaces the refresh token at each use (default `true`); such a token needs a store with a lock. */
   readonly rotating?: boolean

@@ -6,6 +6,7 @@ import { isLoopback } from './token/token-request.ts'
 
 /** An operation with personal data. */
 export interface RestrictedResource {
+  /** HTTP method of the operation, such as `GET`. */
   readonly method: string
   /** Such as `/orders/v0/orders`, or with a placeholder: `/orders/v0/orders/{orderId}/address`. */
   readonly path: string
@@ -15,6 +16,7 @@ export interface RestrictedResource {
 
 /** What a restricted data token is asked for. */
 export interface RestrictedData {
+  /** The operations that the token is for. */
   readonly resources: readonly RestrictedResource[]
   /** Application ID of a delegatee. */
   readonly targetApplication?: string

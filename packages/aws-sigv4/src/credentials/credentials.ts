@@ -4,7 +4,9 @@ import { digestSecret } from './signing-keys.ts'
 
 /** Long-term or temporary credentials of AWS. */
 export interface AwsCredentials {
+  /** Names the key: `AKIA…` of a user, `ASIA…` of temporary credentials. It is sent with every request. */
   readonly accessKeyId: string | Secret
+  /** Derives the signing keys. It is never sent. */
   readonly secretAccessKey: string | Secret
   /** Of temporary credentials; an empty one counts as absent. */
   readonly sessionToken?: string | Secret | undefined

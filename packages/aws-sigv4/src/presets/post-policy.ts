@@ -12,8 +12,11 @@ export type PostCondition =
 
 /** Options of {@link s3PostPolicy}. */
 export interface S3PostPolicyOptions {
+  /** They sign the policy; what the form may upload is what they may. */
   readonly credentials: AwsCredentials
+  /** Region of the bucket, such as `eu-central-1`. */
   readonly region: string
+  /** Name of the bucket. */
   readonly bucket: string
   /** The object's key; one that holds `${filename}` takes any key that starts with what stands before it. */
   readonly key: string
@@ -27,6 +30,7 @@ export interface S3PostPolicyOptions {
 
 /** What a form needs; the file comes as its last field, `file`. */
 export interface S3PostForm {
+  /** Values of the form's hidden fields, by name: the policy, its signature and what it asks for. */
   readonly fields: Readonly<Record<string, string>>
   /** The policy as it was signed, for people to read. */
   readonly policy: string

@@ -8,6 +8,7 @@ import { s3 } from './s3.ts'
 export interface S3ExpressSessionOptions {
   /** Of IAM; they need the permission `s3express:CreateSession`. */
   readonly credentials: CredentialSource
+  /** Region of the bucket, such as `us-east-1`. */
   readonly region: string
   /** A directory bucket, whose name ends in `--x-s3`. */
   readonly bucket: string

@@ -7,6 +7,7 @@ export type SpApiRegion = 'na' | 'eu' | 'fe'
 
 /** Options of {@link spApi}: those of the signer, with the selling region. */
 export interface SpApiOptions extends Omit<AwsSigV4Options, 'service' | 'region'> {
+  /** Selling region: `na`, `eu` or `fe`. */
   readonly region: SpApiRegion
   /** Use the sandbox's endpoint (default `false`). */
   readonly sandbox?: boolean
@@ -20,6 +21,7 @@ export interface ServicePreset {
   readonly region: string
   /** Signing name. */
   readonly service: string
+  /** Signs requests to `endpoint`. */
   readonly signer: Signer
 }
 

@@ -96,6 +96,7 @@ export interface VerifiedSas {
 export interface VerifiedAzureStorage {
   /** The account. */
   readonly keyId: string
+  /** Which scheme the request was signed by. */
   readonly scheme: Exclude<AzureStorageScheme, 'Bearer'>
   /** What the signature covers, by name; see also `covers`. */
   readonly signedNames: readonly string[]

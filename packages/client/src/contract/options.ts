@@ -20,7 +20,9 @@ export interface ClientHooks {
 
 /** What a telemetry of the client is; see `@ez/client/telemetry`. */
 export interface Telemetry {
+  /** Runs a whole send, with all its attempts, inside a span or the like; `name` is that of the template. */
   send(name: string | undefined, run: () => Promise<ClientResponse>): Promise<ClientResponse>
+  /** Runs one attempt; `number` counts them from 1. It must pass on what `run` gives. */
   attempt(prepared: PreparedRequest, number: number, run: () => Promise<Attempt>): Promise<Attempt>
 }
 
@@ -70,10 +72,14 @@ export interface SendOptions extends Omit<PrepareContext, 'signal' | 'secretsOf'
 export interface ClientOptions extends SendOptions, Omit<TransportOptions, 'connectTo'> {
   /** Scripts and signers of every request; scripts run before the template's, signers before its signers. */
   readonly preRequest?: readonly ClientStep[]
+  /** How many requests may go out in a time; of several limits each holds. */
   readonly rateLimit?: RateLimit | readonly RateLimit[]
+  /** Functions that are told what happens to requests, attempts and answers. */
   readonly hooks?: ClientHooks
+  /** Where spans and counters go, such as `telemetry` of `@ez/client/telemetry`. */
   readonly telemetry?: Telemetry
   /** 0 to 1, for the back-off (default `Math.random`). */
   readonly random?: () => number
+  /** Clock and waits of retries and limits (default: those of the runtime). Tests give their own. */
   readonly timers?: Timers
 }

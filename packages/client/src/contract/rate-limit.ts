@@ -4,7 +4,9 @@ export interface LimitSubject {
   readonly host: string | undefined
   /** Name of the template, when it has one. */
   readonly name: string | undefined
+  /** As the template writes it. */
   readonly method: string
+  /** Variables and data of this send, by name. */
   readonly variables: Readonly<Record<string, unknown>>
 }
 

@@ -33,6 +33,7 @@ export interface SeenAnswer {
 
 /** What came of a flow step. */
 export interface FlowStepResult {
+  /** Id of the flow step. */
   readonly step: string
   /** HTTP status of the last answer; of a step with `each`, left out. */
   readonly status?: number
@@ -52,6 +53,7 @@ export interface FlowStepResult {
 export interface FlowResult {
   /** Runtime values that were captured; those of `secret: true` are `Secret`. */
   readonly captures: Readonly<Record<string, unknown>>
+  /** One result for each flow step, in the order of the flow. */
   readonly steps: readonly FlowStepResult[]
   /** Records whose request was refused, of all steps. */
   readonly refused: number

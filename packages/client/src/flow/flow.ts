@@ -46,7 +46,9 @@ export interface FlowStep extends RequestTemplate {
   readonly id: string
   /** Runtime values `{%name%}` of the following flow steps, by name. */
   readonly capture?: Readonly<Record<string, Capture>>
+  /** Sends the request again until its answer meets a condition. */
   readonly repeat?: Repeat
+  /** Reads a list page by page. */
   readonly paginate?: FlowPagination
   /** JSONPath, or XPath of an XML answer, to the list of records, page by page (default: `items` of `paginate`). */
   readonly records?: string
@@ -54,7 +56,9 @@ export interface FlowStep extends RequestTemplate {
   readonly each?: string
   /** Requests at the same time, with `each` (default 4). */
   readonly concurrency?: number
+  /** How the answer is read (default: by its content type). */
   readonly response?: ResponseReading['format'] | ResponseReading
+  /** Where the records, or the answer, are written. */
   readonly output?: StepOutput
   /** What the answer must be like (default: a status below 400). */
   readonly expect?: Condition
@@ -72,6 +76,8 @@ export type FlowConditions = Pick<FlowStep, 'expect' | 'repeat'>
 
 /** Requests that run one after the other, each prepared anew; later ones may use what earlier ones captured. */
 export interface Flow {
+  /** How people tell it from others; stands before messages. */
   readonly name?: string
+  /** They run in this order. */
   readonly steps: readonly FlowStep[]
 }

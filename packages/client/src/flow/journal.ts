@@ -4,6 +4,7 @@ export interface NumberedRecord {
   readonly step: string
   /** From 1, in the order of the list. */
   readonly number: number
+  /** The record, as it was read from the answer. */
   readonly record: unknown
 }
 

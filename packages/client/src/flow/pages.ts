@@ -8,6 +8,7 @@ import type { Answer } from './answer/answer.ts'
 export interface PageAnswer {
   /** From 1. */
   readonly number: number
+  /** HTTP status. */
   readonly status: number
   /** Pairs, names in lower case. */
   readonly headers: readonly (readonly [string, string])[]
@@ -23,6 +24,7 @@ export interface PageAnswer {
 
 /** A function that says how a list goes on. */
 export interface ScriptPagination {
+  /** Tells this way from the others. */
   readonly style: 'script'
   /** JSONPath of the items. */
   readonly items?: string

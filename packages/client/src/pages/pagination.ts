@@ -14,7 +14,9 @@ export interface PageEnd {
 
 /** `{%min_num%}` is the offset of the page's first item, `{%max_num%}` the size of a page. */
 export interface OffsetPagination extends PageEnd {
+  /** Tells this way from the others. */
   readonly style: 'offset'
+  /** Items that are asked for at a time. */
   readonly size: number
   /** Offset of the first page (default 0). */
   readonly start?: number
@@ -27,7 +29,9 @@ export interface OffsetPagination extends PageEnd {
 
 /** `{%min_num%}` is the number of the page, `{%max_num%}` the size of a page. */
 export interface NumberPagination extends PageEnd {
+  /** Tells this way from the others. */
   readonly style: 'page'
+  /** Items that are asked for at a time. */
   readonly size?: number
   /** Number of the first page (default 1). */
   readonly start?: number
@@ -35,6 +39,7 @@ export interface NumberPagination extends PageEnd {
 
 /** `{%cursor_val%}` is what the page before gave. */
 export interface CursorPagination {
+  /** Tells this way from the others. */
   readonly style: 'cursor'
   /** Header of the answer that holds the next cursor: `x-ms-continuation`. */
   readonly header?: string
@@ -58,6 +63,7 @@ export interface CursorPagination {
 
 /** The answer says where the next page is. */
 export interface LinkPagination {
+  /** Tells this way from the others. */
   readonly style: 'next-link'
   /** Path of the link in the body (default: `Link: <…>; rel="next"` in the headers). */
   readonly path?: string

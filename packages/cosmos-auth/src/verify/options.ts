@@ -26,6 +26,10 @@ export interface VerifyCosmosAuthOptions {
 export interface VerifiedCosmosAuth {
   /** The host of the account. */
   readonly keyId: string
+  /**
+   * How the request is authorized: signed with the account's key, by a resource token, or by a token of Microsoft
+   * Entra ID.
+   */
   readonly kind: 'master' | 'resource' | 'aad'
   /** What the signature covers; empty for tokens. */
   readonly signedNames: readonly string[]

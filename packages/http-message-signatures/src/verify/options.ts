@@ -43,6 +43,7 @@ export interface VerifyHttpMessageSignaturesOptions {
 export interface VerifiedHttpMessageSignatures {
   /** Empty when the signature names none. */
   readonly keyId: string
+  /** Name of the signature in `signature-input`. */
   readonly label: string
   /** The components that the signature covers, as they stand in `signature-input`. */
   readonly signedNames: readonly string[]

@@ -22,16 +22,23 @@ export interface PostmanScriptsOptions {
 
 /** A name and a value of a header or a form; left out of the request when `disabled`. */
 export interface PostmanPair {
+  /** The name; may hold `{{variables}}`. */
   readonly key: string
+  /** May hold `{{variables}}`. */
   readonly value: string
+  /** Kept in the list, and not sent. */
   readonly disabled?: boolean
 }
 
 /** A request with its `{{variables}}` unresolved, as a collection holds it. Source: Postman Collection Format 2.1.0. */
 export interface PostmanRequest {
+  /** Such as `POST`. */
   readonly method: string
+  /** With the query. */
   readonly url: string
+  /** Headers in order. */
   readonly header: readonly PostmanPair[]
+  /** The body by its mode; none when left out. */
   readonly body?: {
     readonly mode: 'raw' | 'urlencoded' | 'formdata'
     readonly raw?: string
@@ -56,6 +63,7 @@ export interface PostmanResponse {
 
 /** What the scripts of one attempt start from. */
 export interface PostmanAttempt {
+  /** The request as the collection holds it; it stays as it is. */
   readonly request: PostmanRequest
   /** Values by scope; may hold secrets. */
   readonly scopes?: Partial<Readonly<Record<PostmanScope, Readonly<Record<string, unknown>>>>>
@@ -73,12 +81,15 @@ export interface PostmanAttempt {
   readonly now: Date
   /** Sends what `pm.sendRequest` asks for. */
   readonly fetch?: typeof fetch
+  /** Ends the scripts early. */
   readonly signal?: AbortSignal
 }
 
 /** A variable that a script set; without `value`, one that it unset. */
 export interface PostmanChange {
+  /** Where the variable stands. */
   readonly scope: PostmanScope
+  /** Name of the variable. */
   readonly name: string
   /** Literal: never expanded again. A secret when it is, or holds, one that scripts may not read. */
   readonly value?: unknown
@@ -101,6 +112,8 @@ export interface PostmanOutcome {
 /** The scripts, checked, to be run once for each attempt. */
 export interface PostmanScripts {
   /**
+   * Runs all scripts on a copy of the request, and gives what they changed.
+   *
    * @throws EZ_SCRIPT_FAILED, EZ_SCRIPT_VALUE, EZ_SCRIPT_TIMEOUT, EZ_SCRIPT_MEMORY, EZ_SCRIPT_OUTPUT,
    * EZ_SANDBOX_BROKEN; nothing may be sent then
    */

@@ -11,13 +11,17 @@ import { restlets } from './templates.ts'
 export interface TbaIntegration {
   /** `1234567_SB1` or `1234567-sb1`. */
   readonly accountId: string
+  /** Names the integration; shown once when it is made. */
   readonly consumerKey: string | Secret
+  /** Signs the requests of the flow, and is never sent. */
   readonly consumerSecret: string | Secret
 }
 
 /** A token and its secret, as the endpoints return them. */
 export interface TbaToken {
+  /** Names the token; the `tokenId` of `netsuiteOAuth1`. */
   readonly token: string
+  /** Signs requests together with the consumer secret. */
   readonly tokenSecret: string
 }
 

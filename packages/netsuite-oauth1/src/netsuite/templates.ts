@@ -54,6 +54,7 @@ export interface RestRecordParts {
   readonly id?: string | number
   /** What comes after the id, such as `!transform/invoice` or `item`. */
   readonly below?: string
+  /** Names and values of the query; percent-encoded when they are sent. */
   readonly query?: Query
   /** Sent as JSON. */
   readonly body?: unknown
@@ -99,6 +100,7 @@ export interface RestletParts {
   readonly deploy: string | number
   /** Default `GET`. */
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Names and values of the query beside `script` and `deploy`. */
   readonly query?: Query
   /** Sent as JSON; with `GET` and `DELETE` NetSuite takes none. */
   readonly body?: unknown

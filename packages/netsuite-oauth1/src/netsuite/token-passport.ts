@@ -7,9 +7,13 @@ const id = 'netsuite-oauth1'
 
 /** The fields of a SOAP `tokenPassport` header. */
 export interface TokenPassport {
+  /** The account ID as NetSuite writes it: `1234567_SB1`. */
   readonly account: string
+  /** Names the integration. */
   readonly consumerKey: string
+  /** Names the token. */
   readonly token: string
+  /** A text that is used once. */
   readonly nonce: string
   /** Seconds since 1970. */
   readonly timestamp: string

@@ -4,11 +4,13 @@ import { signatureMethods } from './signature-methods.ts'
 
 /** The two pairs that sign a request. */
 export interface OAuth1Credentials {
+  /** Names the client (`oauth_consumer_key`). */
   readonly consumerKey: string | Secret
   /** May be empty (RFC 5849 section 3.4.2). For an RSA method: the private key in PEM form. */
   readonly consumerSecret: string | Secret
   /** Left out of the request when empty. */
   readonly token?: string | Secret | undefined
+  /** Signs together with the consumer secret; empty when left out. */
   readonly tokenSecret?: string | Secret | undefined
 }
 

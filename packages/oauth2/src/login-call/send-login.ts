@@ -7,9 +7,13 @@ export interface LoginRequest {
   readonly method?: string
   /** `https`, or `http` on this machine. */
   readonly url: string
+  /** Sent as they are; `accept: application/json` unless they say otherwise. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Body, sent as JSON. */
   readonly json?: unknown
+  /** Body, sent as `application/x-www-form-urlencoded`; `json` comes before it. */
   readonly form?: Readonly<Record<string, string>>
+  /** Body as it stands, when there is neither `json` nor `form`. */
   readonly text?: string
 }
 

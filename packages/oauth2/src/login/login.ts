@@ -13,6 +13,7 @@ import { loginKey } from './stored-login.ts'
 export interface LoginPerson extends LoginTransport {
   /** Shows an address to the person, or opens it; `userCode` is to be typed in there. */
   visit(url: string, userCode?: string): void | Promise<void>
+  /** The current time. */
   now(): Date
 }
 

@@ -4,6 +4,7 @@ import type { ListedTokenStore } from './token-store.ts'
 
 /** What this store asks of a `Pool` of the `pg` package. */
 export interface PostgresClient {
+  /** Runs a statement with `$1` parameters. */
   query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly Record<string, unknown>[] }>
 }
 

@@ -11,9 +11,11 @@ export interface Release {
  * A store without `lock` cannot hold rotating refresh tokens: two processes would use one twice.
  */
 export interface TokenStore {
+  /** The value of a key; `undefined` when there is none, or its time is over. */
   get(key: string): Promise<string | undefined>
   /** `ttlMs`: milliseconds after which the value may be dropped; for ever when left out. */
   set(key: string, value: string, ttlMs?: number): Promise<void>
+  /** Forgets a key; nothing happens when there is none. */
   delete(key: string): Promise<void>
   /** Takes the lock for at most `ttlMs` milliseconds; `undefined` when somebody else has it. */
   lock?(key: string, ttlMs: number): Promise<Release | undefined>

@@ -2,12 +2,14 @@ import type { Signer } from '@ez/core'
 
 /** The signers that a script is compared with, each as its package exports it. */
 export interface LintSigners {
+  /** `awsSigV4` of `@ez/aws-sigv4`. */
   readonly awsSigV4?: (options: {
     service: string
     region: string
     credentials: { accessKeyId: string; secretAccessKey: string }
     contentSha256Header?: boolean
   }) => Signer
+  /** `oauth1` of `@ez/netsuite-oauth1`. */
   readonly oauth1?: (options: {
     consumerKey: string
     consumerSecret: string
@@ -16,6 +18,7 @@ export interface LintSigners {
     signatureMethod: 'HMAC-SHA1' | 'HMAC-SHA256'
     version: '1.0' | null
   }) => Signer
+  /** `cosmosAuth` of `@ez/cosmos-auth`. */
   readonly cosmosAuth?: (options: { masterKey: string }) => Signer
 }
 

@@ -22,6 +22,7 @@ export interface JobDescription {
   readonly repeatable: boolean
   /** Names of the variables that a worker must have. */
   readonly variables: readonly string[]
+  /** How fast the rows of one account may be sent. */
   readonly limit?: JobLimit
 }
 
@@ -35,6 +36,7 @@ export interface Job extends JobDescription {
   readonly fingerprint: string
   /** HMAC-SHA256 of fingerprint, id and instant with the shared key, in hex; empty without one. */
   readonly signature: string
+  /** How far the job is. */
   readonly state: JobState
   /** Rows that were added so far. */
   readonly rows: number
@@ -52,7 +54,9 @@ export interface JobRow {
 
 /** What became of a row. */
 export interface RowResult {
+  /** Number of the row in its job, from 1. */
   readonly row: number
+  /** How the row ended. */
   readonly end: RowEnd
   /** What the worker made of it: for people and reports, free of secrets. */
   readonly result: Readonly<Record<string, unknown>>
@@ -60,9 +64,14 @@ export interface RowResult {
 
 /** Rows of a job by account. */
 export interface KeyCounts {
+  /** The account. */
   readonly key: string
+  /** Rows of the account. */
   readonly rows: number
+  /** Rows that the server answered. */
   readonly answered: number
+  /** Rows that ended without having been sent. */
   readonly unsent: number
+  /** Rows of which nobody knows whether they arrived. */
   readonly inDoubt: number
 }

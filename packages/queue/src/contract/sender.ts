@@ -16,6 +16,7 @@ export interface SendingRow {
 
 /** What became of a row that a worker took. */
 export interface SentRow {
+  /** How the row ended. */
   readonly end: RowEnd
   /** For people and reports, free of secrets; JSON. */
   readonly result: Readonly<Record<string, unknown>>

@@ -8,11 +8,13 @@ import { findJob } from './control.ts'
 
 /** What {@link collectResults} reads. */
 export interface CollectOptions {
+  /** Where the job is. */
   readonly queue: JobQueue
   /** Id of the job. */
   readonly job: string
   /** Wait for rows that have not ended (default `true`); else what is there is read. */
   readonly wait?: boolean
+  /** Ends the waiting with `EZ_ABORTED`. */
   readonly signal?: AbortSignal
 }
 

@@ -9,6 +9,7 @@ export interface KeyStatus extends KeyCounts {
   readonly waiting: number
   /** Requests a second, as configured or as the server says. */
   readonly perSecond?: number
+  /** Requests at the same time, as configured. */
   readonly concurrency?: number
   /** Why its rows are not being sent, for people. */
   readonly why?: string
@@ -16,14 +17,21 @@ export interface KeyStatus extends KeyCounts {
 
 /** How far a job is. */
 export interface JobStatus {
+  /** The job as it is stored, without its definition. */
   readonly job: Omit<Job, 'definition'>
+  /** Rows that were added so far. */
   readonly rows: number
+  /** Rows that the server answered. */
   readonly answered: number
+  /** Rows that ended without having been sent. */
   readonly unsent: number
+  /** Rows of which nobody knows whether they arrived. */
   readonly inDoubt: number
+  /** Rows that have not ended. */
   readonly waiting: number
   /** Workers that are alive, of all jobs. */
   readonly workers: number
+  /** The same by account. */
   readonly keys: readonly KeyStatus[]
 }
 

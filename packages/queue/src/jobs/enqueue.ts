@@ -10,6 +10,7 @@ import { fingerprintOf, signatureOf } from './trust.ts'
 
 /** What {@link enqueueJob} adds. */
 export interface EnqueueOptions extends Omit<JobDescription, 'variables'> {
+  /** Where the job goes. */
   readonly queue: JobQueue
   /** Read as they are needed; `key` is the account whose limit a row counts for. */
   readonly rows: AsyncIterable<JobRow> | Iterable<JobRow>
@@ -21,6 +22,7 @@ export interface EnqueueOptions extends Omit<JobDescription, 'variables'> {
   readonly storeKey?: string | Secret
   /** Time tokens of the job's requests start from it (default: now). */
   readonly startedAt?: Date
+  /** Stops the adding with `EZ_ABORTED`. */
   readonly signal?: AbortSignal
   /** Told how many rows are in the store. */
   readonly progress?: (rows: number) => void

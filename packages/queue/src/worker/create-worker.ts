@@ -25,6 +25,7 @@ export interface WorkerEvents {
 
 /** How a worker is set. */
 export interface CreateWorkerOptions {
+  /** Where the jobs are. */
   readonly queue: JobQueue
   /** Makes a sender for each job. */
   readonly open: OpenJob
@@ -36,6 +37,7 @@ export interface CreateWorkerOptions {
   readonly retries?: number
   /** 32 bytes in base64: opens rows that were encrypted. */
   readonly storeKey?: string | Secret
+  /** Functions that are told what the worker does. */
   readonly events?: WorkerEvents
   /** 0 to 1, for pauses (default `Math.random`). */
   readonly random?: () => number

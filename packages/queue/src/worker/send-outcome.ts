@@ -5,7 +5,9 @@ import { grantedRate } from './granted-rate.ts'
 
 /** What `@ez/client` made of one row: an answer with its diagnosis, or an error. */
 export interface SendOutcome {
+  /** The answer, when there was one. */
   readonly response?: { readonly status: number; readonly headers: Pairs; readonly diagnosis?: Diagnosis }
+  /** What was thrown, when there was no answer. */
   readonly error?: unknown
 }
 

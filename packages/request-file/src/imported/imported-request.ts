@@ -5,7 +5,9 @@ import { asFlow } from './flow-of-requests.ts'
 
 /** A request that was imported, with what a person has to look at. */
 export interface ImportedRequest {
+  /** The request as a file holds it, with its `{{variables}}`. */
   readonly request: RequestValue
+  /** What a person has to look at, in sentences. */
   readonly notes: readonly string[]
   /** Whether it stands on the requests before it, so that all of them are steps of one flow. */
   readonly chained?: boolean

@@ -8,6 +8,7 @@ export interface Problem {
   readonly line: number
   /** From 1. */
   readonly column: number
+  /** What is wrong and what to do, in a sentence. */
   readonly message: string
   /** The line of the file, or of a long one the part around the column. */
   readonly excerpt: string

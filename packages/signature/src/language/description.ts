@@ -61,6 +61,7 @@ export type PairSource = 'query' | 'form' | 'form?' | 'headers' | 'json'
 
 /** Pairs of the request, chosen, transformed and ordered once; `each` writes them. */
 export interface ListRule {
+  /** Where the pairs are read: the query, the form or JSON body, the headers. */
   readonly of: PairSource | readonly PairSource[]
   /**
    * Names in any case; `x-acs-*` is every name with that prefix, `date?` may be absent, `{headers}` is an option of the
@@ -127,14 +128,20 @@ export interface SignatureDescription {
   readonly id: string
   /** Where the vendor describes the scheme. */
   readonly source?: string
+  /** What a user of the signer gives, by name: credentials and settings. */
   readonly options?: Readonly<Record<string, OptionRule>>
   /** Instants by name, all of one reading of the clock. */
   readonly time?: Readonly<Record<string, TimeRule>>
+  /** Pairs of the request that are signed, by name. */
   readonly lists?: Readonly<Record<string, ListRule>>
   /** Texts and bytes by name, in order: each may use those before it. They are the stages of the trace. */
   readonly stages?: Readonly<Record<string, Piece>>
+  /** What is signed, with which algorithm and key, and how the result is encoded. */
   readonly signature: SignatureRule
+  /** Where the signature and what belongs to it are put. */
   readonly writes?: Placements
+  /** How a verifier finds and checks what was sent. */
   readonly receives?: ReceivingRule
+  /** What the service's refusals mean, for `diagnose`. */
   readonly refusals?: readonly RefusalRule[]
 }

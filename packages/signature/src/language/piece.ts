@@ -13,7 +13,9 @@ export type KeyPairAlgorithm =
 
 /** Holds when all of its fields hold. */
 export interface Condition {
+  /** The request has this method, or one of these, in upper case. */
   readonly method?: string | readonly string[]
+  /** The request has a body, or has none. */
   readonly body?: 'present' | 'empty'
   /** Media types without parameters. */
   readonly type?: string | readonly string[]
@@ -95,6 +97,7 @@ export type SignatureRule =
 
 /** A value in parts: `prefix` and pairs, as `Authorization` headers have them. */
 export interface ParameterList {
+  /** Stands before the pairs, such as the name of the scheme with a space. */
   readonly prefix?: string
   /** Templates by name; a name with `?` at the end is left out when its value is empty. */
   readonly pairs: Readonly<Record<string, string>>
@@ -115,9 +118,11 @@ export type Written =
 
 /** Where the results are written. A name with `?` at the end is left out when its value is empty. */
 export interface Placements {
+  /** Headers by name; each replaces those of that name. */
   readonly headers?: Readonly<Record<string, Written>>
   /** Appended to the query in order, percent-encoded. */
   readonly query?: Readonly<Record<string, string>>
+  /** Cookies by name, put into the `cookie` header. */
   readonly cookies?: Readonly<Record<string, string>>
   /** Fields added to a form body. */
   readonly form?: Readonly<Record<string, string>>

@@ -1,7 +1,10 @@
 /** What a flow step's output may be named by: runtime values and variables, as templates see them. */
 export interface OutputValues {
+  /** Runtime values by name: those of `{%name%}`. */
   readonly outputs: Readonly<Record<string, unknown>>
+  /** Values of the run by name, such as those of a record: they come before variables. */
   readonly data: Readonly<Record<string, unknown>>
+  /** Start of the run, from which time tokens count. */
   readonly startedAt: Date
 }
 
