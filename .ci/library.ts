@@ -1,5 +1,6 @@
 import { basename, extname, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
+import { minifySync } from 'rolldown/utils'
 import { dts } from 'rolldown-plugin-dts'
 import type { Options } from 'tsup'
 
@@ -10,6 +11,22 @@ interface LibraryOptions extends Options {
   readonly entry: string[] | Record<string, string>
   /** The entries that have declarations, when others are for the package alone. */
   readonly declared?: Record<string, string>
+}
+
+/**
+ * Writes a package without spaces and with short names within functions, for those that are large: an application stores
+ * every byte. Functions and classes keep their names, so that stack traces can be read.
+ */
+export const compact: NonNullable<Options['plugins']>[number] = {
+  name: 'compact',
+  renderChunk: (code, { path }) => ({
+    code: minifySync(path, code, {
+      module: true,
+      compress: false,
+      mangle: { toplevel: false, keepNames: { function: true, class: true } },
+      codegen: { removeWhitespace: true },
+    }).code,
+  }),
 }
 
 /**

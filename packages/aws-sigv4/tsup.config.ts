@@ -1,4 +1,4 @@
-import { library } from '../../.ci/library.ts'
+import { compact, library } from '../../.ci/library.ts'
 
 export default library({
   entry: {
@@ -13,9 +13,8 @@ export default library({
   removeNodeProtocol: false,
   external: [/^@ez\/core/],
   treeshake: { moduleSideEffects: false },
-  // A small package; names stay, so that stack traces can be read.
+  plugins: [compact],
   esbuildOptions(options) {
     options.minifySyntax = true
-    options.minifyWhitespace = true
   },
 })

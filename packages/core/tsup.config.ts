@@ -63,6 +63,7 @@ const allRooms: Plugin = {
           readdirSync(resolve(source, room), { recursive: true }).map((file) => `./${room}/${file}`),
         )
         .filter((path) => path.endsWith('.ts'))
+        .sort()
         .map((path) => `export * from '${path.replaceAll('\\', '/')}'`)
         .join('\n'),
       resolveDir: source,

@@ -63,7 +63,7 @@ export function azureStorage(options: AzureStorageOptions): Signer {
 
 function instantOf(context: SignContext): number {
   const instant = context.now().getTime()
-  if (Number.isNaN(instant)) throw new EzError('EZ_CLOCK_INVALID', `${id}: the clock gave no instant.`)
+  if (Number.isNaN(instant)) throw new EzError('EZ_CLOCK_INVALID', `${id}: the clock must give a Date.`)
   return instant
 }
 

@@ -51,7 +51,7 @@ export async function sign(
   options: SignOptions = {},
 ): Promise<Request> {
   if (signer?.specVersion !== 1 || !signer.sign || !signer.writes)
-    throw new EzError('EZ_SPEC_UNSUPPORTED', 'sign: it takes a signer of specVersion 1.')
+    throw new EzError('EZ_SPEC_UNSUPPORTED', 'sign: the second argument must be a signer of specVersion 1.')
   const given = isRequest(request) ? request : construct(request.url, requestInit(request))
   const signal = joinSignals(options.signal, given === request ? given.signal : undefined)
   checkAborted(signal)
@@ -137,7 +137,7 @@ function canonicalUrl(signer: Signer, url: string): string {
 
 function contextFor({ clock, nonce }: SignOptions, signal: AbortSignal | undefined): SignContext {
   const instant = Number(clock ? clock() : new Date())
-  if (Number.isNaN(instant)) throw new EzError('EZ_CLOCK_INVALID', 'clock: it gives no valid Date.')
+  if (Number.isNaN(instant)) throw new EzError('EZ_CLOCK_INVALID', 'clock: it must return a valid Date.')
   let text: string | undefined
   return {
     now: () => new Date(instant),

@@ -72,7 +72,7 @@ export function isEmpty(value: unknown): boolean {
 function credentialRules(id: string, credentials: CosmosCredentials): Record<string, OptionRule> {
   const given = fields.filter((field) => !isEmpty(credentials?.[field]))
   if (given.length > 1)
-    throw new EzError('EZ_OPTION_INVALID', `${id}: give one of ${given.join(' and ')} alone.`)
+    throw new EzError('EZ_OPTION_INVALID', `${id}: give only one of ${given.join(' and ')}.`)
   return {
     masterKey: 'secret?',
     resourceToken: 'secret?',

@@ -45,7 +45,7 @@ function pathOf(url: string): string {
   if (!path.split('/').includes('') || path === '') return path
   throw new EzError(
     'EZ_URL_NOT_SENDABLE',
-    'cosmos-auth: a name in the path is empty, and the request would be one for what holds it. Fill it in, and leave slashes at the end out.',
+    'cosmos-auth: a name in the path is empty, so the request would reach what contains it. Fill it in, and leave out slashes at the end.',
   )
 }
 

@@ -4,6 +4,6 @@ import { EzError, type SignContext } from '@ez/core'
 export function secondsOf(context: Pick<SignContext, 'now'>): number {
   const seconds = Math.floor(context.now().getTime() / 1000)
   if (Number.isNaN(seconds))
-    throw new EzError('EZ_CLOCK_INVALID', 'http-message-signatures: the clock gave no instant.')
+    throw new EzError('EZ_CLOCK_INVALID', 'http-message-signatures: the clock must give a Date.')
   return seconds
 }

@@ -70,7 +70,7 @@ export function netsuiteOAuth1(options: NetSuiteOptions): Signer {
         if (isOtherAccount(realm, host))
           throw new EzError(
             'EZ_NETSUITE_ACCOUNT_MISMATCH',
-            `${id}: ${host} is not of ${realm}. Set accountId.`,
+            `${id}: the host ${host} does not belong to the account ${realm}. Correct the URL or accountId.`,
           )
       },
     }),

@@ -62,7 +62,7 @@ describe('the NetSuite diagnosis', () => {
       'account',
       edited({ url: prepared.url.replace('1234567-sb1', '7654321') }),
       'credential',
-      'is not of 1234567_SB1',
+      'does not belong to the account 1234567_SB1',
     ],
     ['query', edited({ url: `${prepared.url}&q=1` }), 'signature-mismatch', 'q must be signed'],
     [

@@ -66,11 +66,11 @@ export function checkUnsigned(
 /** @throws EZ_SIGNATURE_EXPIRED, EZ_CLOCK_SKEW, EZ_AUTHORIZATION_INVALID for one that would never end */
 export function checkTimes({ startsOn, expiresOn, identifier }: VerifiedSas, now: Date): void {
   if (expiresOn === undefined && identifier === undefined)
-    throw refusal('EZ_AUTHORIZATION_INVALID', 'the signature has no end: se.')
+    throw refusal('EZ_AUTHORIZATION_INVALID', 'the parameter se, which says until when the signature holds, is missing.')
   if (expiresOn !== undefined && now.getTime() > expiresOn.getTime())
-    throw refusal('EZ_SIGNATURE_EXPIRED', `it held until ${expiresOn.toISOString()}.`)
+    throw refusal('EZ_SIGNATURE_EXPIRED', `the signature held until ${expiresOn.toISOString()}.`)
   if (startsOn !== undefined && now.getTime() < startsOn.getTime())
-    throw refusal('EZ_CLOCK_SKEW', `it holds from ${startsOn.toISOString()}.`, {
+    throw refusal('EZ_CLOCK_SKEW', `the signature holds only from ${startsOn.toISOString()}.`, {
       clockOffsetMs: now.getTime() - startsOn.getTime(),
     })
 }
@@ -142,5 +142,5 @@ function numberOf(address: string): number | undefined {
 }
 
 function beyond(why: string): Error {
-  return refusal('EZ_SCOPE_MISMATCH', `the signature is right, and ${why}.`)
+  return refusal('EZ_SCOPE_MISMATCH', `the signature is right, but ${why}.`)
 }

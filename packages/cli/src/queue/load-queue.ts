@@ -24,7 +24,7 @@ export function queueAddress(flag: string | boolean | undefined): string {
   if (address === undefined || address === '')
     throw new EzError(
       'EZ_USAGE',
-      'There is no address of a queue. Give it with --queue, or set EZ_QUEUE: redis://… or postgres://….',
+      'No queue is named. Give its address with --queue, or set EZ_QUEUE: redis://… or postgres://….',
     )
   return address
 }

@@ -30,7 +30,7 @@ export function readLines(file: string): Map<number, Noted> {
     } catch (cause) {
       throw new EzError(
         'EZ_DATA_INVALID',
-        `${file}:${index + 1}: this is no line of results. It cannot be gone on from.`,
+        `${file}:${index + 1}: this line is no result of a run, so the run cannot be resumed. Restore the file, or start anew with another --out.`,
         { cause },
       )
     }

@@ -73,7 +73,7 @@ export function checkClientOptions(options: ClientOptions): void {
     if (limit.perSecond !== undefined && limit.perSecond <= 0)
       throw invalid('client.rateLimit', 'perSecond', 'more than 0')
     if (limit.concurrency === undefined && limit.perSecond === undefined)
-      throw new EzError('EZ_OPTION_INVALID', 'client.rateLimit: it needs concurrency or perSecond.')
+      throw new EzError('EZ_OPTION_INVALID', 'client.rateLimit: give concurrency, perSecond or both.')
   }
 }
 

@@ -76,7 +76,7 @@ export interface ClientOptions extends SendOptions, Omit<TransportOptions, 'conn
   readonly rateLimit?: RateLimit | readonly RateLimit[]
   /** Functions that are told what happens to requests, attempts and answers. */
   readonly hooks?: ClientHooks
-  /** Where spans and counters go, such as `telemetry` of `@ez/client/telemetry`. */
+  /** Where spans and counters go, such as `openTelemetry()` of `@ez/client/telemetry`. */
   readonly telemetry?: Telemetry
   /** 0 to 1, for the back-off (default `Math.random`). */
   readonly random?: () => number

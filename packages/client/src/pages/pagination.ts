@@ -113,7 +113,7 @@ export function checkPagination(pagination: Pagination): void {
   if (pagination.style === 'cursor' && (pagination.header === undefined) === (pagination.path === undefined))
     throw new EzError(
       'EZ_OPTION_INVALID',
-      'paginate: a cursor is in a header or at a path: give one of them.',
+      'paginate: give header or path, whichever holds the next cursor, not both.',
     )
   if (pagination.style === 'cursor' && pagination.into) {
     const { into } = pagination

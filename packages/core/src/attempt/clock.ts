@@ -50,7 +50,7 @@ function readClock(context: PrepareContext): number {
     cause = error
   }
   if (!(instant instanceof Date) || Number.isNaN(instant.getTime()))
-    throw new EzError('EZ_CLOCK_INVALID', 'clock: it gives no valid Date.', { cause })
+    throw new EzError('EZ_CLOCK_INVALID', 'clock: it must return a valid Date.', { cause })
   return instant.getTime()
 }
 

@@ -46,7 +46,7 @@ async function runScript(
     if (ended)
       throw new EzError(
         'EZ_SCRIPT_ENDED',
-        `${id}: it goes on after it has ended. Return or await the promise of what it does.`,
+        `${id}: the script went on after it had ended. Return or await the promise of what it does.`,
       )
   }
   const request = new EditableDraft(draft, attempt, reading, checkRunning)

@@ -87,7 +87,7 @@ export function checkResult(id: string, result: SignResult): SignResult {
   )
     throw new EzError(
       'EZ_SIGNER_FAILED',
-      `${id}: sign returned no patch with headers and query, no trace, or in one of them what is no text.`,
+      `${id}: sign must return a patch with headers and query, and a trace, all in texts.`,
     )
   return result
 }

@@ -65,7 +65,7 @@ export function hmacSignature(options: HmacSignatureOptions): Signer {
         const message: unknown = options.compose ? options.compose(request, context) : bodyOf(id, request)
         // Anything else would be signed as some bytes or other, and refused by the service only.
         if (typeof message !== 'string' && !(message instanceof Uint8Array))
-          throw new EzError('EZ_OPTION_INVALID', `${id}: option compose gave no text.`)
+          throw new EzError('EZ_OPTION_INVALID', `${id}: option compose must return a text.`)
         const signature = hmac(createHmacKey(algorithm, key), message, options.encoding ?? 'hex')
         return {
           patch: { headers: { [header]: `${options.prefix ?? ''}${signature}` }, query: [] },

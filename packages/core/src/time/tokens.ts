@@ -62,7 +62,7 @@ function seconds(name: string, value: number): number {
   return value
 }
 
-let lastDay = Number.NaN
+let lastDay: number | undefined
 let lastText = ''
 
 // Neighbouring sends ask for the same day.

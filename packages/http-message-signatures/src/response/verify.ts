@@ -19,6 +19,7 @@ export interface VerifyHttpResponseOptions extends Omit<VerifyHttpMessageSignatu
 export interface VerifiedHttpResponse {
   /** Empty when the signature names none. */
   readonly keyId: string
+  /** Name of the signature in `signature-input`. */
   readonly label: string
   /** The components that the signature covers, as they stand in `signature-input`. */
   readonly signedNames: readonly string[]

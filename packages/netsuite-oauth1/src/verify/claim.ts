@@ -41,7 +41,7 @@ export async function readClaim(received: Received, maxBodyBytes: number): Promi
     throw refusal('EZ_AUTHORIZATION_MISSING', 'the request holds no oauth_ parameters.')
   const byName = new Map(protocol.map(({ name, value }) => [name, showBytes(value)]))
   if (byName.size < protocol.length)
-    throw refusal('EZ_AUTHORIZATION_INVALID', 'an oauth_ parameter stands there twice.')
+    throw refusal('EZ_AUTHORIZATION_INVALID', 'an oauth_ parameter is sent twice.')
   return {
     realm: header.find(({ name }) => name === 'realm')?.value,
     hasForm,

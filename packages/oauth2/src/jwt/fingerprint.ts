@@ -26,7 +26,7 @@ export async function publicKeyFingerprint(
   } catch {
     throw new EzError(
       'EZ_CREDENTIAL_INVALID',
-      `${id}: the private key is none that ${algorithm} signs with. Give one in PEM or as a JWK.`,
+      `${id}: the private key does not fit ${algorithm}. Give one that does, in PEM or as a JWK.`,
     )
   }
 }

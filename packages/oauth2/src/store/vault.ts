@@ -54,7 +54,7 @@ export class Vault {
       if (EzError.isInstance(error)) throw error
       throw new EzError(
         'EZ_TOKEN_STORE_FAILED',
-        `${this.#id}: the token store's entry ${this.#key} could not be ${what} (${reasonOf(error)}). See to the store.`,
+        `${this.#id}: the token store's entry ${this.#key} could not be ${what} (${reasonOf(error)}). Check the store.`,
         { details: { key: this.#key } },
       )
     }

@@ -140,7 +140,7 @@ export class TokenSource {
       this.#unsaved = renewed
       throw new EzError(
         'EZ_TOKEN_STORE_FAILED',
-        `${id}: the server gave a new refresh token, and the store's entry ${key} could not be written. This process keeps it and stores it at the next attempt; if it ends before, the refresh token is lost. See to the store.`,
+        `${id}: the server gave a new refresh token, and the store's entry ${key} could not be written. This process keeps it and stores it at the next attempt; if it ends before, the refresh token is lost. Check the store.`,
         { cause, details: { key } },
       )
     }

@@ -73,7 +73,7 @@ export function createEvaluator(program: Program, options: unknown): Evaluate {
       memo = new Array<unknown>(scope.memos)
     }
     const now = scope.times.size === 0 ? 0 : context.now().getTime()
-    if (Number.isNaN(now)) throw new EzError('EZ_CLOCK_INVALID', `${id}: the clock gave no instant.`)
+    if (Number.isNaN(now)) throw new EzError('EZ_CLOCK_INVALID', `${id}: the clock must give a Date.`)
     const evaluation = begin(program, request, {
       options: resolved.values,
       now,

@@ -19,14 +19,14 @@ export function checkTimes(
     const instant = readInstant(rule, text)
     if (instant === undefined) throw unreadable(`"${name}" is no instant of this scheme`)
     if (!program.scope.ends.has(name)) signedAt ??= instant
-    else if (instant < now.getTime()) throw refusal('EZ_SIGNATURE_EXPIRED', 'the signature is over')
+    else if (instant < now.getTime()) throw refusal('EZ_SIGNATURE_EXPIRED', 'the signature has expired')
   }
   if (signedAt === undefined) return undefined
   for (const [name, rule] of Object.entries(description.time ?? {})) {
     const text = captured.bound.get(name)
     const day = isDay(rule) && text !== undefined ? readInstant(rule, text) : undefined
     if (day !== undefined && !(signedAt >= day - 50_400_000 && signedAt < day + 86_400_000 + 50_400_000))
-      throw refusal('EZ_SCOPE_MISMATCH', `the day is another than that of the instant`)
+      throw refusal('EZ_SCOPE_MISMATCH', `the day does not match the instant of signing`)
   }
   const age = now.getTime() - signedAt
   const isTooNew = description.receives?.sides !== 'past' && -age > maxSkewSeconds * 1000

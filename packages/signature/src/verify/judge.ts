@@ -156,7 +156,7 @@ function checkTokens(
       secret[name] !== undefined &&
       !equalInConstantTime(secret[name], bound.get(name) ?? '')
     )
-      throw refusal('EZ_TOKEN_MISMATCH', `${name} is another than the key's`)
+      throw refusal('EZ_TOKEN_MISMATCH', `${name} is not the one that belongs to the key`)
 }
 
 /** @throws EZ_SCOPE_MISMATCH, EZ_OPTION_INVALID */
@@ -172,7 +172,7 @@ function optionsOf(
   for (const [name, { kind, fallback, optional, oneOf }] of scope.options) {
     const [told, given] = [bound.get(name), options[name]]
     if (told !== undefined && given !== undefined && told !== String(given))
-      throw refusal('EZ_SCOPE_MISMATCH', `${name} is another than ${String(given)}`)
+      throw refusal('EZ_SCOPE_MISMATCH', `${name} is not ${String(given)}`)
     const value = told ?? (typeof given === 'number' ? String(given) : given) ?? fallback
     if (oneOf && typeof value === 'string' && !oneOf.includes(value))
       throw refusal('EZ_SCOPE_MISMATCH', `${name} is none of ${oneOf.join(', ')}`)

@@ -70,7 +70,7 @@ function failed(step: string, { status }: Answer, problem: string): EzError {
 function ended(step: string, when: string, open: readonly string[]): EzError {
   return new EzError(
     'EZ_REPEAT_ENDED',
-    `${step}: not as until says ${when}: ${open.join('; ')}. Raise atMost or times, or look at the service.`,
+    `${step}: the answer did not become what until asks for ${when}: ${open.join('; ')}. Raise atMost or times, or look at the service.`,
     { details: { step, open } },
   )
 }
