@@ -86,7 +86,11 @@ function check(
   // NetSuite lets clocks differ by five minutes.
   return [
     ['realm', 'credential', !isRealm(realm) && `${realm} must be like 1234567_SB1`],
-    ['account', 'credential', isOtherAccount(realm, host) && `${host} is not of ${realm}`],
+    [
+      'account',
+      'credential',
+      isOtherAccount(realm, host) && `the host ${host} does not belong to the account ${realm}`,
+    ],
     ['query', mismatch, misplaced.length > 0 && `${misplaced} must be signed, not in the header`],
     ['clock', 'clock-skew', Math.abs(clockOffsetMs) > 300_000 && `${clockOffsetMs / 1000} seconds off`],
     ['method', mismatch, !baseString.startsWith(method) && `${method} was not signed`],
