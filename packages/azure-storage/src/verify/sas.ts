@@ -66,7 +66,10 @@ export function checkUnsigned(
 /** @throws EZ_SIGNATURE_EXPIRED, EZ_CLOCK_SKEW, EZ_AUTHORIZATION_INVALID for one that would never end */
 export function checkTimes({ startsOn, expiresOn, identifier }: VerifiedSas, now: Date): void {
   if (expiresOn === undefined && identifier === undefined)
-    throw refusal('EZ_AUTHORIZATION_INVALID', 'the parameter se, which says until when the signature holds, is missing.')
+    throw refusal(
+      'EZ_AUTHORIZATION_INVALID',
+      'the parameter se, which says until when the signature holds, is missing.',
+    )
   if (expiresOn !== undefined && now.getTime() > expiresOn.getTime())
     throw refusal('EZ_SIGNATURE_EXPIRED', `the signature held until ${expiresOn.toISOString()}.`)
   if (startsOn !== undefined && now.getTime() < startsOn.getTime())

@@ -26,7 +26,10 @@ export function withCredential<Result>(
   const checked = (value: unknown): Result => {
     const text = typeof value === 'string' || Secret.isInstance(value) ? reveal(value) : ''
     if (text === '')
-      throw new EzError('EZ_CREDENTIAL_MISSING', `${id}: the function that gives the credential returned none. Check where it reads it.`)
+      throw new EzError(
+        'EZ_CREDENTIAL_MISSING',
+        `${id}: the function that gives the credential returned none. Check where it reads it.`,
+      )
     return use(text)
   }
   const value = typeof credential === 'function' ? credential(context) : credential
