@@ -87,7 +87,7 @@ export function identityOf(given: AzureStorageCredentials | EntraToken, scheme: 
   if (!accountPattern.test(accountName))
     throw new EzError(
       'EZ_OPTION_INVALID',
-      'azure-storage: accountName must be letters and digits in lower case.',
+      'azure-storage: accountName must be lower-case letters and digits.',
     )
   if (byUser && userDelegationKey) {
     checkCredentials(userDelegationKey, delegationRules)
@@ -119,10 +119,7 @@ function keyOf(name: string, secret: string | Secret): { key: HmacKey; secrets: 
   const text = reveal(secret)
   const bytes = fromBase64(text)
   if (bytes?.length) return { key: createHmacKey(sha256, bytes), secrets: [text] }
-  throw new EzError(
-    'EZ_CREDENTIAL_INVALID',
-    `azure-storage: ${name} is not base64. Copy a key as the portal shows it (Access keys).`,
-  )
+  throw new EzError('EZ_CREDENTIAL_INVALID', `azure-storage: ${name} is not base64. Copy it again.`)
 }
 
 function delegationOf(key: UserDelegationKey): Identity['delegation'] {

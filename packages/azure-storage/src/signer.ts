@@ -1,6 +1,6 @@
 import { EzError, type ResolvedRequest, type SignContext, type Signer, type SignResult } from '@ez/core'
 import { canonicalUrl } from './canonical-url.ts'
-import { type Bearer, type Identity, identityOf } from './credentials.ts'
+import { type Bearer, type CredentialSource, type Identity, identityOf } from './credentials.ts'
 import { diagnoseAzureStorage } from './diagnose.ts'
 import { type AzureStorageOptions, checkAzureStorageOptions, defaultVersion } from './options.ts'
 import { createAccountSas } from './sas/account.ts'
@@ -53,13 +53,13 @@ export function azureStorage(options: AzureStorageOptions): Signer {
     diagnose: diagnoseAzureStorage,
     ...(isSas ? {} : { canonicalUrl }),
     async sign(request, context) {
-      const identity =
-        fixed ??
-        identityOf(typeof credentials === 'function' ? await credentials(context) : credentials, scheme)
+      const identity = fixed ?? identityOf(await (credentials as CredentialFunction)(context), scheme)
       return signAs(identity, options, request, instantOf(context))
     },
   }
 }
+
+type CredentialFunction = Extract<CredentialSource, (context: SignContext) => unknown>
 
 function instantOf(context: SignContext): number {
   const instant = context.now().getTime()
@@ -140,7 +140,7 @@ function sasOf(
   if (foreign && (foreign[0] !== 'ses' || sas.encryptionScope === undefined))
     throw new EzError(
       'EZ_OPTION_INVALID',
-      `${id}: the URL holds ${foreign[0]}, which an AccountSAS does not sign. Use ServiceSAS, or leave it out.`,
+      `${id}: the URL holds ${foreign[0]}, which an AccountSAS does not sign. Use ServiceSAS.`,
     )
   return createAccountSas(input)
 }
