@@ -119,7 +119,7 @@ function keyOf(name: string, secret: string | Secret): { key: HmacKey; secrets: 
   const text = reveal(secret)
   const bytes = fromBase64(text)
   if (bytes?.length) return { key: createHmacKey(sha256, bytes), secrets: [text] }
-  throw new EzError('EZ_CREDENTIAL_INVALID', `azure-storage: ${name} is not base64. Copy it again.`)
+  throw new EzError('EZ_CREDENTIAL_INVALID', `azure-storage: ${name} is not base64. Copy it.`)
 }
 
 function delegationOf(key: UserDelegationKey): Identity['delegation'] {

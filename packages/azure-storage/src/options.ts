@@ -158,7 +158,7 @@ function checkSas(scheme: AzureStorageScheme, sas: SasOptions): void {
     resourceTypes = 's',
   } = sas
   if (permissions === '' && identifier === undefined)
-    throw invalid('sas.permissions is required, unless sas.identifier names a policy')
+    throw invalid('sas.permissions is required, unless sas.identifier names a stored access policy')
   if (!/^[a-z]*$/.test(permissions)) throw invalid('sas.permissions must be letters in lower case')
   inOrder('sas.services', 'services', services)
   inOrder('sas.resourceTypes', 'resourceTypes', resourceTypes)

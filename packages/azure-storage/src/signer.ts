@@ -140,7 +140,7 @@ function sasOf(
   if (foreign && (foreign[0] !== 'ses' || sas.encryptionScope === undefined))
     throw new EzError(
       'EZ_OPTION_INVALID',
-      `${id}: the URL holds ${foreign[0]}, which an AccountSAS does not sign. Use ServiceSAS.`,
+      `${id}: the URL holds ${foreign[0]}, which AccountSAS does not sign.`,
     )
   return createAccountSas(input)
 }
