@@ -122,7 +122,7 @@ const settings = [
   auth('apikey', { key: 'key', value: '{{v}}', in: 'query' }),
   auth('noauth', {}),
   headers({ Accept: 'application/xml' }),
-  headers({ Cookie: 'a=b' }),
+  headers({ Cookie: 'a={{v}}' }),
 ]
 
 const set = (/** @type {string} */ expression) => `pm.environment.set('out', ${expression})`
