@@ -90,7 +90,6 @@ describe('credentials', () => {
 })
 
 it('credentials may be any thenable', async () => {
-  // biome-ignore lint/suspicious/noThenProperty: a provider of another realm gives no Promise of this one
   const thenable = { then: (resolve: (value: unknown) => void) => resolve(credentials) }
   const signer = awsSigV4({ ...base, credentials: () => thenable as unknown as Promise<typeof credentials> })
   const expected = stage(awsSigV4(base).sign(get, context), 'signature')

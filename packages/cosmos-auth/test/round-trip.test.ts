@@ -122,7 +122,6 @@ describe('the signer', () => {
   })
 
   it('takes credentials from a function, now or later', async () => {
-    // biome-ignore lint/suspicious/noThenProperty: a promise of another library
     const thenable = { then: (done: (value: object) => void) => done({ masterKey }) } as Promise<object>
     for (const credentials of [() => ({ masterKey }), async () => ({ masterKey }), () => thenable])
       expect((await verify(await send(cosmosAuth({ credentials }), request('GET', url)))).kind).toBe('master')

@@ -70,7 +70,6 @@ it('waits for credentials of any thenable', async () => {
     tokenId: 't',
     tokenSecret: 'u',
   }
-  // biome-ignore lint/suspicious/noThenProperty: a promise of another library
   const thenable = { then: (done: (value: typeof credentials) => void) => done(credentials) }
   const signer = netsuite.netsuiteOAuth1({ credentials: () => thenable as Promise<typeof credentials> })
   const { patch } = await signer.sign(request('GET', 'https://a.example/'), fixed(1, 'abcdef'))

@@ -116,7 +116,6 @@ describe('whenReady', () => {
   it('goes on at once with a value, and waits for any thenable', async () => {
     expect(whenReady(1, (one) => one + 1)).toBe(2)
     expect(whenReady(null, String)).toBe('null')
-    // biome-ignore lint/suspicious/noThenProperty: a promise of another realm is no instance of Promise
     const foreign = { then: (next: (value: number) => void) => next(3) } as Promise<number>
     expect(await whenReady(foreign, (three) => three + 1)).toBe(4)
   })
