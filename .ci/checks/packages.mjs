@@ -11,8 +11,9 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { finish } from './report.mjs'
 
-// Bytes, unpacked.
-const budget = 120_000
+// Bytes, unpacked. AWS has two versions of its signature, chunked bodies, and verifiers of all.
+const budgets = new Map([['aws-sigv4', 130_000]])
+const usual = 120_000
 const free = new Set(['cli', 'queue', 'javascript', 'python', 'client', 'oauth2', 'core'])
 // Packages are ESM: what older ways to resolve find in them does not count.
 const olderWays = ['node10', 'node16-cjs']
@@ -72,6 +73,7 @@ function checkFiles(name, files) {
     )
       problems.push(`${name}: the tarball holds ${path}.`)
   if (free.has(name)) return
+  const budget = budgets.get(name) ?? usual
   if (bytes > budget) problems.push(`${name}: ${bytes} bytes unpacked, above its budget of ${budget}.`)
 }
 

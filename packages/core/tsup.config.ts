@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
-import { library } from '../../.ci/library.ts'
+import { compact, library } from '../../.ci/library.ts'
 import { writeNotices } from '../../.ci/notices.mjs'
 
 const source = resolve('src')
@@ -72,7 +72,7 @@ const allRooms: Plugin = {
   },
 }
 
-// Without spaces esbuild would leave out the marks of what a bundler may drop; as names they stay.
+// The minifier leaves out the marks of what a bundler may drop; as names they stay.
 const mark = '/* @__PURE__ */'
 
 const keepMarks: Plugin = {
@@ -99,13 +99,9 @@ const common: Options = {
   external: [/^node:/, '#crypto'],
   noExternal: ['@noble/hashes'],
   esbuildPlugins: [keepMarks],
-  plugins: [readMarks],
+  plugins: [compact, readMarks],
   // One import of each module, and nothing that is used by none.
   treeshake: { moduleSideEffects: false },
-  // An application stores every byte of it; names stay, so that stack traces can be read.
-  esbuildOptions(options) {
-    options.minifyWhitespace = true
-  },
 }
 
 export default defineConfig([

@@ -2,7 +2,9 @@ import type { PrepareContext, RequestTemplate } from '@ez/core'
 
 /** A request before anything in it is resolved, and what it will be resolved with. */
 export interface TemplateDraft {
+  /** The template as it was written, with its `{{variables}}` and `{%runtime values%}`. */
   readonly template: RequestTemplate
+  /** Variables, outputs and clock that it will be resolved with. */
   readonly context: PrepareContext
 }
 

@@ -66,8 +66,11 @@ export interface FlowStep extends RequestTemplate {
 
 /** What was sent for a flow step, and what came back. */
 export interface StepAnswered {
+  /** The sealed request, as it was sent. */
   readonly prepared: PreparedRequest
+  /** The answer, read whole. */
   readonly response: ResponseSnapshot
+  /** From sending to the whole answer. */
   readonly milliseconds: number
 }
 

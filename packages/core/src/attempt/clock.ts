@@ -59,7 +59,7 @@ function textGiven(name: 'nonce' | 'uuid', context: PrepareContext): string | un
   if (!context[name]) return undefined
   const text: unknown = context[name]()
   if (typeof text !== 'string' || text === '')
-    throw new EzError('EZ_OPTION_INVALID', `${name}: it gives no text.`)
+    throw new EzError('EZ_OPTION_INVALID', `${name}: it must return a text.`)
   return text
 }
 

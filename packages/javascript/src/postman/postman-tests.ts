@@ -8,12 +8,14 @@ import { PostmanValues } from './values.ts'
 
 /** What was sent, and what came back. */
 export interface PostmanAnswered {
+  /** The request in wire form, as it was sent. */
   readonly prepared: {
     readonly method: string
     readonly url: string
     readonly headers: Iterable<readonly [string, string]>
     readonly body?: unknown
   }
+  /** The answer, read whole. */
   readonly response: ResponseSnapshot
   /** From sending to the whole answer. */
   readonly milliseconds: number

@@ -10,7 +10,9 @@ import { PostmanValues } from './values.ts'
 
 /** A request before it is resolved, and what it will be resolved with; see `TemplateDraft` of `@ez/client`. */
 export interface PostmanDraft {
+  /** The template as it was written, with its `{{variables}}`. */
   readonly template: RequestTemplate
+  /** Variables, outputs and clock that it will be resolved with. */
   readonly context: PrepareContext
 }
 
@@ -24,8 +26,11 @@ export interface PostmanTemplateScriptOptions extends PostmanScriptsOptions {
 
 /** What {@link postmanTemplateScript} makes: a `TemplateScript` of `@ez/client`. */
 export interface PostmanTemplateScript {
+  /** Stands before messages and in traces. */
   readonly id: string
   /**
+   * Runs the scripts on a copy, and gives the template and the context that they made of it.
+   *
    * @throws EZ_SCRIPT_FAILED, EZ_SCRIPT_VALUE, EZ_SCRIPT_TIMEOUT, EZ_SCRIPT_MEMORY, EZ_SCRIPT_OUTPUT, EZ_SANDBOX_BROKEN
    */
   run(draft: PostmanDraft): Promise<PostmanDraft>

@@ -52,12 +52,17 @@ export type PostmanScope = 'variables' | 'iterationData' | 'environment' | 'coll
 
 /** An answer, as scripts see it. */
 export interface PostmanResponse {
+  /** HTTP status. */
   readonly status: number
+  /** What the server calls the status, such as `OK`; empty over HTTP/2. */
   readonly statusText: string
+  /** Pairs in the order in which they came. */
   readonly headers: readonly (readonly [string, string])[]
+  /** The body, read as UTF-8. */
   readonly text: string
   /** Bytes of the body. */
   readonly size: number
+  /** From sending to the whole answer. */
   readonly milliseconds: number
 }
 

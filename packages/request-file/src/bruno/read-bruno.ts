@@ -8,13 +8,17 @@ import type { BrunoDefaults, BrunoEnvironment, BrunoRequest } from './shapes.ts'
 
 /** A file of a collection; its path is relative to the collection, with slashes. */
 export interface BrunoFile {
+  /** Relative to the collection, with slashes: `orders/create.bru`. */
   readonly path: string
+  /** The whole file. */
   readonly text: string
 }
 
 /** What a collection of Bruno holds. */
 export interface BrunoCollection {
+  /** One for each request, with what a person has to look at. */
   readonly imported: readonly ImportedRequest[]
+  /** Named values, of the files in `environments`. */
   readonly environments: readonly BrunoEnvironment[]
 }
 

@@ -44,6 +44,8 @@ export interface BrunoRequest extends BrunoDefaults {
 
 /** Named values of one environment. */
 export interface BrunoEnvironment {
+  /** As its file is called, without the ending. */
   readonly name: string
+  /** Values by name. */
   readonly variables: Readonly<Record<string, string>>
 }

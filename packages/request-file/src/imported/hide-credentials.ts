@@ -10,6 +10,7 @@ import { withSigner } from './signed/with-signer.ts'
 
 /** Imported requests in which variables stand for credentials, and what those variables were. */
 export interface HiddenCredentials {
+  /** The requests, with variables in the place of credentials. */
   readonly imported: readonly ImportedRequest[]
   /** By the names of the variables; for a file of its own, apart from the requests. */
   readonly credentials: Readonly<Record<string, string>>

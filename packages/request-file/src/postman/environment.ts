@@ -5,6 +5,7 @@ import { asText, TokenTranslator } from '../imported/tokens.ts'
 export interface PostmanEnvironment {
   /** Empty for globals. */
   readonly name: string
+  /** Values by name. */
   readonly variables: Readonly<Record<string, string>>
 }
 
