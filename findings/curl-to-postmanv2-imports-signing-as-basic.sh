@@ -5,8 +5,8 @@
 # colon of -u parts name and password (curl's manual, RFC 7617, section 2).
 # What happens: --aws-sigv4 is left out and the two keys become user name and password of Basic authorization; of
 # "key:one:two" the password is "one". --digest is known.
-# Why it matters: the imported request sends the secret key itself, in base64, which the command never does; and a password that
-# was cut is refused while the command on the same screen works.
+# Why it matters: the imported request sends the secret key itself, in base64, which the command never does; and a password
+# that was cut is refused while the command on the same screen works.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -3,8 +3,8 @@
 #
 # Guess: names are first encoded and then sorted (RFC 5849, section 3.4.1.3.2, steps 1 and 2), so "item[1]", which is
 # item%5B1%5D, stands before "item2"; and signing reads the form.
-# What happens: "[" comes after the digits and "%" before them, so the pairs are signed in the other order; and signing sorts an
-# array of request.data itself, so a form that is written after signing has another order than its author gave.
+# What happens: "[" comes after the digits and "%" before them, so the pairs are signed in the other order; and signing sorts
+# an array of request.data itself, so a form that is written after signing has another order than its author gave.
 # Why it matters: names with brackets are right alone and wrong beside a name with a digit; "the first of the list" becomes
 # another one, with a valid signature.
 set -euo pipefail
