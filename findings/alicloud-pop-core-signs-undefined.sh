@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# @alicloud/pop-core 1.8.0: a parameter that is undefined is signed and sent as the text "undefined", and a header of one's own
-# removes the version.
+# @alicloud/pop-core 1.8.0: a parameter that is undefined is signed and sent as the text "undefined", and a header of one's
+# own removes the version.
 #
-# Guess: an undefined parameter is left out, as by JSON and by the vendor's newer clients (openapi-util); an object is laid out
-# as Filter.Name=…, as it is within a list; headers in the options are added to the client's.
-# What happens: "NextToken=undefined", "Filter=[object Object]", both with a valid signature; with headers: { 'x-trace': '1' } the
-# headers x-acs-version and x-acs-action are gone.
+# Guess: an undefined parameter is left out, as by JSON and by the vendor's newer clients (openapi-util); an object is laid
+# out as Filter.Name=a, as it is within a list; headers in the options are added to the client's.
+# What happens: "NextToken=undefined", "Filter=[object Object]", both with a valid signature; with a header in the options
+# the client's own x-acs-version and x-acs-action are gone.
 # Why it matters: the first page of a list, where there is no token yet, is asked for with one; and a trace id changes what a
 # gateway that reads the headers sees.
 set -euo pipefail

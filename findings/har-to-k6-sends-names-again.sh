@@ -3,8 +3,8 @@
 #
 # Guess: the script of k6 sends the recorded request again. An archive has the query twice, in the address and as a list, as
 # every browser writes it; both say the same.
-# What happens: each pair of the list is compared with the first value of its name in the address and added when it differs, so
-# "?id=1&id=2" becomes "?id=1&id=2&id=2"; the same pairs in the form become "id=1%2C2".
+# What happens: each pair of the list is compared with the first value of its name in the address and added when it differs,
+# so "?id=1&id=2" becomes "?id=1&id=2&id=2"; the same pairs in the form become "id=1%2C2".
 # Why it matters: a load test of a list is answered with 400, or tests another case than was recorded, and a recorded
 # signature fits neither part; requests without lists are right.
 set -euo pipefail

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # @digitalbazaar/http-signature-header 5.0.1: "created" is written in quotes, and one without quotes is a syntax error.
 #
-# Guess: created and expires are integers without quotes, as in every example of the draft that it follows
-# (draft-cavage-http-signatures-12, section 2.1.4 and appendix C: created=1402170695), and a parser reads those examples.
-# What happens: it writes created="1402170695", and throws "bad param format" at the draft's own header.
+# Guess: created and expires are integers without quotes, as in the example of the draft that it follows
+# (draft-cavage-http-signatures-12, appendix C.3: created=1402170695), and a parser reads that example.
+# What happens: it writes created="1402170695", and throws "bad param format" at the draft's own form.
 # Why it matters: both sides on this library understand each other; between it and another one each direction fails as soon as
 # (created) is signed, which is its default.
 set -euo pipefail

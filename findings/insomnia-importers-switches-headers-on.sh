@@ -4,7 +4,7 @@
 #
 # Guess: "disabled" means the same for headers as for the fields of a form, where the importer keeps it; and an authorization
 # that requests inherit is given to each of them, or the import says what it left out.
-# What happens: the field keeps disabled: true, the header beside it loses it; a bearer token of the collection reaches neither
+# What happens: the field keeps disabled: true, the header beside it loses it; the collection's bearer token reaches neither
 # the folder nor the request, whose authentication is empty; nor is an API key of the request's own kept.
 # Why it matters: headers that somebody switched off, for being wrong or secret, are sent after the import; and requests that
 # were signed in are anonymous.

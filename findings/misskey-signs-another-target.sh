@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# @misskey-dev/node-http-message-signatures 0.0.10: (request-target) has the query when the address is a path, and not when it is
-# a whole URL; a header that is absent is signed as "undefined".
+# @misskey-dev/node-http-message-signatures 0.0.10: (request-target) has the query when the address is a path, and not when it
+# is a whole URL; a header that is absent is signed as "undefined".
 #
 # Guess: "get /inbox?page=2" (draft-cavage-http-signatures-12, section 2.3), whichever way the address is given: a client has
 # the whole URL, a server the path. A header that is absent is an error (section 2.3, item 3), as a missing method is for it.
