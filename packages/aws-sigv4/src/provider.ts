@@ -47,8 +47,12 @@ const credentialsSchema = {
 
 function create(options: AwsSigV4FileOptions, host?: ProviderHost): Signer {
   const { credentials } = options
-  if (credentials !== 'default' && (typeof credentials !== 'object' || 'accessKeyId' in credentials))
-    return awsSigV4({ ...options, credentials: credentials as CredentialSource })
+  // Half of a pair of keys is a mistake, and no wish for the machine's.
+  const isSource =
+    typeof credentials === 'object'
+      ? 'accessKeyId' in credentials || 'secretAccessKey' in credentials
+      : credentials !== 'default'
+  if (isSource) return awsSigV4({ ...options, credentials: credentials as CredentialSource })
   // Environment and files are the user's, and a profile may name a command that is run.
   host?.check('credentials', "@ez/aws-sigv4: use of this machine's AWS credentials")
   const given = credentials === 'default' ? {} : (credentials as FromAwsOptions)

@@ -407,7 +407,7 @@ test.each<[string, object]>([
   const signer = { ...headerSigner('x-a'), sign: () => result } as unknown as Signer
   const error = await errorOf(prepare({ method: 'GET', url, preRequest: [signer] }))
   expect(error.code).toBe('EZ_SIGNER_FAILED')
-  expect(error.message).toContain('signer: sign returned')
+  expect(error.message).toContain('signer: sign must return')
 })
 
 test.each<[string, string, Partial<RequestTemplate>, object]>([
