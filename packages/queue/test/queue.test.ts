@@ -115,7 +115,7 @@ describe.each(stores)('on $name', ({ present, start }) => {
       vendor.answer = ({ account }) => {
         if (account !== 'slow' || refusedAt > 0) return undefined
         refusedAt = Date.now()
-        return { status: 429, headers: { 'retry-after': '2' } }
+        return { status: 429, headers: { 'retry-after': '5' } }
       }
       const rows = ['slow', 'fast'].flatMap((account, at) =>
         Array.from({ length: 50 }, (_, index) => ({
@@ -127,12 +127,13 @@ describe.each(stores)('on $name', ({ present, start }) => {
       const job = await add(0, { rows, limit: { perSecond: 40 } })
       const results = await collect(job.id)
       expect(results.every(({ end, result }) => end === 'answered' && result.status === 200)).toBe(true)
-      const within = (account: string): number =>
+      const within = (account: string, fromMs: number): number =>
         vendor.seen.filter(
-          ({ account: of, at }) => of === account && at > refusedAt + 500 && at < refusedAt + 1900,
+          ({ account: of, at }) => of === account && at > refusedAt + fromMs && at < refusedAt + 4900,
         ).length
-      expect(within('slow')).toBe(0)
-      expect(within('fast')).toBeGreaterThan(0)
+      // What was on its way when the server refused may still come, on a busy machine late.
+      expect(within('slow', 2500)).toBe(0)
+      expect(within('fast', 0)).toBeGreaterThan(0)
     })
   })
 })
