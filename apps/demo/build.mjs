@@ -77,19 +77,22 @@ async function buildPackage(/** @type {string} */ folder, /** @type {Record<stri
       splitting: options.splitting ?? true,
       packages: 'external',
       external: (options.external ?? []).filter((/** @type {unknown} */ name) => typeof name === 'string'),
-      plugins: options.esbuildPlugins ?? [],
+      // Marks are kept for the minifier, which is left out here.
+      plugins: (options.esbuildPlugins ?? []).filter((/** @type {any} */ { name }) => name !== 'keep-marks'),
     })
 }
 
-/** What `tsup.config.ts` says; tsup itself is not needed for that. @param {string} folder */
+/** What `tsup.config.ts` says; the tools that it imports are not needed for that. @param {string} folder */
 async function configurationOf(folder) {
   const file = join(folder, 'tsup.config.ts')
-  const withoutTsup = {
-    name: 'without-tsup',
+  const withoutTools = {
+    name: 'without-tools',
     setup(/** @type {import('esbuild').PluginBuild} */ { onLoad, onResolve }) {
-      onResolve({ filter: /^tsup$/ }, () => ({ path: 'tsup', namespace: 'without-tsup' }))
-      onLoad({ filter: /.*/, namespace: 'without-tsup' }, () => ({
-        contents: 'export const defineConfig = (options) => options',
+      onResolve({ filter: /^[\w@]/ }, ({ kind, path }) =>
+        kind === 'entry-point' || path.startsWith('node:') ? undefined : { path, namespace: 'without-tools' },
+      )
+      onLoad({ filter: /.*/, namespace: 'without-tools' }, () => ({
+        contents: 'export const defineConfig = (options) => options, dts = 0, minifySync = 0, rolldown = 0',
       }))
     },
   }
@@ -99,7 +102,7 @@ async function configurationOf(folder) {
     bundle: true,
     write: false,
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
-    plugins: [withoutTsup],
+    plugins: [withoutTools],
   })
   // As tsup does: what a configuration reads, it names from the folder of its package.
   process.chdir(folder)
