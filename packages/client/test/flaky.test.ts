@@ -21,7 +21,7 @@ const consumer = {
   token: 'nnch734d00sl2jdk',
   tokenSecret: 'pfkkdhi9sl3r4s00',
 }
-const requests = 2000
+const requests = 800
 const wrongByMs = 20 * 60_000
 
 type Fault = 'none' | 'drop' | 'reset' | 'throttle' | 'unavailable' | 'slow' | 'stall' | 'half' | 'half-chunk'
