@@ -14,18 +14,21 @@ export function copyWorkspace(target) {
     mkdirSync(dirname(join(target, file)), { recursive: true })
     cpSync(file, join(target, file))
   }
-  for (const name of readdirSync('packages')) {
-    if (!existsSync(join('packages', name, 'package.json'))) continue
-    cpSync(join('packages', name, 'dist'), join(target, 'packages', name, 'dist'), { recursive: true })
+  // The page of the inspector is published too.
+  const homes = [...readdirSync('packages').map((name) => join('packages', name)), join('apps', 'inspector')]
+  for (const home of homes) {
+    if (!existsSync(join(home, 'package.json'))) continue
+    cpSync(join(home, 'dist'), join(target, home, 'dist'), { recursive: true })
     // pnpm reads the version of `workspace:` dependencies where they are installed.
-    const { dependencies, peerDependencies, devDependencies } = manifestOf(target, name)
+    const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+    const { dependencies, peerDependencies, devDependencies } = manifest
     for (const [other, range] of Object.entries({
       ...dependencies,
       ...peerDependencies,
       ...devDependencies,
     })) {
       if (!String(range).startsWith('workspace:')) continue
-      const link = join(target, 'packages', name, 'node_modules', other)
+      const link = join(target, home, 'node_modules', other)
       mkdirSync(dirname(link), { recursive: true })
       symlinkSync(join(target, 'packages', other.replace('@ez/', '')), link)
     }

@@ -3,6 +3,7 @@ import { EzError } from '@ez/core'
 import { type Path, problemData, showProblem } from '@ez/request-file'
 import type { LoadedRequest } from '../files/request-file.ts'
 import { knownConditions } from '../flow/conditions.ts'
+import { bigintText } from '../providers/options.ts'
 import type { Session } from '../session.ts'
 import { lintRequest } from './request.ts'
 
@@ -67,7 +68,7 @@ function recordStandIns(
 ): Record<string, unknown> {
   const data: Record<string, unknown> = { record: {} }
   const { preRequest: _, ...written } = value
-  for (const [, path = ''] of JSON.stringify(written).matchAll(/\{\{\s*([\w.-]+)/g)) {
+  for (const [, path = ''] of JSON.stringify(written, bigintText).matchAll(/\{\{\s*([\w.-]+)/g)) {
     const [first = '', ...rest] = path.split('.')
     if (first !== 'record') {
       if (!Object.hasOwn(variables, first)) data[first] = '1'
@@ -87,7 +88,7 @@ function recordStandIns(
 function captureFindings(steps: readonly LoadedRequest[]): EzError[] {
   const findings: EzError[] = []
   const setAt = new Map<string, number>()
-  const texts = steps.map(({ value }) => JSON.stringify(value))
+  const texts = steps.map(({ value }) => JSON.stringify(value, bigintText))
   const say = (index: number, path: Path, message: string, severity: 'error' | 'warning'): void => {
     const source = steps[index]?.source
     const problems = source ? [source.problem(['steps', index, ...path], message)] : []

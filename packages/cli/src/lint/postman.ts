@@ -1,4 +1,5 @@
 import type { LoadedRequest } from '../files/request-file.ts'
+import { bigintText } from '../providers/options.ts'
 
 /**
  * Stand-ins for names of a request that scripts of Postman may set: they do not run in lint. `undefined` when one sets a
@@ -12,7 +13,7 @@ export function postmanStandIns(
   if (/(?:\.set|set(?:Environment|Global)Variable)\(\s*[^'"\s]/.test(text)) return undefined
   const { preRequest: _, tests: _tests, ...written } = value
   const names = new Set(
-    [...JSON.stringify(written).matchAll(/\{\{\s*([\w-]+)/g)].map(([, name]) => name as string),
+    [...JSON.stringify(written, bigintText).matchAll(/\{\{\s*([\w-]+)/g)].map(([, name]) => name as string),
   )
   const quoted = new Set([...text.matchAll(/(["'`])((?:(?!\1).)+)\1/g)].map(([, , inner]) => inner as string))
   const set = [...names].filter((name) => [...quoted].some((one) => one.replace(/[^\w-]+/g, '_') === name))

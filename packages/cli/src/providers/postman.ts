@@ -6,6 +6,7 @@ import { atPlace } from '../files/locate.ts'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
 import { readText } from '../files/source.ts'
 import type { Grants } from '../grants.ts'
+import { bigintText } from './options.ts'
 import { loadOptional } from './scripts.ts'
 
 /** What a test of a script found. */
@@ -163,5 +164,5 @@ export class PostmanDialect {
 function mayHave({ value, step, source }: LoadedRequest): boolean {
   if ([...(value.preRequest ?? []), ...(value.tests ?? [])].some(isPostman)) return true
   // A step without scripts of its own sees what others set.
-  return step !== undefined && JSON.stringify(source.value).includes('"dialect":"postman"')
+  return step !== undefined && JSON.stringify(source.value, bigintText).includes('"dialect":"postman"')
 }

@@ -98,7 +98,7 @@ export class StepMaker {
   #describe(value: StepValue, inner: Place): Promise<SourceFile | undefined> {
     const { describe } = (value.with ?? {}) as { describe?: unknown }
     if (value.use !== describing || typeof describe !== 'string') return Promise.resolve(undefined)
-    const key = JSON.stringify([inner.source.absolute, describe])
+    const key = JSON.stringify([inner.source.absolute, describe], bigintText)
     const known = this.#described.get(key) ?? descriptionFile(value, inner, this.#grants)
     this.#described.set(key, known)
     return known

@@ -1,7 +1,7 @@
 import type { LimitSubject, RateLimit } from '@ez/client'
 import { EzError, reveal, Secret } from '@ez/core'
 import { type LoadedRequest, layerOf } from '../files/request-file.ts'
-import { resolveValue } from '../providers/options.ts'
+import { bigintText, resolveValue } from '../providers/options.ts'
 import type { Session } from '../session.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function rateLimitsOf(
   for (const request of requests) {
     const { perSecond, concurrency } = request.value.rateLimit ?? {}
     if (perSecond === undefined && concurrency === undefined) continue
-    const text = JSON.stringify(request.value.rateLimit)
+    const text = JSON.stringify(request.value.rateLimit, bigintText)
     groups.set(text, [...(groups.get(text) ?? []), request])
   }
   return Promise.all([...groups.values()].map((group) => limitOf(session, group)))

@@ -8,10 +8,10 @@ import type { TemplateDraft, TemplateScript } from '../contract/template-script.
  *
  * @example
  * ```ts
- * import { runTemplateScripts } from '@ez/client'
+ * import { runTemplateScripts, type TemplateScript } from '@ez/client'
  *
  * const template = { method: 'GET', url: 'https://api.example.com/{{path}}' }
- * const script = {
+ * const script: TemplateScript = {
  *   id: 'path',
  *   run: async ({ template, context }) => ({ template, context: { ...context, data: { path: 'orders' } } }),
  * }
