@@ -8,7 +8,7 @@ import { run } from './run.mjs'
 
 process.stderr.write(
   'Builds every package and runs its tests, against real servers where they are installed. ' +
-    'About 6 minutes the first time on two cores; what has not changed is not run again.\n',
+    'About 17 minutes the first time on two cores; what has not changed is not run again.\n',
 )
 
 const folders = {
